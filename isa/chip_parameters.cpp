@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "isa/chip_spec.h"
+
+namespace bmemu::isa {
+namespace {
+
+#define REAL(key, member, low, high, meaning)                                         \
+  Parameter {                                                                         \
+    key, [](ChipSpec& c) -> double& { return c.member; }, nullptr, low, high, meaning \
+  }
+#define INTEGER(key, member, low, high, meaning)                                            \
+  Parameter {                                                                               \
+    key, nullptr, [](ChipSpec& c) -> std::int64_t& { return c.member; }, low, high, meaning \
+  }
+
+const Parameter kParameters[] = {
+    REAL("tiu.clock_mhz", tiu.clock_mhz, 1, 10000, "clock of the tensor computing engine"),
+    INTEGER("tiu.lanes", tiu.lanes, 1, 64, "NPU lanes"),
+    INTEGER("tiu.eu_bytes", tiu.eu_bytes, 16, 1024,
+            "bytes that the execution units of one lane take per cycle; tensor alignment"),
+    INTEGER("local_memory.lane_bytes", local_memory.lane_bytes, 4096, 1 << 24, "local memory of one lane"),
+    INTEGER("local_memory.banks", local_memory.banks, 1, 64, "banks of the local memory of one lane"),
+    REAL("gdma.clock_mhz", gdma.clock_mhz, 1, 10000, "clock of the DMA engine"),
+    INTEGER("l2.bytes", l2.bytes, 0, 1 << 30, "L2 SRAM"),
+    INTEGER("static_memory.bytes", static_memory.bytes, 0, 1 << 20, "memory for tables and 16-bit coefficients"),
+    INTEGER("ddr.controllers", ddr.controllers, 1, 16, "DDR controllers that a program's memory is interleaved over"),
+    INTEGER("ddr.bits_per_controller", ddr.bits_per_controller, 8, 256, "data width of one DDR controller"),
+    REAL("ddr.rate_mt_per_s", ddr.rate_mt_per_s, 100, 20000, "DDR data rate"),
+};
+
+#undef REAL
+#undef INTEGER
+
+}  // namespace
+
+std::string_view name(Provenance provenance) {
+  switch (provenance) {
+    case Provenance::kStated: return "stated";
+    case Provenance::kDerived: return "derived";
+    case Provenance::kFitted: return "fitted";
+    case Provenance::kAssumed: return "assumed";
+  }
+  return "?";
+}
+
+ParameterList chip_parameters() { return {kParameters, sizeof(kParameters) / sizeof(kParameters[0])}; }
+
+const Parameter* find_parameter(std::string_view key) {
+  for (const auto& parameter : chip_parameters())
+    if (parameter.key == key) return &parameter;
+  return nullptr;
+}
+
+double value(const Parameter& parameter, const ChipSpec& chip) {
+  auto& c = const_cast<ChipSpec&>(chip);  // the getters give references for writing too; nothing is written here
+  return parameter.real != nullptr ? parameter.real(c) : static_cast<double>(parameter.integer(c));
+}
+
+}  // namespace bmemu::isa

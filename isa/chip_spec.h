@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// The description of a chip (and of a product built with it) that every model reads. A chip is a data file:
+// isa/chips/*.toml.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "isa/instruction.h"
+
+namespace bmemu::isa {
+
+/// Tensor computing engine.
+struct TiuSpec {
+  double clock_mhz = 0;
+  std::int64_t lanes = 0;  ///< NPU lanes
+  std::int64_t eu_bytes =
+      0;  ///< bytes that the execution units of one lane take per cycle; also the alignment of tensors
+};
+
+/// Lane-banked local memory.
+struct LocalMemorySpec {
+  std::int64_t lane_bytes = 0;
+  std::int64_t banks = 0;  ///< per lane
+  std::int64_t bank_bytes() const { return banks == 0 ? 0 : lane_bytes / banks; }
+};
+
+/// DMA engine between DDR, L2 and local memory.
+struct GdmaSpec {
+  double clock_mhz = 0;
+};
+
+/// On-chip SRAM shared by the engines.
+struct L2Spec {
+  std::int64_t bytes = 0;
+};
+
+/// Tables and 16-bit coefficients (BM1684X).
+struct StaticMemorySpec {
+  std::int64_t bytes = 0;
+};
+
+/// External memory as the tensor processor sees it.
+struct DdrSpec {
+  std::int64_t controllers = 0;  ///< that the heap of a program is interleaved over
+  std::int64_t bits_per_controller = 0;
+  double rate_mt_per_s = 0;
+  /// Sum of the controllers' peaks.
+  double peak_gb_per_s() const {
+    return double(controllers) * double(bits_per_controller) / 8.0 * rate_mt_per_s / 1000.0;
+  }
+};
+
+/// Where a number comes from.
+enum class Provenance : std::uint8_t { kStated, kDerived, kFitted, kAssumed };
+std::string_view name(Provenance provenance);
+
+struct Origin {
+  Provenance provenance = Provenance::kAssumed;
+  std::string source;  ///< citation
+  std::string set_by;  ///< "bm1684x.toml:12", "product SE7-32", "--set"
+};
+
+/// Contract: plain data. Made by `load_chip` (isa/chip_file.h); every number has an entry in `origins`.
+struct ChipSpec {
+  Family family = Family::kBm1684x;
+  std::string name;     ///< "bm1684x" or the name of a variant
+  std::string product;  ///< "SE7-32"; empty when no product was chosen
+  TiuSpec tiu;
+  LocalMemorySpec local_memory;
+  GdmaSpec gdma;
+  L2Spec l2;
+  StaticMemorySpec static_memory;
+  DdrSpec ddr;
+  std::map<std::string, Origin> origins;  ///< by parameter key, for example "tiu.clock_mhz"
+};
+
+/// One number of a chip description: its key with the unit, its legal range, one line of meaning.
+struct Parameter {
+  std::string_view key;
+  double& (*real)(ChipSpec&);           ///< set for real numbers
+  std::int64_t& (*integer)(ChipSpec&);  ///< set for integers
+  double minimum;
+  double maximum;
+  std::string_view meaning;
+};
+
+/// All parameters in file order. This table is the only place that names a key.
+struct ParameterList {
+  const Parameter* first;
+  std::size_t count;
+  const Parameter* begin() const { return first; }
+  const Parameter* end() const { return first + count; }
+};
+ParameterList chip_parameters();
+
+/// The parameter with this key, or null.
+const Parameter* find_parameter(std::string_view key);
+double value(const Parameter& parameter, const ChipSpec& chip);
+
+}  // namespace bmemu::isa

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Bit layouts of commands: one constexpr table per instruction drives decode, encode, disassembly and the reference
+// page.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace bmemu::isa {
+
+/// One bit field of a command. `Fields` is the plain struct that holds the decoded values.
+template <class Fields>
+struct Field {
+  std::string_view name;          ///< the vendor's name, unchanged
+  std::uint16_t bit;              ///< position of the least significant bit; bit k of a command is bit k%8 of byte k/8
+  std::uint8_t width;             ///< 1..64 bits
+  std::uint64_t Fields::*member;  ///< where the value goes
+  std::string_view meaning;       ///< one line for people; may be empty
+};
+
+/// The layout of one encoding (long or short form) of one instruction.
+/// Contract: fields do not overlap and together declare every bit of the command, except those listed in
+/// `undeclared_from`.
+template <class Fields>
+struct Layout {
+  std::string_view name;  ///< for example "sCONV"
+  std::uint16_t bytes;    ///< length of the command
+  std::uint16_t
+      undeclared_from;  ///< bits from here on are declared by nobody and must be zero; 8*bytes when there are none
+  const Field<Fields>* fields;
+  std::size_t field_count;
+
+  constexpr const Field<Fields>* begin() const { return fields; }
+  constexpr const Field<Fields>* end() const { return fields + field_count; }
+};
+
+/// Reads `width` (1..64) bits at bit offset `bit`; `bytes` must cover them.
+inline std::uint64_t read_bits(const std::uint8_t* bytes, unsigned bit, unsigned width) {
+  std::uint64_t value = 0;
+  unsigned done = 0;
+  while (done < width) {
+    const unsigned at = bit + done;
+    const unsigned in_byte = 8 - at % 8;
+    const unsigned take = width - done < in_byte ? width - done : in_byte;
+    const std::uint64_t part = (static_cast<unsigned>(bytes[at / 8]) >> (at % 8)) & ((1U << take) - 1U);
+    value |= part << done;
+    done += take;
+  }
+  return value;
+}
+
+/// Writes the low `width` (1..64) bits of `value` at bit offset `bit`.
+inline void write_bits(std::uint8_t* bytes, unsigned bit, unsigned width, std::uint64_t value) {
+  unsigned done = 0;
+  while (done < width) {
+    const unsigned at = bit + done;
+    const unsigned in_byte = 8 - at % 8;
+    const unsigned take = width - done < in_byte ? width - done : in_byte;
+    const unsigned mask = ((1U << take) - 1U) << (at % 8);
+    const unsigned part = static_cast<unsigned>(value >> done) << (at % 8);
+    bytes[at / 8] = static_cast<std::uint8_t>((bytes[at / 8] & ~mask) | (part & mask));
+    done += take;
+  }
+}
+
+/// Fills `out` from a command of `layout.bytes` bytes. Members that the layout does not have keep their value.
+template <class Fields, class Instruction>
+void decode_fields(const Layout<Fields>& layout, const std::uint8_t* bytes, Instruction& out) {
+  for (const auto& field : layout) out.*field.member = read_bits(bytes, field.bit, field.width);
+}
+
+/// Writes `layout.bytes` bytes. Contract: every value fits its field (see `first_misfit`).
+template <class Fields, class Instruction>
+void encode_fields(const Layout<Fields>& layout, const Instruction& in, std::uint8_t* bytes) {
+  std::memset(bytes, 0, layout.bytes);
+  for (const auto& field : layout) write_bits(bytes, field.bit, field.width, in.*field.member);
+}
+
+/// The first field whose value needs more bits than it has, or null.
+template <class Fields, class Instruction>
+const Field<Fields>* first_misfit(const Layout<Fields>& layout, const Instruction& in) {
+  for (const auto& field : layout)
+    if (field.width < 64 && (in.*field.member >> field.width) != 0) return &field;
+  return nullptr;
+}
+
+/// Bit offset of the first non-zero undeclared bit, or the command's length in bits when there is none.
+template <class Fields>
+unsigned first_undeclared_bit(const Layout<Fields>& layout, const std::uint8_t* bytes) {
+  const unsigned bits = 8U * layout.bytes;
+  for (unsigned bit = layout.undeclared_from; bit < bits; ++bit)
+    if (read_bits(bytes, bit, 1) != 0) return bit;
+  return bits;
+}
+
+}  // namespace bmemu::isa
