@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Runs a program on an emulated chip.
+#pragma once
+
+#include <vector>
+
+#include "emulator/event.h"
+#include "isa/chip_spec.h"
+#include "isa/program.h"
+#include "memory/chip_memory.h"
+
+namespace bmemu::emulator {
+
+enum class HazardCheck : std::uint8_t { kOn, kOff };
+
+struct RunOptions {
+  HazardCheck hazards = HazardCheck::kOn;
+  memory::ChipMemory* memory = nullptr;  ///< compute values in this memory; null: timing only, no data is touched
+};
+
+/// Runs `program` from launch to completion and tells the listeners, in the given order, about every command in order
+/// of completion. May be called any number of times in one process; calls must not overlap. Errors: E-RUN-DEADLOCK
+/// (waits that can never be met; names both engines' heads and what they wait for), E-RUN-HAZARD (a missing wait: both
+/// commands and the bytes they share), those of the decoders and operands.
+RunEnd run(const isa::Program& program, const isa::ChipSpec& chip, const RunOptions& options,
+           const std::vector<Listener*>& listeners);
+
+}  // namespace bmemu::emulator
