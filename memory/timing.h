@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// How long a memory takes: the interface that every memory model has.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "isa/chip_spec.h"
+#include "memory/pattern.h"
+
+namespace bmemu::memory {
+
+/// Integer picoseconds.
+using Picoseconds = std::int64_t;
+
+/// Which rule of the memory made a request take its time.
+enum class Rule : std::uint8_t { kBandwidth, kRow, kTurnaround, kRefresh };
+inline constexpr std::size_t kRuleCount = 4;
+
+/// When a request is served. Contract: the entries of `by_rule` are not negative and sum to end - start exactly.
+struct Service {
+  Picoseconds start = 0;  ///< not before `now`
+  Picoseconds end = 0;
+  std::array<Picoseconds, kRuleCount> by_rule{};
+};
+
+/// Contract: requests come with `now` not decreasing; state (open rows, direction, refresh) advances with every request;
+/// nothing else influences the answer.
+class MemoryTiming {
+ public:
+  virtual ~MemoryTiming() = default;
+  /// Serves a whole pattern. Cost of a call: see docs/memory.md; never per beat.
+  virtual Service when(Picoseconds now, const Pattern& pattern, Access access) = 0;
+};
+
+/// The DDR model at the chip's detail level.
+std::unique_ptr<MemoryTiming> make_ddr_timing(const isa::ChipSpec& chip);
+/// The L2 SRAM's port.
+std::unique_ptr<MemoryTiming> make_l2_timing(const isa::ChipSpec& chip);
+
+}  // namespace bmemu::memory
