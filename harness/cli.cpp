@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "harness/conformance_command.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -12,6 +13,8 @@ namespace bmemu::harness {
 int run_cli(int argc, char** argv) {
   CLI::App app{"bmemu: emulator of Sophgo BM1684 and BM1684X"};
   app.require_subcommand(1);
+  int exit_code = 0;
+  add_conformance_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -20,7 +23,7 @@ int run_cli(int argc, char** argv) {
     std::cerr << "bmemu: " << e.what() << "\n";
     return 2;
   }
-  return 0;
+  return exit_code;
 }
 
 }  // namespace bmemu::harness

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/vector_file.h"
+
+#include <fmt/format.h>
+#include <zstd.h>
+
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "isa/error.h"
+
+namespace bmemu::harness {
+namespace {
+
+constexpr char kMagic[] = "TPUVEC1";  // eight bytes with the terminating zero
+constexpr std::uint32_t kZstdMagic = 0xFD2FB528;
+constexpr unsigned kFlagReal = 1, kFlagMutated = 4;
+constexpr unsigned kRegionMask = 1, kRegionUndefined = 2;
+
+[[noreturn]] void fail(std::uint64_t offset, std::string value, std::string legal, std::string what) {
+  throw Error({"E-VECTOR-FORMAT", fmt::format("byte {}", offset), std::move(value), std::move(legal), std::move(what)});
+}
+
+std::vector<std::uint8_t> unpack(const std::vector<std::uint8_t>& packed) {
+  const std::unique_ptr<ZSTD_DStream, std::size_t (*)(ZSTD_DStream*)> stream(ZSTD_createDStream(), ZSTD_freeDStream);
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::uint8_t> block(ZSTD_DStreamOutSize());
+  ZSTD_inBuffer in{packed.data(), packed.size(), 0};
+  std::size_t left = 1;
+  while (in.pos < in.size) {
+    ZSTD_outBuffer out{block.data(), block.size(), 0};
+    left = ZSTD_decompressStream(stream.get(), &out, &in);
+    if (ZSTD_isError(left) != 0U) fail(in.pos, ZSTD_getErrorName(left), "zstd data", "the file cannot be unpacked");
+    bytes.insert(bytes.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(out.pos));
+  }
+  if (left != 0) fail(packed.size(), "end of file", "a complete zstd frame", "the packed file ends too early");
+  return bytes;
+}
+
+/// Little-endian reader that refuses to leave its bytes.
+class Cursor {
+ public:
+  Cursor(const std::vector<std::uint8_t>& bytes, std::uint64_t at, std::uint64_t end)
+      : bytes_(bytes), at_(at), end_(end) {}
+  std::uint64_t at() const { return at_; }
+  const std::uint8_t* take(std::uint64_t count, const char* what) {
+    if (count > end_ - at_)
+      fail(at_, fmt::format("{} bytes left", end_ - at_), fmt::format("{} bytes", count),
+           fmt::format("the record ends inside its {}", what));
+    const std::uint8_t* from = bytes_.data() + at_;
+    at_ += count;
+    return from;
+  }
+  std::uint64_t number(unsigned size, const char* what) {
+    const std::uint8_t* from = take(size, what);
+    std::uint64_t value = 0;
+    for (unsigned i = 0; i < size; ++i) value |= std::uint64_t{from[i]} << (8 * i);
+    return value;
+  }
+
+ private:
+  const std::vector<std::uint8_t>& bytes_;
+  std::uint64_t at_;
+  std::uint64_t end_;
+};
+
+memory::Space space_of(std::uint64_t code, std::uint64_t offset) {
+  switch (code) {
+    case 0: return memory::Space::kDdr;
+    case 1: return memory::Space::kLocal;
+    case 2: return memory::Space::kL2;
+    case 3: return memory::Space::kStatic;
+    default: fail(offset, fmt::format("space {}", code), "0..3", "unknown memory space");
+  }
+}
+
+VectorRegion read_region(Cursor& cursor) {
+  VectorRegion region;
+  const std::uint64_t start = cursor.at();
+  region.space = space_of(cursor.number(1, "region"), start);
+  const auto flags = static_cast<unsigned>(cursor.number(1, "region"));
+  if ((flags & ~(kRegionMask | kRegionUndefined)) != 0)
+    fail(start + 1, fmt::format("flags {}", flags), "0..3", "unknown region flags");
+  region.undefined = (flags & kRegionUndefined) != 0;
+  region.count = static_cast<std::uint32_t>(cursor.number(2, "region"));
+  region.length = static_cast<std::uint32_t>(cursor.number(4, "region"));
+  region.stride = static_cast<std::uint32_t>(cursor.number(4, "region"));
+  region.address = cursor.number(8, "region");
+  region.data = cursor.take(region.bytes(), "region data");
+  if ((flags & kRegionMask) != 0) region.mask = cursor.take((region.bytes() + 7) / 8, "region mask");
+  return region;
+}
+
+VectorKind kind_of(unsigned flags, std::string_view tag) {
+  if ((flags & kFlagMutated) != 0) return VectorKind::kMutated;
+  if (tag.find(" synth.") != std::string_view::npos) return VectorKind::kSynth;
+  return (flags & kFlagReal) != 0 ? VectorKind::kReal : VectorKind::kRandom;
+}
+
+VectorRecord read_record(Cursor& cursor) {
+  VectorRecord record;
+  record.offset = cursor.at();
+  const auto chip = cursor.number(1, "header");
+  if (chip != 1 && chip != 2) fail(record.offset, fmt::format("chip {}", chip), "1 or 2", "unknown chip");
+  record.family = chip == 1 ? isa::Family::kBm1684 : isa::Family::kBm1684x;
+  const auto engine = cursor.number(1, "header");
+  if (engine > 1) fail(record.offset + 1, fmt::format("engine {}", engine), "0 or 1", "unknown engine");
+  record.engine = engine == 0 ? isa::Engine::kTiu : isa::Engine::kGdma;
+  const auto flags = static_cast<unsigned>(cursor.number(2, "header"));
+  const auto command_bytes = cursor.number(2, "header");
+  const auto tag_bytes = cursor.number(2, "header");
+  const auto before = cursor.number(2, "header");
+  const auto after = cursor.number(2, "header");
+  record.command = {reinterpret_cast<const char*>(cursor.take(command_bytes, "command")), command_bytes};
+  record.tag = {reinterpret_cast<const char*>(cursor.take(tag_bytes, "tag")), tag_bytes};
+  record.kind = kind_of(flags, record.tag);
+  for (std::uint64_t i = 0; i < before; ++i) record.before.push_back(read_region(cursor));
+  for (std::uint64_t i = 0; i < after; ++i) record.after.push_back(read_region(cursor));
+  return record;
+}
+
+}  // namespace
+
+std::string_view name(VectorKind kind) {
+  switch (kind) {
+    case VectorKind::kReal: return "real";
+    case VectorKind::kRandom: return "random";
+    case VectorKind::kMutated: return "mutated";
+    case VectorKind::kSynth: return "synth";
+  }
+  return "?";
+}
+
+VectorFile VectorFile::load(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw Error({"E-FILE-OPEN", path, "", "a readable file", "the file cannot be read"});
+  std::vector<std::uint8_t> bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  try {
+    std::uint32_t magic = 0;
+    if (bytes.size() >= sizeof magic) std::memcpy(&magic, bytes.data(), sizeof magic);
+    if (magic == kZstdMagic) bytes = unpack(bytes);
+  } catch (const Error& e) {
+    throw e.in(path);
+  }
+  return parse(std::move(bytes), path);
+}
+
+VectorFile VectorFile::parse(std::vector<std::uint8_t> bytes, const std::string& name) {
+  VectorFile file;
+  file.name_ = name;
+  file.bytes_ = std::move(bytes);
+  try {
+    if (file.bytes_.size() < sizeof kMagic || std::memcmp(file.bytes_.data(), kMagic, sizeof kMagic) != 0)
+      fail(0, "other bytes", "TPUVEC1", "not a file of conformance vectors");
+    Cursor cursor(file.bytes_, sizeof kMagic, file.bytes_.size());
+    while (cursor.at() < file.bytes_.size()) {
+      const auto size = cursor.number(4, "length");
+      const std::uint64_t start = cursor.at();
+      cursor.take(size, "file");
+      Cursor inside(file.bytes_, start, start + size);
+      file.records_.push_back(read_record(inside));
+      if (inside.at() != start + size)
+        fail(inside.at(), fmt::format("{} bytes left", start + size - inside.at()), "0",
+             "the record is longer than its contents");
+    }
+  } catch (const Error& e) {
+    throw e.in(name);
+  }
+  return file;
+}
+
+}  // namespace bmemu::harness
