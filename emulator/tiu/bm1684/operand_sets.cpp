@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "emulator/tiu/bm1684/operand_sets.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace bmemu::emulator::bm1684 {
+namespace {
+
+using isa::bm1684::TiuFields;
+using memory::Access;
+
+constexpr Element kWordElement{Format::kF32, 1, 4};
+
+bool is_fixed_point(const TiuFields& i) { return i.opt_opd0_prec == kPrecI8 || i.opt_opd0_prec == kPrecI16; }
+
+Strides result_strides(const TiuFields& i) {
+  return {std::int64_t(i.res0_n_str), std::int64_t(i.res0_c_str), std::int64_t(i.res0_h_str),
+          std::int64_t(i.res0_w_str)};
+}
+Strides operand0_strides(const TiuFields& i) {
+  return {std::int64_t(i.opd0_n_str), std::int64_t(i.opd0_c_str), std::int64_t(i.opd0_h_str),
+          std::int64_t(i.opd0_w_str)};
+}
+Strides operand1_strides(const TiuFields& i) {
+  return {std::int64_t(i.opd1_n_str), std::int64_t(i.opd1_c_str), std::int64_t(i.opd1_h_str),
+          std::int64_t(i.opd1_w_str)};
+}
+Shape result_shape(const TiuFields& i) { return {i.res0_n, i.res0_c, i.res0_h, i.res0_w}; }
+
+/// Element of a tensor that holds 1, 2 or 4 batches per word.
+Element batch_element(std::uint64_t precision, bool is_signed, const TensorMaker& make, std::string_view name) {
+  return packed_element(precision, is_signed, make.place(name));
+}
+Element single_element(std::uint64_t precision, bool is_signed, const TensorMaker& make, std::string_view name) {
+  return plain_element(precision, is_signed, make.place(name));
+}
+
+}  // namespace
+
+ConvOperands operand_set(const isa::bm1684::Conv& i, const isa::ChipSpec& chip) {
+  const TensorMaker make(chip, i.kLayout.name);
+  ConvOperands set;
+  const Element result = batch_element(i.opt_res0_prec, i.opt_relu == 0, make, "res0");
+  set.result = make.tensor({Role::kResult0, Access::kWrite, "res0", i.res0_addr, result}, result_shape(i),
+                           i.short_res0_str, result_strides(i));
+  const Element input = batch_element(i.opt_opd0_prec, i.opt_opd0_sign != 0, make, "opd0");
+  set.input = make.tensor({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, input},
+                          {i.res0_n, i.opd0_c, i.opd0_h, i.opd0_w}, i.short_opd0_str, operand0_strides(i));
+  if (i.opt_opd1_const == 0) {
+    // A position holds its input channels in blocks of 2 f32 or 4 bytes; strides count blocks.
+    const bool fixed = is_fixed_point(i);
+    const Element kernel = single_element(i.opt_opd1_prec, i.opt_opd1_sign != 0, make, "opd1");
+    const std::uint64_t per_block = fixed ? 4 : 2;
+    const auto block = static_cast<std::int64_t>(per_block);
+    const std::uint64_t width = (i.opd0_c + per_block - 1) / per_block * per_block;
+    set.kernel = make.strided({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kernel},
+                              {i.opd1_h, i.res0_c, i.opd1_w, width},
+                              {std::int64_t(i.opd1_h_str) * block, std::int64_t(i.opd1_c_str) * block,
+                               std::int64_t(i.opd1_w_str) * block, 1});
+  }
+  if (i.tsk_opd_num == 3 && i.opt_opd2_const == 0) {
+    const Element bias = single_element(i.opt_opd2_prec, i.opt_opd2_sign != 0, make, "opd2");
+    set.bias = make.compact({Role::kOperand2, Access::kRead, "opd2", i.opd2_addr, bias}, {1, i.res0_c, 1, 1});
+  }
+  return set;
+}
+
+bool is_depthwise(const isa::bm1684::PorD& i) { return i.tsk_eu_typ == 1 && i.opt_opd1_const == 0; }
+
+PorDOperands operand_set(const isa::bm1684::PorD& i, const isa::ChipSpec& chip) {
+  const TensorMaker make(chip, i.kLayout.name);
+  PorDOperands set;
+  const Element result = batch_element(i.opt_res0_prec, i.opt_relu == 0, make, "res0");
+  set.result = make.tensor({Role::kResult0, Access::kWrite, "res0", i.res0_addr, result}, result_shape(i),
+                           i.short_res0_str, result_strides(i));
+  const Element input = batch_element(i.opt_opd0_prec, i.opt_opd0_sign != 0, make, "opd0");
+  set.input = make.tensor({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, input},
+                          {i.res0_n, i.res0_c, i.opd0_h, i.opd0_w}, i.short_opd0_str, operand0_strides(i));
+  if (!is_depthwise(i)) return set;
+  const Element kernel = single_element(i.opt_opd1_prec, i.opt_opd1_sign != 0, make, "opd1");
+  set.kernel =
+      make.compact({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kernel}, {1, i.res0_c, i.opd1_h, i.opd1_w});
+  if (i.tsk_opd_num == 3 && i.opt_opd2_const == 0) {
+    const Element bias = single_element(i.opt_opd2_prec, i.opt_opd2_sign != 0, make, "opd2");
+    set.bias = make.compact({Role::kOperand2, Access::kRead, "opd2", i.opd2_addr, bias}, {1, i.res0_c, 1, 1});
+  }
+  return set;
+}
+
+MmOperands operand_set(const isa::bm1684::Mm& i, const isa::ChipSpec& chip) {
+  const TensorMaker make(chip, i.kLayout.name);
+  MmOperands set;
+  set.left_rows = i.opd0_n;
+  set.left_columns = (i.opd0_c - 1) * i.opd0_w + i.opd1_w;
+  const std::uint64_t rows = i.opt_left_tran != 0 ? set.left_columns : set.left_rows;
+  const std::uint64_t depth = i.opt_left_tran != 0 ? set.left_rows : set.left_columns;
+  const Element result = single_element(i.opt_res0_prec, i.opt_relu == 0, make, "res0");
+  set.result =
+      make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, result}, {rows, i.res0_c, 1, i.res0_w});
+  if (i.opt_opd0_const == 0) {
+    const Element left = single_element(i.opt_opd0_prec, i.opt_opd0_sign != 0, make, "opd0");
+    set.left = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, left},
+                            {set.left_rows, i.opd0_c, 1, i.opd0_w});
+  }
+  const Element right = single_element(i.opt_opd1_prec, i.opt_opd1_sign != 0, make, "opd1");
+  set.right =
+      make.aligned({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, right}, {depth, i.res0_c, 1, i.res0_w});
+  if (i.tsk_opd_num == 3 && i.opt_opd2_const == 0) {
+    const Element bias = single_element(i.opt_opd2_prec, i.opt_opd2_sign != 0, make, "opd2");
+    set.bias = make.aligned({Role::kOperand2, Access::kRead, "opd2", i.opd2_addr, bias}, {1, i.res0_c, 1, i.res0_w});
+  }
+  return set;
+}
+
+ArOperands operand_set(const isa::bm1684::Ar& i, const isa::ChipSpec& chip) {
+  constexpr std::uint64_t kMac = 1;
+  constexpr std::uint64_t kCopy = 19;
+  const TensorMaker make(chip, i.kLayout.name);
+  ArOperands set;
+  const bool is_signed = i.opt_opd0_sign != 0 || i.opt_opd1_sign != 0;
+  const Element result = batch_element(i.opt_res0_prec, is_signed, make, "res0");
+  set.result = make.tensor({Role::kResult0, Access::kWrite, "res0", i.res0_addr, result}, result_shape(i),
+                           i.short_res0_str, result_strides(i));
+  if (i.opt_opd0_const == 0) {
+    const Element a = batch_element(i.opt_opd0_prec, i.opt_opd0_sign != 0, make, "opd0");
+    set.a = make.tensor({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, a}, result_shape(i), i.short_opd0_str,
+                        operand0_strides(i));
+  }
+  if (i.opt_opd1_const == 0 && i.tsk_eu_typ != kCopy) {
+    const Element b = batch_element(i.opt_opd1_prec, i.opt_opd1_sign != 0, make, "opd1");
+    set.b = make.tensor({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, b}, result_shape(i), i.short_opd1_str,
+                        operand1_strides(i));
+  }
+  if (i.tsk_eu_typ == kMac) {
+    // Observed: with 8-bit operands the accumulated value is 16 bit in 2N storage, whatever the result's width.
+    const std::uint64_t precision = i.opt_opd0_prec == kPrecI8 ? std::uint64_t{kPrecI16} : i.opt_res0_prec;
+    const Element old = batch_element(precision, i.opt_res_add_sign != 0, make, "res0");
+    set.old = make.tensor({Role::kResult0, Access::kRead, "res0", i.res0_addr, old}, result_shape(i), i.short_res0_str,
+                          result_strides(i));
+  }
+  return set;
+}
+
+UnaryOperands operand_set(const isa::bm1684::MdScalar& i, const isa::ChipSpec& chip) {
+  const TensorMaker make(chip, i.kLayout.name);
+  UnaryOperands set;
+  set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, result_shape(i));
+  if (i.opt_opd0_const == 0)
+    set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, result_shape(i));
+  if (i.opt_opd1_const == 0)
+    set.b = make.aligned({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement}, result_shape(i));
+  return set;
+}
+
+UnaryOperands operand_set(const isa::bm1684::MdSfu& i, const isa::ChipSpec& chip) {
+  constexpr std::uint64_t kTaylor = 13;
+  const TensorMaker make(chip, i.kLayout.name);
+  UnaryOperands set;
+  set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, result_shape(i));
+  set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, result_shape(i));
+  if (i.tsk_eu_typ == kTaylor)
+    set.b = make.table({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement}, i.opd1_n);
+  return set;
+}
+
+// Observed: opd1_h is 8 for the tables of 256 entries, and index -1 reads entry 255.
+std::uint64_t lut_entries(const isa::bm1684::Lut& i) {
+  return std::uint64_t{1} << std::min<std::uint64_t>(i.opd1_h, 20);
+}
+
+UnaryOperands operand_set(const isa::bm1684::Lut& i, const isa::ChipSpec& chip) {
+  const TensorMaker make(chip, i.kLayout.name);
+  UnaryOperands set;
+  set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, result_shape(i));
+  set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, result_shape(i));
+  set.b = make.table({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement}, lut_entries(i));
+  return set;
+}
+
+MdLinearOperands operand_set(const isa::bm1684::MdLinear& i, const isa::ChipSpec& chip) {
+  const TensorMaker make(chip, i.kLayout.name);
+  const Shape per_channel{1, i.res0_c, 1, 1};
+  MdLinearOperands set;
+  set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, result_shape(i));
+  set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, result_shape(i));
+  if (i.opt_opd1_const == 0)
+    set.b = make.compact({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement}, per_channel);
+  constexpr std::uint64_t kMac = 1;
+  if (i.opt_opd2_const == 0 && i.tsk_eu_typ == kMac)
+    set.s = make.compact({Role::kOperand2, Access::kRead, "opd2", i.opd2_addr, kWordElement}, per_channel);
+  return set;
+}
+
+MdCmpOperands operand_set(const isa::bm1684::MdCmp& i, const isa::ChipSpec& chip) {
+  constexpr std::uint64_t kCompare = 22;
+  constexpr std::uint64_t kSelect = 23;
+  const TensorMaker make(chip, i.kLayout.name);
+  MdCmpOperands set;
+  const Shape shape = result_shape(i);
+  if (i.tsk_eu_typ != kSelect)
+    set.result0 = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, shape);
+  if (i.tsk_eu_typ != kCompare)
+    set.result1 = make.aligned({Role::kResult1, Access::kWrite, "res1", i.res1_addr, kWordElement}, shape);
+  if (i.opt_opd0_const == 0)
+    set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, shape);
+  if (i.opt_opd1_const == 0)
+    set.b = make.aligned({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement}, shape);
+  if (i.opt_opd2_const == 0 && i.tsk_eu_typ != kCompare)
+    set.c = make.aligned({Role::kOperand2, Access::kRead, "opd2", i.opd2_addr, kWordElement}, shape);
+  if (i.opt_opd3_const == 0 && i.tsk_eu_typ != kCompare)
+    set.d = make.aligned({Role::kOperand3, Access::kRead, "opd3", i.opd3_addr, kWordElement}, shape);
+  return set;
+}
+
+MdSumOperands operand_set(const isa::bm1684::MdSum& i, const isa::ChipSpec& chip) {
+  const TensorMaker make(chip, i.kLayout.name);
+  MdSumOperands set;
+  set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, {1, i.res0_c, 1, 1});
+  set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement},
+                       {i.opd0_n, i.res0_c, i.opd0_h, i.opd0_w});
+  return set;
+}
+
+VcOperands operand_set(const isa::bm1684::Vc& i, const isa::ChipSpec& chip) {
+  const TensorMaker make(chip, i.kLayout.name);
+  VcOperands set;
+  set.a_length = (i.opd0_c - 1) * i.opd0_w + i.opd1_w;
+  set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement},
+                            {set.a_length, i.res0_c, 1, i.res0_w});
+  set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, {1, i.opd0_c, 1, i.opd0_w});
+  set.b = make.aligned({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement}, {1, i.res0_c, 1, i.res0_w});
+  return set;
+}
+
+CcOperands operand_set(const isa::bm1684::Cc& i, const isa::ChipSpec& chip) {
+  const TensorMaker make(chip, i.kLayout.name);
+  CcOperands set;
+  set.result = make.compact({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, result_shape(i));
+  set.input = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement},
+                           {1, i.res0_n, i.opd0_h, i.opd0_w});
+  set.kernel = make.aligned({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement},
+                            {1, i.res0_c, i.opd1_h, i.opd1_w});
+  return set;
+}
+
+}  // namespace bmemu::emulator::bm1684
