@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include <CLI/CLI.hpp>
+
+#include "harness/commands/command.h"
+#include "isa/chip_file.h"
+
+namespace bmemu::harness {
+
+void add_chip_options(CLI::App& app, ChipOptions& options) {
+  app.add_option("--chip", options.chip, "Chip: a name that `bmemu chips` lists, or a chip file (.toml)");
+  app.add_option("--product", options.product, "Product: a name that `bmemu chips` lists");
+  app.add_option("--set", options.settings, "Override a chip parameter, for example tiu.clock_mhz=750; repeatable")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_flag("--print-config", options.print_config, "Print the effective chip description as a chip file and stop");
+}
+
+isa::ChipSpec load_chip(const ChipOptions& options, std::optional<isa::Family> fallback) {
+  std::string chip = options.chip;
+  if (chip.empty() && options.product.empty() && fallback) chip = name(*fallback);
+  isa::ChipSpec spec = isa::load_chip(chip, options.product);
+  for (const auto& setting : options.settings) isa::apply_setting(spec, setting);
+  isa::check_chip(spec);
+  return spec;
+}
+
+}  // namespace bmemu::harness

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Columns of text for people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace bmemu::harness {
+
+enum class Align : unsigned char { kLeft, kRight };
+
+/// Contract: every row has as many cells as there are columns; the text has no trailing blanks.
+class TextTable {
+ public:
+  struct Column {
+    std::string title;
+    Align align = Align::kLeft;
+  };
+  explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  void add(std::vector<std::string> row);
+  /// Lines that start with `indent`; a header line unless all titles are empty.
+  std::string text(const std::string& indent = "") const;
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace bmemu::harness
