@@ -185,7 +185,31 @@ void apply_setting(ChipSpec& chip, std::string_view setting) {
   chip.origins[std::string(parameter.key)] = {Provenance::kAssumed, "command line", "--set"};
 }
 
+namespace {
+
+void check_ddr(const ChipSpec& chip) {
+  const DdrSpec& ddr = chip.ddr;
+  const auto require = [&](bool holds, std::string_view keys, std::string value, std::string legal, std::string what) {
+    if (!holds)
+      throw Error({"E-CHIP-CONSISTENCY", fmt::format("{}, keys {}", chip.name, keys), std::move(value),
+                   std::move(legal), std::move(what)});
+  };
+  require(ddr.row_bytes % ddr.burst_bytes == 0, "ddr.row_bytes and ddr.burst_bytes",
+          fmt::format("rows of {} bytes, bursts of {}", ddr.row_bytes, ddr.burst_bytes), "whole bursts in a row",
+          "a burst would lie in two rows");
+  require(ddr.interleave_bytes % ddr.burst_bytes == 0, "ddr.interleave_bytes and ddr.burst_bytes",
+          fmt::format("interleave of {} bytes, bursts of {}", ddr.interleave_bytes, ddr.burst_bytes),
+          "whole bursts between controllers", "a burst would lie in two controllers");
+  const double stall = ddr.t_rp_ns + ddr.t_rfc_ns + ddr.t_rcd_ns;
+  require(stall < ddr.t_refi_ns, "ddr.t_refi_ns, ddr.t_rfc_ns, ddr.t_rp_ns and ddr.t_rcd_ns",
+          fmt::format("{} ns of every {} ns", stall, ddr.t_refi_ns), "tRP + tRFC + tRCD below tREFI",
+          "refresh would leave no time for data");
+}
+
+}  // namespace
+
 void check_chip(const ChipSpec& chip) {
+  check_ddr(chip);
   if (chip.local_memory.lane_bytes % chip.local_memory.banks != 0)
     throw Error({"E-CHIP-CONSISTENCY", chip.name + ", keys local_memory.lane_bytes and local_memory.banks",
                  fmt::format("{} bytes in {} banks", chip.local_memory.lane_bytes, chip.local_memory.banks),

@@ -36,6 +36,7 @@ struct GdmaSpec {
 /// On-chip SRAM shared by the engines.
 struct L2Spec {
   std::int64_t bytes = 0;
+  std::int64_t bytes_per_cycle = 0;  ///< of its port, in the clock of the DMA engine
 };
 
 /// Tables and 16-bit coefficients (BM1684X).
@@ -43,11 +44,27 @@ struct StaticMemorySpec {
   std::int64_t bytes = 0;
 };
 
-/// External memory as the tensor processor sees it.
+/// How closely external memory is modelled; the codes of `ddr.detail`.
+enum class DdrDetail : std::int64_t {
+  kBandwidth = 0,  ///< peak times efficiency
+  kBanked = 1,     ///< rows, banks, turnaround, refresh
+  kExternal = 2,   ///< a TLM-2.0 target of the user
+};
+
+/// External memory as the tensor processor sees it. Times between commands follow JESD209-4; see docs/memory.md.
 struct DdrSpec {
   std::int64_t controllers = 0;  ///< that the heap of a program is interleaved over
   std::int64_t bits_per_controller = 0;
   double rate_mt_per_s = 0;
+  std::int64_t detail = 1;      ///< DdrDetail
+  double efficiency_ratio = 0;  ///< of the peak, detail level `bandwidth` only
+  std::int64_t interleave_bytes = 0;
+  std::int64_t row_bytes = 0;  ///< of one controller
+  std::int64_t banks = 0;      ///< of one controller
+  std::int64_t burst_bytes = 0;
+  double t_rcd_ns = 0, t_rp_ns = 0, t_ras_ns = 0, t_rc_ns = 0, t_rrd_ns = 0, t_faw_ns = 0;
+  double t_refi_ns = 0, t_rfc_ns = 0;
+  double read_to_write_ns = 0, write_to_read_ns = 0, write_to_precharge_ns = 0;
   /// Sum of the controllers' peaks.
   double peak_gb_per_s() const {
     return double(controllers) * double(bits_per_controller) / 8.0 * rate_mt_per_s / 1000.0;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "isa/chip_spec.h"
 #include "memory/pattern.h"
@@ -16,8 +17,16 @@ namespace bmemu::memory {
 using Picoseconds = std::int64_t;
 
 /// Which rule of the memory made a request take its time.
-enum class Rule : std::uint8_t { kBandwidth, kRow, kTurnaround, kRefresh };
-inline constexpr std::size_t kRuleCount = 4;
+enum class Rule : std::uint8_t {
+  kBandwidth,   ///< the requested bytes at the memory's peak rate
+  kRow,         ///< opening and closing rows
+  kTurnaround,  ///< change between reading and writing
+  kRefresh,
+  kBurst,       ///< bytes that move in vain because runs do not fill whole bursts or port words
+  kInterleave,  ///< controllers that idle because the bytes are unevenly spread over them
+};
+inline constexpr std::size_t kRuleCount = 6;
+std::string_view name(Rule rule);  ///< "bandwidth", "row" ...
 
 /// When a request is served. Contract: the entries of `by_rule` are not negative and sum to end - start exactly.
 struct Service {
@@ -26,8 +35,8 @@ struct Service {
   std::array<Picoseconds, kRuleCount> by_rule{};
 };
 
-/// Contract: requests come with `now` not decreasing; state (open rows, direction, refresh) advances with every request;
-/// nothing else influences the answer.
+/// Contract: requests come with `now` not decreasing; state (open rows, direction, refresh) advances with every
+/// request; nothing else influences the answer.
 class MemoryTiming {
  public:
   virtual ~MemoryTiming() = default;

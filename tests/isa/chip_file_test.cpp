@@ -246,6 +246,12 @@ TEST_F(ChipFile, BanksMustDivideTheLanesMemory) {
             "E-CHIP-CONSISTENCY");
 }
 
+TEST_F(ChipFile, ExternalMemoryMustHaveWholeBurstsAndTimeBetweenRefreshes) {
+  for (const char* entry : {"row_bytes = { value = 4100", "interleave_bytes = { value = 4100",
+                            "t_refi_ns = { value = 316", "t_rfc_ns = { value = 3868"})
+    EXPECT_EQ(error_of_variant(std::string("[ddr]\n") + entry + kRest).id(), "E-CHIP-CONSISTENCY") << entry;
+}
+
 TEST_F(ChipFile, AProgramForTheOtherFamilyIsAnError) {
   const ChipSpec chip = load_chip("bm1684x");
   EXPECT_NO_THROW(check_family(chip, Family::kBm1684x, "a.bmodel"));
