@@ -41,6 +41,7 @@ struct CommandStream {
 struct CommandGroup {
   CommandStream tiu;
   CommandStream gdma;
+  std::int32_t subnet = 0;  ///< id of the sub-network that it belongs to
 };
 
 /// Data type of a tensor in global memory (the BModel's codes).
@@ -103,10 +104,15 @@ struct Program {
   std::vector<std::shared_ptr<const void>> storage;
 };
 
-/// Finds the commands of a stream and unwraps their ids.
-/// `count`: number of commands that the stream must hold, end command included.
-/// Errors: those of `peek`; E-ISA-COUNT (bytes left that are not zero padding, or too few); E-ISA-ID-SEQUENCE (ids not
-/// consecutive). A wait for an id that the other engine never completes is no error here: it is a deadlock at run time.
-CommandStream scan_stream(Family family, Engine engine, std::uint32_t group, ByteView bytes, std::uint32_t count);
+/// Finds the commands of both streams of a group and unwraps their ids.
+/// `tiu_count`, `gdma_count`: number of commands that the streams must hold, end commands included.
+/// A wait is the id congruent to its field that lies nearest to the stream's previous wait, among those that the other
+/// engine really has: with fewer commands than the field can count there is nothing to unwrap. A field of 0 means "no
+/// wait" unless the previous wait is close below a multiple of the range.
+/// Errors: those of `peek`; E-ISA-COUNT (bytes that are not zero padding after the last command); E-ISA-ID-SEQUENCE
+/// (ids not consecutive); E-ISA-END (BM1684X: no end command, or one before the end). A wait for an id that the other
+/// engine never completes is no error here: it is a deadlock at run time.
+CommandGroup scan_group(Family family, std::uint32_t group, ByteView tiu, std::uint32_t tiu_count, ByteView gdma,
+                        std::uint32_t gdma_count);
 
 }  // namespace bmemu::isa

@@ -91,10 +91,7 @@ isa::Program CommandList::finish(std::string source) {
   };
   const isa::ByteView tiu = keep(tiu_);
   const isa::ByteView gdma = keep(gdma_);
-  isa::CommandGroup group;
-  group.tiu = isa::scan_stream(family_, Engine::kTiu, 0, tiu, tiu_.count);
-  group.gdma = isa::scan_stream(family_, Engine::kGdma, 0, gdma, gdma_.count);
-  program.groups.push_back(std::move(group));
+  program.groups.push_back(isa::scan_group(family_, 0, tiu, tiu_.count, gdma, gdma_.count));
   tiu_ = {};
   gdma_ = {};
   return program;
