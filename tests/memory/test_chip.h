@@ -1,26 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// A chip description for the memory tests with the numbers of BM1684X.
+// Chips and patterns of the memory tests.
 #pragma once
 
-#include "isa/chip_spec.h"
+#include <cstdint>
+#include <numeric>
+
+#include "isa/chip_file.h"
+#include "memory/address_map.h"
+#include "memory/timing.h"
 
 namespace bmemu::memory {
 
-inline isa::ChipSpec test_chip() {
-  isa::ChipSpec chip;
-  chip.tiu.clock_mhz = 1000;
-  chip.tiu.lanes = 64;
-  chip.tiu.eu_bytes = 64;
-  chip.local_memory.lane_bytes = 256 * 1024;
-  chip.local_memory.banks = 16;
-  chip.gdma.clock_mhz = 1000;
-  chip.l2.bytes = 2 * 1024 * 1024;
-  chip.static_memory.bytes = 64 * 1024;
-  chip.ddr.controllers = 4;
-  chip.ddr.bits_per_controller = 32;
-  chip.ddr.rate_mt_per_s = 4000;
-  return chip;
+inline isa::ChipSpec test_chip() { return isa::load_chip("bm1684x"); }
+
+/// One contiguous run of external memory.
+inline Pattern contiguous(std::uint64_t bytes, std::uint64_t offset = 0) {
+  Pattern pattern;
+  pattern.base = kDdrBase + offset;
+  pattern.run_bytes = bytes;
+  return pattern;
+}
+
+inline Pattern strided(std::uint64_t run_bytes, std::uint32_t runs, std::int64_t stride, std::uint64_t offset = 0) {
+  Pattern pattern = contiguous(run_bytes, offset);
+  pattern.count[3] = runs;
+  pattern.stride[3] = stride;
+  return pattern;
+}
+
+inline Picoseconds of(const Service& service, Rule rule) { return service.by_rule[static_cast<std::size_t>(rule)]; }
+inline Picoseconds sum(const Service& service) {
+  return std::accumulate(service.by_rule.begin(), service.by_rule.end(), Picoseconds{0});
 }
 
 }  // namespace bmemu::memory
