@@ -236,7 +236,8 @@ Movement movement(const isa::bm1684::Dma& command, const isa::ChipSpec& chip) {
                     : command.sys_mem_type != 0         ? matrix(command, chip)
                     : command.special_func == kLrnShift ? lrn_shift(command, chip)
                                                         : tensor(command, chip);
-  set_direction(result);
+  constexpr Direction kDirections[] = {Direction::kS2L, Direction::kL2S, Direction::kS2S, Direction::kL2L};
+  result.direction = is_always_local(command) ? Direction::kL2L : kDirections[command.direction];
   const std::uint64_t mask = command.localmem_mask_h32 << 32 | command.localmem_mask_l32;
   if (mask != ~std::uint64_t{0}) {
     for (const Move& move : result.moves)

@@ -45,7 +45,8 @@ Movement indexed(const Command& command, Action action, std::uint32_t channels, 
   move.to = tensor(result_address(command), format, {1, channels, result_rows, width}, command,
                    in_bytes(0, command.dst_cstride, command.dst_hstride, 1, element), chip);
   movement.index = index_view(command, chip);
-  movement.source_bytes = elements(move.from) * element;
+  // Source: the vendor's estimates count the rows of a gather that are taken, not the table.
+  movement.source_bytes = elements(action == Action::kGather ? move.to : move.from) * element;
   movement.moves.push_back(move);
   set_direction(movement);
   return movement;

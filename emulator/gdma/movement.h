@@ -51,7 +51,7 @@ struct Movement {
   std::uint32_t constant = 0;        ///< of kFill, and for rows out of range of kGather; low bytes for narrow formats
   std::uint32_t base_index = 0;      ///< kNonzero: added to every position
   Direction direction = Direction::kNone;
-  std::uint64_t source_bytes = 0;  ///< bytes of the command's source shape
+  std::uint64_t source_bytes = 0;  ///< bytes of the command's source shape; of the result's for fills and gathers
 };
 
 /// Whether `to` gets the constant.

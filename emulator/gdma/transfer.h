@@ -15,7 +15,7 @@ namespace bmemu::emulator {
 
 struct Transfer {
   Direction direction = Direction::kNone;
-  std::uint64_t bytes = 0;  ///< of the command's source shape
+  std::uint64_t bytes = 0;  ///< as the vendor counts: of the source's shape; of the result's for fills and gathers
   /// Outside local memory, in maximal contiguous runs. Where the rows depend on data (gather, scatter), as many rows as
   /// the command moves, spread evenly over the table; a select writes its longest list.
   std::vector<memory::Pattern> reads;
