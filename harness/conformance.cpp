@@ -65,6 +65,7 @@ class Runner {
   struct Result {
     Key key;
     ConformanceBench::Outcome outcome;
+    ViewDifference views;
     std::string description;
   };
 
@@ -97,8 +98,18 @@ class Runner {
         outcome.detail += outcome.detail.empty() ? "" : "\n  ";
         outcome.detail += "bytes changed that the command does not write";
       }
-      Result result{{record.family, record.engine, operation, record.kind}, std::move(outcome), {}};
-      if (result.outcome.verdict != Verdict::kExact)
+      Result result{{record.family, record.engine, operation, record.kind}, std::move(outcome), {}, {}};
+      try {
+        result.views = bench(record.family).views(record, instruction);
+      } catch (const Error&) {
+        // Operands that cannot be named: `execute` has refused the record for the same reason.
+      }
+      if (result.views.written_not_named + result.views.named_not_written + result.views.read_not_named != 0)
+        result.outcome.detail +=
+            fmt::format("{}views: {} bytes written but not named, {} named but not written, {} read but not named",
+                        result.outcome.detail.empty() ? "" : "\n  ", result.views.written_not_named,
+                        result.views.named_not_written, result.views.read_not_named);
+      if (!result.outcome.detail.empty())
         result.description =
             fmt::format("{} record {} [{}]\n  {}", file.name(), i, record.tag, isa::disassemble(instruction));
       results.push_back(std::move(result));
@@ -113,8 +124,11 @@ class Runner {
     ConformanceRow& row = rows_[result.key];
     std::tie(row.family, row.engine, row.operation, row.kind) = result.key;
     ++row.records;
+    row.views_short += result.views.written_not_named != 0;
+    row.views_wide += result.views.named_not_written != 0;
+    row.views_unread += result.views.read_not_named != 0;
     switch (result.outcome.verdict) {
-      case Verdict::kExact: ++row.exact; return;
+      case Verdict::kExact: ++row.exact; break;
       case Verdict::kClose: ++row.close; break;
       case Verdict::kDifferent: ++row.different; break;
       case Verdict::kRefused:
@@ -122,7 +136,8 @@ class Runner {
         ++row.refusals[result.outcome.refusal];
         break;
     }
-    if (failures_.size() < options_.list_failures)
+    const bool failed = result.outcome.verdict != Verdict::kExact || result.views.written_not_named != 0;
+    if (failed && failures_.size() < options_.list_failures)
       failures_.push_back(fmt::format("{}\n  {}", result.description, result.outcome.detail));
   }
 
@@ -142,6 +157,9 @@ ConformanceRow ConformanceReport::total() const {
     sum.close += row.close;
     sum.different += row.different;
     sum.refused += row.refused;
+    sum.views_short += row.views_short;
+    sum.views_wide += row.views_wide;
+    sum.views_unread += row.views_unread;
     for (const auto& [id, count] : row.refusals) sum.refusals[id] += count;
   }
   return sum;
@@ -154,12 +172,14 @@ ConformanceReport run_conformance(const ConformanceOptions& options) {
 }
 
 std::string conformance_text(const ConformanceReport& report) {
-  std::string text = fmt::format("{:8} {:5} {:32} {:8} {:>8} {:>8} {:>8} {:>10} {:>8}\n", "chip", "unit", "operation",
-                                 "kind", "records", "exact", "close", "different", "refused");
+  std::string text =
+      fmt::format("{:8} {:5} {:32} {:8} {:>8} {:>8} {:>8} {:>10} {:>8} {:>6} {:>5} {:>7}\n", "chip", "unit",
+                  "operation", "kind", "records", "exact", "close", "different", "refused", "short", "wide", "unread");
   const auto line = [&](std::string_view chip, std::string_view unit, std::string_view operation, std::string_view kind,
                         const ConformanceRow& row) {
-    text += fmt::format("{:8} {:5} {:32} {:8} {:8} {:8} {:8} {:10} {:8}\n", chip, unit, operation, kind, row.records,
-                        row.exact, row.close, row.different, row.refused);
+    text += fmt::format("{:8} {:5} {:32} {:8} {:8} {:8} {:8} {:10} {:8} {:6} {:5} {:7}\n", chip, unit, operation, kind,
+                        row.records, row.exact, row.close, row.different, row.refused, row.views_short, row.views_wide,
+                        row.views_unread);
   };
   for (const auto& row : report.rows)
     line(isa::name(row.family), isa::name(row.engine), row.operation, name(row.kind), row);
@@ -180,6 +200,9 @@ std::string conformance_json(const ConformanceReport& report) {
     json["different"] = row.different;
     json["refused"] = row.refused;
     json["refusals"] = row.refusals;
+    json["views_short"] = row.views_short;
+    json["views_wide"] = row.views_wide;
+    json["views_unread"] = row.views_unread;
     return json;
   };
   for (const auto& row : report.rows) {

@@ -38,6 +38,9 @@ struct ConformanceRow {
   VectorKind kind = VectorKind::kReal;
   std::uint64_t records = 0, exact = 0, close = 0, different = 0, refused = 0;
   std::map<std::string, std::uint64_t> refusals;  ///< records by diagnostic id
+  std::uint64_t views_short = 0;                  ///< records that write bytes which no operand view names
+  std::uint64_t views_wide = 0;                   ///< records whose write views name bytes that are not written
+  std::uint64_t views_unread = 0;                 ///< records that list input bytes which no operand view names
 };
 
 struct ConformanceReport {

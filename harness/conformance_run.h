@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/conformance.h"
+#include "harness/conformance_views.h"
 #include "isa/chip_spec.h"
 #include "memory/chip_memory.h"
 
@@ -25,6 +26,11 @@ class ConformanceBench {
     std::string detail;   ///< why, for people: first differing bytes, or the error; empty when exact
   };
   Outcome run(const VectorRecord& record, const isa::Instruction& instruction);
+
+  /// Errors: those of emulator::operands.
+  ViewDifference views(const VectorRecord& record, const isa::Instruction& instruction) const {
+    return compare_views(record, instruction, chip_);
+  }
 
   /// Whether memory that no record mentions still holds the background; repairs it.
   bool clean();

@@ -100,6 +100,13 @@ VectorKind kind_of(unsigned flags, std::string_view tag) {
   return (flags & kFlagReal) != 0 ? VectorKind::kReal : VectorKind::kRandom;
 }
 
+/// Observed: the model behind the records keeps static memory in the buffer whose start is L2, so that preparing the
+/// static memory of a TIU command was recorded as a change of L2, which no TIU command addresses.
+bool is_static_alias(const VectorRecord& record, const VectorRegion& region) {
+  return record.family == isa::Family::kBm1684x && record.engine == isa::Engine::kTiu &&
+         region.space == memory::Space::kL2;
+}
+
 VectorRecord read_record(Cursor& cursor) {
   VectorRecord record;
   record.offset = cursor.at();
@@ -118,7 +125,10 @@ VectorRecord read_record(Cursor& cursor) {
   record.tag = {reinterpret_cast<const char*>(cursor.take(tag_bytes, "tag")), tag_bytes};
   record.kind = kind_of(flags, record.tag);
   for (std::uint64_t i = 0; i < before; ++i) record.before.push_back(read_region(cursor));
-  for (std::uint64_t i = 0; i < after; ++i) record.after.push_back(read_region(cursor));
+  for (std::uint64_t i = 0; i < after; ++i) {
+    const auto region = read_region(cursor);
+    if (!is_static_alias(record, region)) record.after.push_back(region);
+  }
   return record;
 }
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Operands of matrix and vector instructions.
+#include "emulator/tiu/bm1684x/operand_sets.h"
+#include "emulator/tiu/bm1684x/views.h"
+#include "isa/error.h"
+
+namespace bmemu::emulator::bm1684x {
+namespace {
+
+constexpr auto kRead = memory::Access::kRead;
+constexpr auto kWrite = memory::Access::kWrite;
+
+/// `rows` rows of channels * width columns, of which the last channel holds only `last_width`.
+MatrixView matrix(const ViewMaker& maker, std::uint64_t rows, std::uint64_t c, std::uint64_t width,
+                  std::uint64_t last_width, const isa::ChipSpec& chip) {
+  const OperandView all = maker.aligned(shape_of(rows, c, 1, width));
+  const auto count = static_cast<std::uint32_t>(c);
+  MatrixView view;
+  if (last_width >= width) {
+    view.whole = all;
+    return view;
+  }
+  if (count > 1) view.whole = channels(all, 0, count - 1, chip);
+  view.rest = channels(all, count - 1, 1, chip);
+  view.rest->shape[3] = static_cast<std::uint32_t>(last_width);
+  return view;
+}
+
+}  // namespace
+
+MmOperands operand_set(const isa::bm1684x::Mm& mm, const isa::ChipSpec& chip) {
+  const Format left = format_of(mm.opd0_prec, mm.opd0_sign);
+  const Format right = format_of(mm.opd0_prec, mm.opd1_sign);
+  const bool requantised = mm.tsk_eu_typ != 1;
+  // Observed: products of bytes are written as 32-bit words whatever the precision code says; requantised ones as
+  // bytes.
+  Format result = is_float(left) ? format_of(mm.res0_prec, 1) : Format::kI32;
+  if (requantised) result = format_of(mm.res0_prec, mm.tsk_eu_typ == 2);
+  const std::uint64_t columns_of_left = mm.opd0_w * (mm.opd0_c - 1) + mm.opd1_w;
+
+  MmOperands set;
+  set.rows = static_cast<std::uint32_t>(mm.left_tran != 0 ? columns_of_left : mm.opd0_n);
+  set.inner = static_cast<std::uint32_t>(mm.left_tran != 0 ? mm.opd0_n : columns_of_left);
+  set.columns = static_cast<std::uint32_t>(mm.res0_c * mm.res0_w);
+  set.result = ViewMaker(chip, Role::kResult0, kWrite, result, mm.res0_addr)
+                   .aligned(shape_of(set.rows, mm.res0_c, 1, mm.res0_w));
+  if (mm.res_add != 0) set.previous = as_read(set.result);
+  if (mm.opd0_const == 0)
+    set.left = matrix(ViewMaker(chip, Role::kOperand0, kRead, left, mm.opd0_addr), mm.opd0_n, mm.opd0_c, mm.opd0_w,
+                      mm.opd1_w, chip);
+  set.right = ViewMaker(chip, Role::kOperand1, kRead, right, mm.opd1_addr)
+                  .aligned(shape_of(set.inner, mm.res0_c, 1, mm.res0_w));
+  if (mm.opd2_const == 0 && (is_float(left) || requantised))
+    set.bias = ViewMaker(chip, Role::kOperand2, kRead, is_float(left) ? left : format_of(3, mm.opd2_sign), mm.opd2_addr)
+                   .aligned(shape_of(1, mm.res0_c, 1, mm.res0_w));
+  return set;
+}
+
+Mm2Operands operand_set(const isa::bm1684x::Mm2& mm2, const isa::ChipSpec& chip) {
+  enum : std::uint64_t { kNn = 4, kNt = 5, kTt = 6 };
+  const Format left = format_of(mm2.opd0_prec, mm2.opd0_sign);
+  const Format right = format_of(mm2.opd0_prec, mm2.opd1_sign);
+  const ViewMaker left_maker(chip, Role::kOperand0, kRead, left, mm2.opd0_addr);
+  const ViewMaker right_maker(chip, Role::kOperand1, kRead, right, mm2.opd1_addr);
+
+  Mm2Operands set;
+  set.inner = static_cast<std::uint32_t>(mm2.tsk_eu_typ == kNn ? mm2.opd1_c : mm2.opd1_w);
+  set.result = ViewMaker(chip, Role::kResult0, kWrite, format_of(mm2.res0_prec, 1), mm2.res0_addr)
+                   .aligned(shape_of(1, mm2.res0_c, 1, mm2.res0_w));
+  if (mm2.res_add != 0) set.previous = as_read(set.result);
+  if (mm2.opd0_const == 0)
+    set.left = left_maker.aligned(mm2.tsk_eu_typ == kTt ? shape_of(1, set.inner, 1, mm2.res0_w)
+                                                        : shape_of(1, mm2.res0_c, 1, set.inner));
+  if (mm2.opd1_const == 0) {
+    const std::uint64_t rows = mm2.tsk_eu_typ == kNn ? set.inner : mm2.tsk_eu_typ == kNt ? mm2.res0_w : mm2.res0_c;
+    const std::uint64_t columns = mm2.tsk_eu_typ == kNn ? mm2.res0_w : set.inner;
+    set.right = right_maker.aligned(shape_of(1, rows, 1, columns));
+  }
+  if (!is_float(left) && mm2.opd2_const == 0) {
+    const ViewMaker maker(chip, Role::kOperand2, kRead, right, mm2.opd2_addr);
+    // Every lane that holds a row of the result reads the zero points of all columns from its own memory.
+    const std::uint64_t lanes = std::min<std::uint64_t>(mm2.res0_c, static_cast<std::uint64_t>(chip.tiu.lanes));
+    set.zero_point = mm2.tsk_eu_typ == kTt ? maker.compact(shape_of(1, mm2.res0_c, 1, 1))
+                                           : maker.aligned(shape_of(1, lanes, 1, mm2.res0_w));
+  }
+  return set;
+}
+
+VcOperands operand_set(const isa::bm1684x::Vc& vc, const isa::ChipSpec& chip) {
+  const Format a = format_of(vc.opd0_prec, vc.opd0_sign);
+  const Format b = format_of(vc.opd1_prec, vc.opd1_sign);
+  const std::uint64_t length = (vc.opd0_c - 1) * vc.opd0_w + vc.opd1_w;
+  VcOperands set;
+  set.result =
+      ViewMaker(chip, Role::kResult0, kWrite, format_of(vc.res0_prec, vc.opd0_sign | vc.opd1_sign), vc.res0_addr)
+          .aligned(shape_of(length, vc.res0_c, 1, vc.res0_w));
+  set.a = matrix(ViewMaker(chip, Role::kOperand0, kRead, a, vc.opd0_addr), 1, vc.opd0_c, vc.opd0_w, vc.opd1_w, chip);
+  set.b = ViewMaker(chip, Role::kOperand1, kRead, b, vc.opd1_addr).aligned(shape_of(1, vc.res0_c, 1, vc.res0_w));
+  return set;
+}
+
+}  // namespace bmemu::emulator::bm1684x

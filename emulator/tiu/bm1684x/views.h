@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// The layouts that BM1684X TIU operands have in local memory, as operand views.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "emulator/operands.h"
+#include "isa/chip_spec.h"
+
+namespace bmemu::emulator::bm1684x {
+
+using Shape = std::array<std::uint32_t, 4>;   ///< n, c, h, w
+using Strides = std::array<std::int64_t, 4>;  ///< n, c, h, w in elements
+
+/// Values of the `*_str` fields.
+enum StrideMode : std::uint64_t { kAligned = 0, kCompact = 1, kPerLane = 2, kFree = 3, kRowBroadcast = 4 };
+
+/// Precision code and sign of a command as a format.
+/// Errors: E-OPERAND-FORMAT for code 7.
+Format format_of(std::uint64_t precision, std::uint64_t is_signed);
+bool is_float(Format format);
+bool is_signed(Format format);
+
+/// Shape from 64-bit fields.
+Shape shape_of(std::uint64_t n, std::uint64_t c, std::uint64_t h, std::uint64_t w);
+
+/// Makes views of one operand of a command.
+/// Contract: every view that it returns lies in local memory: inside each lane that it uses.
+/// Errors: E-OPERAND-RANGE for a view that leaves its lanes, has an empty dimension, or an address that is no multiple
+/// of the element size. Observed: bits of an address above the size of local memory are dropped.
+class ViewMaker {
+ public:
+  ViewMaker(const isa::ChipSpec& chip, Role role, memory::Access access, Format format, std::uint64_t address)
+      : chip_(chip), role_(role), access_(access), format_(format), address_(address) {}
+
+  /// Every channel row starts at a multiple of the execution units' width.
+  OperandView aligned(const Shape& shape) const;
+  OperandView compact(const Shape& shape) const;
+  /// Every row (along w) starts at a multiple of the execution units' width.
+  OperandView line_aligned(const Shape& shape) const;
+  /// One value per channel, used for all n, h, w.
+  OperandView per_lane(const Shape& shape) const;
+  OperandView strided(const Shape& shape, const Strides& strides) const;
+  /// Modes 0 to 3. Errors: E-OPERAND-FORMAT for another mode.
+  OperandView by_mode(std::uint64_t mode, const Shape& shape, const Strides& free_strides) const;
+
+ private:
+  std::int64_t round_to_units(std::int64_t elements) const;
+  std::int64_t channel_rows(const Shape& shape) const;
+
+  const isa::ChipSpec& chip_;
+  Role role_;
+  memory::Access access_;
+  Format format_;
+  std::uint64_t address_;
+};
+
+/// The view of a result that is read before it is written.
+OperandView as_read(OperandView view);
+
+/// The channels [first, first + count) of a view. Contract: inside the view's channels.
+OperandView channels(const OperandView& view, std::uint32_t first, std::uint32_t count, const isa::ChipSpec& chip);
+
+}  // namespace bmemu::emulator::bm1684x
