@@ -2,12 +2,10 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "emulator/execute.h"
 
+#include "emulator/tiu/bm1684/execute.h"
 #include "emulator/tiu/bm1684x/execute.h"
 #include "emulator/unknown_function.h"
 
-#if __has_include("emulator/tiu/bm1684/execute.h")
-#include "emulator/tiu/bm1684/execute.h"
-#endif
 #if __has_include("emulator/gdma/bm1684_execute.h")
 #include "emulator/gdma/bm1684_execute.h"
 #endif

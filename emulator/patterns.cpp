@@ -63,10 +63,13 @@ class Walk {
   std::vector<Dimension> dimensions_;
 };
 
+/// A packed element is a 32-bit word of several batches.
+std::uint64_t element_bytes(const OperandView& view) { return view.packed > 1 ? 4 : bits(view.format) / 8; }
+
 /// Channels in `rows` rows of `lanes` lanes each, starting at lane `first`.
 void emit_rows(const OperandView& view, std::uint64_t base, std::uint32_t rows, std::uint32_t lanes,
                const isa::ChipSpec& chip, std::vector<memory::Pattern>& out) {
-  Walk walk(view.space, bits(view.format) / 8);
+  Walk walk(view.space, element_bytes(view));
   walk.add({view.shape[3], view.stride[3]});
   walk.add({view.shape[2], view.stride[2]});
   walk.add({lanes, chip.local_memory.lane_bytes});
@@ -80,7 +83,7 @@ void emit_rows(const OperandView& view, std::uint64_t base, std::uint32_t rows, 
 std::vector<memory::Pattern> patterns(const OperandView& view, const isa::ChipSpec& chip) {
   std::vector<memory::Pattern> out;
   if (view.space != memory::Space::kLocal) {
-    Walk walk(view.space, bits(view.format) / 8);
+    Walk walk(view.space, element_bytes(view));
     for (unsigned d = 4; d-- > 0;) walk.add({view.shape[d], view.stride[d]});
     walk.emit(memory::locate(view.address, chip).offset, out);
     return out;

@@ -135,8 +135,8 @@ ArOperands operand_set(const isa::bm1684::Ar& i, const isa::ChipSpec& chip) {
                         operand1_strides(i));
   }
   if (i.tsk_eu_typ == kMac) {
-    // Observed: with 8-bit operands the accumulated value is 16 bit in 2N storage, whatever the result's width.
-    const std::uint64_t precision = i.opt_opd0_prec == kPrecI8 ? std::uint64_t{kPrecI16} : i.opt_res0_prec;
+    // Observed: the accumulated value of fixed-point operands is 16 bit in 2N storage, whatever the result's width.
+    const std::uint64_t precision = is_fixed_point(i) ? std::uint64_t{kPrecI16} : i.opt_res0_prec;
     const Element old = batch_element(precision, i.opt_res_add_sign != 0, make, "res0");
     set.old = make.tensor({Role::kResult0, Access::kRead, "res0", i.res0_addr, old}, result_shape(i), i.short_res0_str,
                           result_strides(i));

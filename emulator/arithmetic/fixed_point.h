@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Integer rounding and saturation.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+namespace bmemu::emulator {
+
+/// x / 2^shift, halves toward plus infinity. Contract: 0 <= shift < 63 and |x| < 2^62.
+inline std::int64_t round_half_up_shift(std::int64_t x, unsigned shift) {
+  return shift == 0 ? x : (x + (std::int64_t{1} << (shift - 1))) >> shift;
+}
+
+/// Range of an integer type.
+struct IntegerRange {
+  std::int64_t low;
+  std::int64_t high;
+  std::int64_t clamp(std::int64_t x) const { return std::min(std::max(x, low), high); }
+};
+
+/// Contract: 1 <= bits <= 32.
+inline IntegerRange integer_range(unsigned bits, bool is_signed) {
+  if (is_signed) return {-(std::int64_t{1} << (bits - 1)), (std::int64_t{1} << (bits - 1)) - 1};
+  return {0, (std::int64_t{1} << bits) - 1};
+}
+
+}  // namespace bmemu::emulator
