@@ -38,7 +38,7 @@ TEST(MemoryPage, ListsEveryParameterWithTheValuesOfBothChips) {
   std::ifstream page(std::string(BMEMU_SOURCE_DIR) + "/docs/memory.md");
   ASSERT_TRUE(page.is_open());
   for (std::string line; std::getline(page, line);) {
-    if (line.rfind("| `", 0) != 0) continue;
+    if (line.rfind("| `", 0) != 0 || line.find('.') > line.find('`', 3)) continue;  // keys have a dot
     const auto found = expected.find(line);
     EXPECT_NE(found, expected.end()) << "docs/memory.md has a row that is not so (any more): " << line;
     if (found != expected.end()) expected.erase(found);
