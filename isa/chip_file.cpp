@@ -208,8 +208,25 @@ void check_ddr(const ChipSpec& chip) {
 
 }  // namespace
 
+namespace {
+
+/// A chip with a cube and direction rates of its own cannot have none of them.
+void check_ideal_rates(const ChipSpec& chip) {
+  if (chip.family != Family::kBm1684x) return;
+  for (const std::string_view key :
+       {"tiu.cube_channel_bytes", "tiu.cube_pixels", "gdma.s2l_bytes_per_cycle", "gdma.l2s_bytes_per_cycle",
+        "gdma.s2s_bytes_per_cycle", "gdma.l2l_bytes_per_cycle", "gdma.gather_bytes_per_cycle", "gdma.tensor_rate_ratio",
+        "gdma.transpose_rate_ratio"})
+    if (!(value(*find_parameter(key), chip) > 0))
+      throw Error({"E-CHIP-CONSISTENCY", fmt::format("{}, key {}", chip.name, key), "0", "above 0 for bm1684x",
+                   "a transfer or a convolution would never end"});
+}
+
+}  // namespace
+
 void check_chip(const ChipSpec& chip) {
   check_ddr(chip);
+  check_ideal_rates(chip);
   if (chip.local_memory.lane_bytes % chip.local_memory.banks != 0)
     throw Error({"E-CHIP-CONSISTENCY", chip.name + ", keys local_memory.lane_bytes and local_memory.banks",
                  fmt::format("{} bytes in {} banks", chip.local_memory.lane_bytes, chip.local_memory.banks),

@@ -19,6 +19,17 @@ struct TiuSpec {
   std::int64_t lanes = 0;  ///< NPU lanes
   std::int64_t eu_bytes =
       0;  ///< bytes that the execution units of one lane take per cycle; also the alignment of tensors
+  std::int64_t cube_channel_bytes = 0;  ///< bytes of input channels that one lane multiplies per cycle and pixel
+  std::int64_t cube_pixels = 0;         ///< output pixels that one lane's cube works on at once; 0 = no cube
+};
+
+/// Passes over the execution units that the vendor's compiler counts for BM1684X instructions that need several.
+struct IdealTiuSpec {
+  std::int64_t divide_passes = 0;
+  std::int64_t rsqrt_passes = 0;
+  std::int64_t compare_passes = 0;
+  std::int64_t strided_window_passes = 0;  ///< pooling and depthwise windows that move by more than one both ways
+  double hazard_safe_gather_ratio = 0;     ///< gather that may share banks, relative to one that may not
 };
 
 /// Lane-banked local memory.
@@ -31,6 +42,12 @@ struct LocalMemorySpec {
 /// DMA engine between DDR, L2 and local memory.
 struct GdmaSpec {
   double clock_mhz = 0;
+  // Undisturbed rates by direction, in bytes per cycle of the DMA engine. S = DDR or L2, L = local memory.
+  double s2l_bytes_per_cycle = 0, l2s_bytes_per_cycle = 0, s2s_bytes_per_cycle = 0, l2l_bytes_per_cycle = 0;
+  double gather_bytes_per_cycle = 0;
+  double tensor_rate_ratio = 0;     ///< rate of tensor copies, share of the rate of matrix copies
+  double transpose_rate_ratio = 0;  ///< rate of transposing matrix copies, share of that of plain ones
+  std::int64_t row_bytes = 0;       ///< shortest contiguous row: a shorter one takes as long
 };
 
 /// On-chip SRAM shared by the engines.
@@ -87,6 +104,7 @@ struct ChipSpec {
   std::string name;     ///< "bm1684x" or the name of a variant
   std::string product;  ///< "SE7-32"; empty when no product was chosen
   TiuSpec tiu;
+  IdealTiuSpec ideal_tiu;
   LocalMemorySpec local_memory;
   GdmaSpec gdma;
   L2Spec l2;

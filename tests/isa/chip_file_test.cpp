@@ -252,6 +252,16 @@ TEST_F(ChipFile, ExternalMemoryMustHaveWholeBurstsAndTimeBetweenRefreshes) {
     EXPECT_EQ(error_of_variant(std::string("[ddr]\n") + entry + kRest).id(), "E-CHIP-CONSISTENCY") << entry;
 }
 
+TEST_F(ChipFile, TheCubeAndTheDmaRatesOfABm1684xCannotBeZero) {
+  const char* const kBase = " , provenance = \"assumed\", source = \"test\" }\n";
+  for (const char* entry : {"[tiu]\ncube_pixels = { value = 0", "[gdma]\ns2l_bytes_per_cycle = { value = 0",
+                            "[gdma]\ntensor_rate_ratio = { value = 0"})
+    EXPECT_EQ(error_of(write("v.toml", std::string("base = \"bm1684x\"\n") + entry + kBase)).id(), "E-CHIP-CONSISTENCY")
+        << entry;
+  EXPECT_NO_THROW(
+      load_chip(write("v.toml", std::string("base = \"bm1684\"\n[tiu]\ncube_pixels = { value = 0") + kBase)));
+}
+
 TEST_F(ChipFile, AProgramForTheOtherFamilyIsAnError) {
   const ChipSpec chip = load_chip("bm1684x");
   EXPECT_NO_THROW(check_family(chip, Family::kBm1684x, "a.bmodel"));
