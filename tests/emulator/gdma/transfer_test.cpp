@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "emulator/gdma/transfer.h"
+
+#include <gtest/gtest.h>
+
+#include "emulator/operands.h"
+#include "isa/chip_file.h"
+#include "isa/error.h"
+
+namespace bmemu::emulator {
+namespace {
+
+using isa::bm1684x::DmaTensor;
+
+/// [2,3,4,8] of f32 from DDR to local memory, contiguous.
+DmaTensor load() {
+  DmaTensor command;
+  command.src_data_format = 2;
+  command.nchw_copy = 1;
+  command.src_nsize = 2, command.src_csize = 3, command.src_hsize = 4, command.src_wsize = 8;
+  command.src_start_addr_h8 = 1;
+  command.src_start_addr_l32 = 0x1000;
+  command.dst_start_addr_l32 = 0x08000000;
+  return command;
+}
+
+Transfer transfer_of(const DmaTensor& command) {
+  return transfer(isa::Instruction(isa::bm1684x::GdmaInstruction(command)), isa::load_chip("bm1684x"));
+}
+
+std::string error_of(const DmaTensor& command) {
+  try {
+    transfer_of(command);
+  } catch (const Error& error) {
+    return error.id();
+  }
+  return "no error";
+}
+
+TEST(Transfer, AContiguousTensorIsOneRun) {
+  const Transfer moved = transfer_of(load());
+  EXPECT_EQ(moved.direction, Direction::kS2L);
+  EXPECT_EQ(moved.bytes, 768U);
+  EXPECT_TRUE(moved.writes.empty());
+  ASSERT_EQ(moved.reads.size(), 1U);
+  EXPECT_EQ(moved.reads[0].space, memory::Space::kDdr);
+  EXPECT_EQ(moved.reads[0].base, 0x100001000U);
+  EXPECT_EQ(moved.reads[0].run_bytes, 768U);
+  EXPECT_EQ(moved.reads[0].runs(), 1U);
+}
+
+TEST(Transfer, RowsWithGapsAreRunsInAsFewDimensionsAsPossible) {
+  DmaTensor command = load();
+  command.stride_enable = 1;
+  command.src_nstride = 3 * 4 * 10, command.src_cstride = 4 * 10, command.src_hstride = 10, command.src_wstride = 1;
+  command.dst_nstride = command.dst_cstride = 64, command.dst_hstride = 8, command.dst_wstride = 1;
+  Transfer moved = transfer_of(command);
+  ASSERT_EQ(moved.reads.size(), 1U);
+  EXPECT_EQ(moved.reads[0].run_bytes, 32U);
+  EXPECT_EQ(moved.reads[0].count, (std::array<std::uint32_t, 4>{1, 1, 1, 24}));
+  EXPECT_EQ(moved.reads[0].stride[3], 40);
+  command.src_cstride = 100, command.src_nstride = 1000;
+  moved = transfer_of(command);
+  EXPECT_EQ(moved.reads[0].count, (std::array<std::uint32_t, 4>{1, 2, 3, 4}));
+  EXPECT_EQ(moved.reads[0].stride, (std::array<std::int64_t, 4>{0, 4000, 400, 40}));
+  command.src_wstride = 2, command.src_hstride = 20;
+  moved = transfer_of(command);
+  EXPECT_EQ(moved.reads[0].run_bytes, 4U);
+  EXPECT_EQ(moved.reads[0].count, (std::array<std::uint32_t, 4>{2, 3, 4, 8}));
+  EXPECT_EQ(moved.reads[0].bytes(), 768U);
+}
+
+TEST(Transfer, AStoreWritesAndAFillReadsNothing) {
+  DmaTensor command = load();
+  std::swap(command.src_start_addr_l32, command.dst_start_addr_l32);
+  std::swap(command.src_start_addr_h8, command.dst_start_addr_h8);
+  Transfer moved = transfer_of(command);
+  EXPECT_EQ(moved.direction, Direction::kL2S);
+  EXPECT_TRUE(moved.reads.empty());
+  EXPECT_EQ(moved.writes.size(), 1U);
+  command.fill_constant_en = 1;
+  moved = transfer_of(command);
+  EXPECT_EQ(moved.direction, Direction::kS2S);
+  EXPECT_TRUE(moved.reads.empty());
+  EXPECT_EQ(moved.writes.size(), 1U);
+  EXPECT_EQ(moved.bytes, 768U);
+}
+
+TEST(Transfer, AGatherReadsAsManyRowsAsItTakes) {
+  isa::bm1684x::DmaGather command;
+  command.src_data_format = 1;
+  command.stride_enable = 1;
+  command.src_start_addr_h8 = command.index_start_addr_h8 = 1;
+  command.index_start_addr_l32 = 0x100000;
+  command.dst_start_addr_l32 = 0x08000000;
+  command.src_csize = 2, command.src_hsize = 100, command.src_wsize = 32;
+  command.src_cstride = 3200, command.src_hstride = 32;
+  command.index_csize = 1, command.index_hsize = 10, command.index_hstride = 1, command.index_cstride = 10;
+  command.dst_cstride = 320, command.dst_hstride = 32;
+  const Transfer moved = transfer(isa::Instruction(isa::bm1684x::GdmaInstruction(command)), isa::load_chip("bm1684x"));
+  EXPECT_EQ(moved.bytes, 2U * 10 * 64);
+  ASSERT_EQ(moved.reads.size(), 2U);
+  EXPECT_EQ(moved.reads[0].bytes(), moved.bytes);
+  EXPECT_EQ(moved.reads[1].bytes(), 40U);
+}
+
+TEST(Transfer, WhatCannotBeKnownOrLeavesItsMemoryIsRefused) {
+  DmaTensor command = load();
+  command.decompress_enable = 1;
+  EXPECT_EQ(error_of(command), "E-FUNCTION-UNKNOWN");
+  command = load();
+  command.cmd_special_function = 7;
+  EXPECT_EQ(error_of(command), "E-FUNCTION-UNKNOWN");
+  command = load();
+  command.src_data_format = 6;
+  EXPECT_EQ(error_of(command), "E-OPERAND-FORMAT");
+  command = load();
+  command.src_start_addr_h8 = 0;
+  command.src_start_addr_l32 = 0x101FFFFC;  // the last word of L2
+  EXPECT_EQ(error_of(command), "E-OPERAND-RANGE");
+  command.src_start_addr_l32 = 0x20000000;
+  EXPECT_EQ(error_of(command), "E-MEMORY-RANGE");
+}
+
+TEST(Transfer, AMessageNamesTheAddressAndTheRoom) {
+  DmaTensor command = load();
+  command.dst_start_addr_l32 = 0x0803FFC0;  // 64 bytes before the end of lane 0
+  try {
+    operands(isa::Instruction(isa::bm1684x::GdmaInstruction(command)), isa::load_chip("bm1684x"));
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.id(), "E-OPERAND-RANGE");
+    EXPECT_NE(error.place().find("0x803ffc0 in local"), std::string::npos) << error.place();
+    EXPECT_NE(error.legal().find("262143"), std::string::npos) << error.legal();
+  }
+}
+
+}  // namespace
+}  // namespace bmemu::emulator
