@@ -7,15 +7,16 @@
 #include "emulator/gdma/bm1684_movement.h"
 #include "emulator/gdma/bm1684x_movement.h"
 #include "emulator/gdma/views.h"
+#include "memory/address_map.h"
 
 namespace bmemu::emulator {
 namespace {
 
-/// Contiguous runs of a view outside local memory.
-memory::Pattern runs(const OperandView& view) {
+/// Contiguous runs of a view outside local memory. Unlike `patterns`, bytes that are read again count again.
+memory::Pattern runs(const OperandView& view, const isa::ChipSpec& chip) {
   memory::Pattern pattern;
   pattern.space = view.space;
-  pattern.base = view.address;
+  pattern.base = memory::locate(view.address, chip).offset;
   pattern.run_bytes = bits(view.format) / 8;
   unsigned next = 4;  // dimension of the pattern that was filled last
   for (unsigned d = 4; d-- > 0;) {
@@ -38,7 +39,7 @@ memory::Pattern runs(const OperandView& view) {
 void add(std::vector<memory::Pattern>& list, const OperandView& view, const isa::ChipSpec& chip) {
   if (view.space == memory::Space::kLocal || gdma::is_empty(view)) return;
   gdma::require_inside(view, chip);
-  list.push_back(runs(view));
+  list.push_back(runs(view, chip));
 }
 
 /// `rows` rows of a table of which an index chooses some. Unknown: which; their data is not looked at.
