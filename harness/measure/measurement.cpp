@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/measure/measurement.h"
+
+#include <filesystem>
+
+namespace bmemu::harness {
+
+/// This object comes last: at the end of the run the others are complete.
+std::vector<emulator::Listener*> Measurement::listeners() { return {&stack_, &traffic_, &layers_, &log_, this}; }
+
+void Measurement::on_start(const emulator::RunStart& start) {
+  result_.program = std::filesystem::path(start.program->source).filename().string();
+  result_.network = start.program->network;
+  result_.stage = start.program->stage;
+  result_.batch = start.program->batch;
+  result_.chip = *start.chip;
+}
+
+void Measurement::on_end(const emulator::RunEnd& end) {
+  result_.length_ps = end.length_ps;
+  result_.ideal_ps = end.ideal_ps;
+  result_.tiu = stack_.of(isa::Engine::kTiu);
+  result_.gdma = stack_.of(isa::Engine::kGdma);
+  result_.traffic = traffic_;
+  result_.path = find_critical_path(log_);
+  layers_.charge(result_.path, log_);
+  result_.layers = layers_.layers();
+}
+
+}  // namespace bmemu::harness
