@@ -19,6 +19,7 @@ int run_cli(const std::vector<std::string>& arguments, std::ostream& out, std::o
   CLI::App app{"bmemu: emulator of Sophgo BM1684 and BM1684X", "bmemu"};
   app.require_subcommand(1);
   add_chips_command(app, console);
+  add_disasm_command(app, console);
   add_conformance_command(app, console.exit_code);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

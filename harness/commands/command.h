@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "isa/chip_spec.h"
+#include "isa/program.h"
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace bmemu::harness {
 
@@ -41,7 +43,21 @@ void add_chip_options(CLI::App& app, ChipOptions& options);
 /// Errors: those of isa::load_chip, isa::apply_setting and isa::check_chip.
 isa::ChipSpec load_chip(const ChipOptions& options, std::optional<isa::Family> fallback);
 
+/// `PROGRAM`, `--net`, `--stage`.
+struct ProgramOptions {
+  std::string path;
+  std::string network;
+  std::uint32_t stage = 0;
+};
+/// Returns the option `PROGRAM`: some subcommands can do without.
+CLI::Option* add_program_options(CLI::App& app, ProgramOptions& options);
+
+/// Errors: those of isa::BModel::open and isa::load_program.
+isa::Program load_program(const ProgramOptions& options);
+
 // One function per subcommand (harness/commands/NAME.cpp): declares it and what it runs.
 void add_chips_command(CLI::App& app, Console& console);
+void add_disasm_command(CLI::App& app, Console& console);
+void add_run_command(CLI::App& app, Console& console);
 
 }  // namespace bmemu::harness

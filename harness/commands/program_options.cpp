@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include <CLI/CLI.hpp>
+
+#include "harness/commands/command.h"
+#include "isa/bmodel.h"
+
+namespace bmemu::harness {
+
+CLI::Option* add_program_options(CLI::App& app, ProgramOptions& options) {
+  auto* path = app.add_option("PROGRAM", options.path, "Compiled program: .bmodel, also compressed (.bmodel.zst)");
+  app.add_option("--net", options.network, "Network of the program; default: its first")->type_name("NAME");
+  app.add_option("--stage", options.stage, "Stage of the network, from 0")->type_name("I");
+  return path;
+}
+
+isa::Program load_program(const ProgramOptions& options) {
+  return isa::load_program(isa::BModel::open(options.path), {options.network, options.stage});
+}
+
+}  // namespace bmemu::harness
