@@ -50,6 +50,19 @@ struct GdmaSpec {
   std::int64_t row_bytes = 0;       ///< shortest contiguous row: a shorter one takes as long
 };
 
+/// What a transfer costs when nothing disturbs it, as the vendor's compiler estimates it. BM1684 only: 0 on other
+/// chips.
+struct IdealDmaSpec {
+  std::int64_t port_bytes_per_cycle = 0;  ///< of its memory ports, in the clock of the DMA engine
+  double ddr_rate_ratio = 0;              ///< rate outside refresh, as a share of the stated peak of the DDR
+  double local_gb_per_s = 0;              ///< one pass over local memory, reading or writing
+  double ddr_read_start_ns = 0, ddr_write_start_ns = 0, fill_start_ns = 0, local_start_ns = 0;
+  double row_ns = 0;   ///< shortest time of one contiguous row
+  double page_ns = 0;  ///< every `page_bytes` that a scattered read passes over
+  std::int64_t page_bytes = 0;
+  double refresh_share = 0;  ///< of the time, in which DDR is not available
+};
+
 /// On-chip SRAM shared by the engines.
 struct L2Spec {
   std::int64_t bytes = 0;
@@ -107,6 +120,7 @@ struct ChipSpec {
   IdealTiuSpec ideal_tiu;
   LocalMemorySpec local_memory;
   GdmaSpec gdma;
+  IdealDmaSpec ideal_dma;
   L2Spec l2;
   StaticMemorySpec static_memory;
   DdrSpec ddr;
