@@ -18,6 +18,8 @@ std::string_view name(Cause cause) {
     case Cause::kDdrRow: return "ddr_row";
     case Cause::kDdrTurnaround: return "ddr_turnaround";
     case Cause::kDdrRefresh: return "ddr_refresh";
+    case Cause::kDdrBurst: return "ddr_burst";
+    case Cause::kDdrInterleave: return "ddr_interleave";
     case Cause::kSync: return "sync";
     case Cause::kFetch: return "fetch";
     case Cause::kLaunch: return "launch";

@@ -23,12 +23,14 @@ enum class Cause : std::uint8_t {
   kDdrRow,         ///< DDR row misses
   kDdrTurnaround,  ///< DDR read/write turnaround
   kDdrRefresh,     ///< DDR refresh
+  kDdrBurst,       ///< bytes that DDR moves in vain because runs do not fill whole bursts
+  kDdrInterleave,  ///< DDR controllers that idle because the bytes are unevenly spread over them
   kSync,           ///< waiting for the other engine
   kFetch,          ///< waiting for the command itself
   kLaunch,         ///< before the first and after the last command: host, firmware
   kIdle,           ///< own stream finished, the other engine still works
 };
-inline constexpr std::size_t kCauseCount = 16;
+inline constexpr std::size_t kCauseCount = 18;
 std::string_view name(Cause cause);
 
 /// Cycles of the engine's clock by cause. Contract: no entry is negative; `total()` is the command's duration.

@@ -83,6 +83,10 @@ const Parameter kParameters[] = {
     REAL("ddr.write_to_read_ns", ddr.write_to_read_ns, 0, 1000, "from the end of a write burst to a read burst"),
     REAL("ddr.write_to_precharge_ns", ddr.write_to_precharge_ns, 0, 1000,
          "from the end of a write burst to the precharge of its bank"),
+    INTEGER("queue.tiu_depth", queue.tiu_depth, 1, 4096, "commands that may wait in front of the TIU"),
+    INTEGER("queue.gdma_depth", queue.gdma_depth, 1, 4096, "commands that may wait in front of the GDMA"),
+    REAL("queue.fetch_ns", queue.fetch_ns, 0, 100000, "time that fetching one command takes"),
+    REAL("launch.overhead_us", launch.overhead_us, 0, 100000, "host, runtime and firmware before the first command"),
 };
 
 #undef REAL

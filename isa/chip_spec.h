@@ -101,6 +101,18 @@ struct DdrSpec {
   }
 };
 
+/// From the command buffer to the engines.
+struct QueueSpec {
+  std::int64_t tiu_depth = 0;   ///< commands that may wait in front of the TIU
+  std::int64_t gdma_depth = 0;  ///< commands that may wait in front of the GDMA
+  double fetch_ns = 0;          ///< time that fetching one command takes
+};
+
+/// Around a run.
+struct LaunchSpec {
+  double overhead_us = 0;  ///< host, runtime and firmware, from the call to the first command
+};
+
 /// Where a number comes from.
 enum class Provenance : std::uint8_t { kStated, kDerived, kFitted, kAssumed };
 std::string_view name(Provenance provenance);
@@ -124,6 +136,8 @@ struct ChipSpec {
   L2Spec l2;
   StaticMemorySpec static_memory;
   DdrSpec ddr;
+  QueueSpec queue;
+  LaunchSpec launch;
   std::map<std::string, Origin> origins;  ///< by parameter key, for example "tiu.clock_mhz"
 };
 

@@ -24,6 +24,9 @@ class CommandList {
   /// Like `add`, with an explicit unwrapped dependency.
   std::uint32_t add(isa::Instruction instruction, std::uint32_t dependency);
 
+  /// Commands of an engine so far; the unwrapped id of its last one.
+  std::uint32_t count(isa::Engine engine) const { return engine == isa::Engine::kTiu ? tiu_.count : gdma_.count; }
+
   /// Commands added from here on wait for everything that the other engine was given before.
   void order();
 

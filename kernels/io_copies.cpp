@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/io_copies.h"
+
+#include <algorithm>
+
+#include "kernels/command_list.h"
+
+namespace bmemu::kernels {
+namespace {
+
+using isa::Family;
+
+constexpr std::uint64_t kPage = 4096;
+
+std::uint64_t align_page(std::uint64_t address) { return (address + kPage - 1) / kPage * kPage; }
+
+/// First address behind everything that the program uses.
+std::uint64_t first_free(const isa::Program& program) {
+  std::uint64_t end = program.neuron_address + program.neuron_bytes;
+  for (const auto& segment : program.image) end = std::max(end, segment.address + segment.data.size);
+  for (const auto* tensors : {&program.inputs, &program.outputs})
+    for (const auto& tensor : *tensors) end = std::max(end, tensor.address + tensor.bytes);
+  return align_page(end);
+}
+
+/// A DDR to DDR copy of `bytes` bytes. BM1684X: the general (linear) copy; BM1684: a tensor of rows, sizes being 16-bit
+/// fields.
+void add_copy(CommandList& list, Family family, std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
+  const std::uint64_t low = 0xFFFFFFFFU;
+  if (family == Family::kBm1684x) {
+    isa::bm1684x::DmaGeneral copy;  // format 0: bytes
+    copy.src_cstride = bytes;
+    copy.src_start_addr_l32 = from & low;
+    copy.src_start_addr_h8 = from >> 32;
+    copy.dst_start_addr_l32 = to & low;
+    copy.dst_start_addr_h8 = to >> 32;
+    list.add(isa::bm1684x::GdmaInstruction(copy));
+    return;
+  }
+  constexpr std::uint64_t kRowWords = 16384;
+  const std::uint64_t words = (bytes + 3) / 4;
+  const auto add = [&](std::uint64_t rows, std::uint64_t columns, std::uint64_t offset) {
+    isa::bm1684::Dma copy;
+    copy.direction = 2;
+    copy.chw_copy = 1;
+    copy.prefetch_disable = 1;
+    copy.src_nsize = copy.dst_nsize = 1;
+    copy.src_csize = copy.dst_csize = 1;
+    copy.src_hsize = copy.dst_hsize = rows;
+    copy.src_wsize = copy.dst_wsize = columns;
+    copy.src_start_addr_l32 = (from + offset) & low;
+    copy.src_start_addr_h8 = (from + offset) >> 32;
+    copy.dst_start_addr_l32 = (to + offset) & low;
+    copy.dst_start_addr_h8 = (to + offset) >> 32;
+    list.add(isa::bm1684::GdmaInstruction(copy));
+  };
+  const std::uint64_t rows = words / kRowWords;
+  if (rows > 0) add(rows, kRowWords, 0);
+  if (words % kRowWords != 0) add(1, words % kRowWords, rows * kRowWords * 4);
+}
+
+struct Copies {
+  isa::CommandGroup group;
+  std::vector<isa::LayerSpan> spans;
+  std::vector<std::shared_ptr<const void>> storage;
+};
+
+enum class Way { kIn, kOut };
+
+Copies make_copies(const isa::Program& program, Way way, std::uint64_t& free_address, isa::LayerMap& layers) {
+  CommandList list(program.family);
+  Copies result;
+  std::uint32_t id = 0;
+  for (const auto& tensor : way == Way::kIn ? program.inputs : program.outputs) {
+    isa::LayerSpan span;
+    span.layer = static_cast<std::uint32_t>(layers.names.size());
+    span.gdma_before = id;
+    const std::uint64_t user = free_address;
+    free_address = align_page(free_address + tensor.bytes);
+    add_copy(list, program.family, way == Way::kIn ? user : tensor.address, way == Way::kIn ? tensor.address : user,
+             tensor.bytes);
+    id = list.count(isa::Engine::kGdma);
+    span.gdma_after = id;
+    layers.names.push_back((way == Way::kIn ? "input copy: " : "output copy: ") + tensor.name);
+    layers.kinds.push_back("firmware.Copy");
+    result.spans.push_back(span);
+  }
+  isa::Program copies = list.finish("io copies");
+  result.group = std::move(copies.groups.front());
+  result.storage = std::move(copies.storage);
+  return result;
+}
+
+void renumber(isa::CommandGroup& group, std::uint32_t index) { group.tiu.group = group.gdma.group = index; }
+
+}  // namespace
+
+isa::Program with_io_copies(const isa::Program& program) {
+  if (!program.io_in_neuron_memory || program.inputs.empty()) return program;
+  isa::Program result = program;
+  std::uint64_t free_address = first_free(program);
+  Copies in = make_copies(program, Way::kIn, free_address, result.layers);
+  Copies out = make_copies(program, Way::kOut, free_address, result.layers);
+  for (auto& span : result.layers.spans) ++span.group;
+  result.groups.insert(result.groups.begin(), std::move(in.group));
+  result.groups.push_back(std::move(out.group));
+  for (std::uint32_t i = 0; i < result.groups.size(); ++i) renumber(result.groups[i], i);
+  for (auto& span : out.spans) span.group = static_cast<std::uint32_t>(result.groups.size() - 1);
+  for (auto* copies : {&in, &out}) {
+    result.layers.spans.insert(result.layers.spans.end(), copies->spans.begin(), copies->spans.end());
+    result.storage.insert(result.storage.end(), copies->storage.begin(), copies->storage.end());
+  }
+  return result;
+}
+
+}  // namespace bmemu::kernels

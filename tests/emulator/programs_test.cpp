@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Real compiled programs run to their end: no error, no deadlock, no hazard.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "emulator/run.h"
+#include "isa/bmodel.h"
+#include "isa/chip_file.h"
+#include "isa/error.h"
+#include "kernels/io_copies.h"
+
+namespace bmemu::emulator {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> programs_below(const fs::path& folder) {
+  std::vector<fs::path> found;
+  if (!fs::exists(folder)) return found;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.path().string().find(".bmodel") != std::string::npos) found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+/// Runs every program of a folder. Returns the number that ran; those refused as dynamic are counted apart.
+struct Outcome {
+  int ran = 0;
+  int refused_dynamic = 0;
+};
+Outcome run_all(const fs::path& folder) {
+  Outcome outcome;
+  for (const fs::path& path : programs_below(folder)) {
+    SCOPED_TRACE(path.filename().string());
+    try {
+      const isa::Program program = kernels::with_io_copies(isa::load_program(isa::BModel::open(path.string())));
+      const isa::ChipSpec chip = isa::load_chip(std::string(isa::name(program.family)));
+      const RunEnd end = run(program, chip, {}, {});
+      EXPECT_GT(end.length_ps, 0);
+      EXPECT_GT(end.ideal_ps, 0);
+      ++outcome.ran;
+    } catch (const Error& error) {
+      if (error.id() == "E-BMODEL-DYNAMIC")
+        ++outcome.refused_dynamic;
+      else
+        ADD_FAILURE() << error.what();
+    }
+  }
+  return outcome;
+}
+
+TEST(Programs, BundledTracesRunToTheirEnd) { EXPECT_GE(run_all(fs::path(BMEMU_SOURCE_DIR) / "traces").ran, 4); }
+
+class ReferencePrograms : public testing::TestWithParam<const char*> {};
+
+TEST_P(ReferencePrograms, RunToTheirEnd) {
+  const fs::path folder = fs::path(BMEMU_REFERENCE_DIR) / GetParam();
+  if (!fs::exists(folder)) GTEST_SKIP() << "no reference programs in " << GetParam();
+  const Outcome outcome = run_all(folder);
+  EXPECT_GT(outcome.ran, 0);
+  std::printf("%s: %d ran, %d refused as dynamic\n", GetParam(), outcome.ran, outcome.refused_dynamic);
+}
+
+INSTANTIATE_TEST_SUITE_P(Folders, ReferencePrograms,
+                         testing::Values("bmodels", "regressions", "golden", "estimates_bm1684"));
+
+}  // namespace
+}  // namespace bmemu::emulator
