@@ -110,16 +110,16 @@ std::string_view cpu_layer_name(std::int32_t kind) {
   }
 }
 
-BModel BModel::open(const std::string& path) {
-  return from_bytes(read_file_bytes(path, [&](ByteView head) { return file_bytes(read_header(head)); }), path);
-}
+BModel BModel::open(const std::string& path) { return from_bytes(map_file(path), path); }
 
 BModel BModel::from_bytes(FileBytes bytes, std::string source) {
   BModel model;
   model.source_ = std::move(source);
-  model.bytes_ = aligned(std::move(bytes));
-  const ByteView file = model.bytes_.view;
   try {
+    if (is_zstd(bytes.view))
+      bytes = decompress_zstd(bytes.view, [](ByteView head) { return file_bytes(read_header(head)); });
+    model.bytes_ = aligned(std::move(bytes));
+    const ByteView file = model.bytes_.view;
     Header header = read_header(file);
     if (file.size < file_bytes(header))
       throw Error({"E-BMODEL-TRUNCATED", "end of file", fmt::format("{} bytes", file.size),

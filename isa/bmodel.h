@@ -71,9 +71,9 @@ struct BModelNetwork {
 /// E-BMODEL-TRUNCATED, E-BMODEL-MAGIC, E-BMODEL-SCHEMA, E-BMODEL-RANGE, E-BMODEL-CHIP.
 class BModel {
  public:
-  /// Opens `NAME.bmodel` by memory map, or `NAME.bmodel.zst` by decompressing it (told apart by content).
+  /// Opens a file by memory map; one that is compressed with Zstandard (told by its content) is decompressed.
   static BModel open(const std::string& path);
-  /// A file already in memory. `source` is the name used in messages.
+  /// A file already in memory, plain or compressed. `source` is the name used in messages.
   static BModel from_bytes(FileBytes bytes, std::string source);
 
   Family family() const { return family_; }

@@ -15,6 +15,8 @@
 namespace bmemu::isa {
 namespace {
 
+constexpr std::uint64_t kLargestText = std::uint64_t{1} << 30;  ///< of a layer map; real ones have a few megabytes
+
 std::uint32_t numbered_commands(const CommandStream& stream) {
   const auto count = static_cast<std::uint32_t>(stream.commands.size());
   return count != 0 && stream.commands.back().is_end ? count - 1 : count;
@@ -124,7 +126,7 @@ LayerMap make_layer_map(const std::vector<LayerRecord>& records, const Program& 
 }
 
 LayerMap load_layer_map(const std::string& path, const Program& program) {
-  const FileBytes file = read_file_bytes(path);
+  const FileBytes file = read_file_bytes(path, [](ByteView) { return kLargestText; });
   try {
     return make_layer_map(parse_layer_records(file.view), program);
   } catch (const Error& error) {
