@@ -214,8 +214,7 @@ TEST(BModel, ARangeThatLeavesTheFileIsNamed) {
   Bytes file = two_networks(sample(Family::kBm1684, 1, 1));
   const auto* net = schema::GetModel(file.data() + 64)->net()->Get(1);
   const auto* group = net->parameter()->Get(0)->cmd_group()->Get(0);
-  const std::uint64_t huge = ~std::uint64_t{0} - 10;
-  std::memcpy(file.data() + (reinterpret_cast<const std::uint8_t*>(group->binary_gdma()) - file.data()), &huge, 8);
+  *const_cast<schema::Binary*>(group->binary_gdma()) = schema::Binary(~std::uint64_t{0} - 10, 128);
   const Error error = opening(std::move(file));
   EXPECT_EQ(error.id(), "E-BMODEL-RANGE");
   EXPECT_NE(error.place().find("network \"second\" stage 0"), std::string::npos) << error.place();

@@ -64,7 +64,9 @@ Bytes compress_long(const Bytes& plain, int window_log) {
 
 ByteView view(const Bytes& bytes) { return {bytes.data(), bytes.size()}; }
 
-bool equal(ByteView a, ByteView b) { return a.size == b.size && std::memcmp(a.data, b.data, a.size) == 0; }
+bool equal(ByteView a, ByteView b) {
+  return a.size == b.size && (a.size == 0 || std::memcmp(a.data, b.data, a.size) == 0);
+}
 
 std::string decompress_error(const Bytes& bytes, const SizeLimit& limit = {}) {
   try {
@@ -195,7 +197,7 @@ std::string sparse_program(std::uint64_t weights) {
   const auto* range =
       schema::GetModel(file.data() + 64)->net()->Get(0)->parameter()->Get(0)->coeff_mem()->binary_coeff();
   const schema::Binary hole(file.size() - area, weights);
-  std::memcpy(file.data() + (reinterpret_cast<const std::uint8_t*>(range) - file.data()), &hole, sizeof hole);
+  *const_cast<schema::Binary*>(range) = hole;
   const std::uint64_t area_bytes = hole.start() + weights;
   std::memcpy(file.data() + 12, &area_bytes, sizeof area_bytes);
   const std::string path = temporary("sparse.bmodel");
