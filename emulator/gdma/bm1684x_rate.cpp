@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "emulator/gdma/bm1684x_fields.h"
+#include "emulator/tiu/bm1684x/row_work.h"
 #include "memory/address_map.h"
 
 namespace bmemu::emulator::bm1684x {
@@ -37,7 +38,7 @@ double rate_of(Direction direction, const isa::ChipSpec& chip) {
 }
 
 CostBreakdown transfer_cost(const RatedTransfer& transfer) {
-  const auto whole = [](double cycles) { return static_cast<std::int64_t>(cycles); };
+  const auto whole = [](double cycles) { return static_cast<std::int64_t>(std::min(cycles, double(kLongest))); };
   const std::int64_t total = std::max<std::int64_t>(whole(transfer.row_bytes * transfer.slowdown / transfer.rate), 1);
   const std::int64_t moved = std::min(std::max<std::int64_t>(whole(transfer.bytes / transfer.rate), 1), total);
   const std::int64_t with_rows = std::clamp(whole(transfer.row_bytes / transfer.rate), moved, total);

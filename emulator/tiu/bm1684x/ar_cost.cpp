@@ -36,7 +36,7 @@ std::int64_t supply_factor(const FreeOperand& operand, const isa::bm1684x::Ar& f
   if (operand.w_stride > 1) return std::min(operand.w_stride, row);
   if (operand.w_stride == 1 && h > 1 && operand.h_stride > w) {
     const std::int64_t lines = lines_touched(h, w * bits / 8, operand.h_stride * bits / 8, chip.tiu.eu_bytes);
-    return std::max<std::int64_t>(lines / plane_rows(f, row), 1);
+    return std::max<std::int64_t>(lines / std::max<std::int64_t>(plane_rows(f, row), 1), 1);
   }
   return 1;
 }
@@ -65,7 +65,7 @@ CostBreakdown cost(const isa::bm1684x::Ar& f, const isa::ChipSpec& chip) {
   CostBreakdown out = elementwise(f, chip, bits, divides ? std::max<std::int64_t>(chip.ideal_tiu.divide_passes, 1) : 1);
   const std::int64_t supply = std::max(
       {supply_factor(result, f, bits, chip), supply_factor(a, f, bits, chip), supply_factor(b, f, bits, chip)});
-  out.add(Cause::kSupply, out.total() * (supply - 1));
+  out.add(Cause::kSupply, product(out.total(), supply - 1));
   if (divides) return out;
 
   const bool in_place = (in_memory0 && f.opd0_addr == f.res0_addr) || (in_memory1 && f.opd1_addr == f.res0_addr);

@@ -13,7 +13,7 @@ CostBreakdown cost(const isa::bm1684x::Conv& f, const isa::ChipSpec& chip) {
   const Cube cube = cube_of(f.opd0_prec, chip);
   const std::int64_t taps = i64(f.opd1_h) * i64(f.opd1_w);
   const std::int64_t cycles =
-      i64(f.res0_n) * lane_rows(f, chip) * plane_rows(f, cube.pixels) * taps * ceil_div(i64(f.opd0_c), cube.channels);
+      product(f.res0_n, lane_rows(f, chip), plane_rows(f, cube.pixels), taps, ceil_div(i64(f.opd0_c), cube.channels));
   const double products =
       double(f.res0_n) * double(f.res0_c) * double(f.res0_h) * double(f.res0_w) * double(taps) * double(f.opd0_c);
   return array_cost(cycles, products, double(chip.tiu.lanes * cube.pixels * cube.channels));

@@ -12,8 +12,8 @@ CostBreakdown cost(const isa::bm1684x::Mm2& f, const isa::ChipSpec& chip) {
   const Cube cube = cube_of(f.opd0_prec, chip);
   // Unknown: tt (K x M times N x K), which is never emitted; taken as nt.
   const std::int64_t inner = i64(f.tsk_eu_typ == kNn ? f.opd1_c : f.opd1_w);
-  const std::int64_t cycles =
-      ceil_div(i64(f.res0_c), chip.tiu.lanes) * ceil_div(i64(f.res0_w), cube.pixels) * ceil_div(inner, cube.channels);
+  const std::int64_t cycles = product(ceil_div(i64(f.res0_c), chip.tiu.lanes), ceil_div(i64(f.res0_w), cube.pixels),
+                                      ceil_div(inner, cube.channels));
   return array_cost(cycles, double(f.res0_c) * double(f.res0_w) * double(inner),
                     double(chip.tiu.lanes * cube.pixels * cube.channels));
 }

@@ -13,12 +13,12 @@ namespace bmemu::emulator {
 CostBreakdown cost(const isa::bm1684x::Mm& f, const isa::ChipSpec& chip) {
   using namespace bm1684x;
   std::int64_t rows = i64(f.opd0_n);
-  std::int64_t inner = (i64(f.opd0_c) - 1) * i64(f.opd0_w) + i64(f.opd1_w);
+  std::int64_t inner = std::max<std::int64_t>((i64(f.opd0_c) - 1) * i64(f.opd0_w) + i64(f.opd1_w), 0);
   if (f.left_tran != 0) std::swap(rows, inner);  // Unknown: not seen in estimates; the sizes are exchanged, see Mm
   const bool has_bias = f.opd2_const == 0 && f.opd0_prec == kF32;  // int8 has no bias operand
   const std::int64_t passes = inner + (f.res_add != 0 ? 1 : 0) + (has_bias ? 1 : 0);
   const std::int64_t row = eu_elements(element_bits(f.opd0_prec), chip);
-  const std::int64_t cycles = rows * passes * lane_rows(f, chip) * ceil_div(i64(f.res0_w), row);
+  const std::int64_t cycles = product(rows, passes, lane_rows(f, chip), ceil_div(i64(f.res0_w), row));
   return array_cost(cycles, double(rows) * double(passes) * double(f.res0_c) * double(f.res0_w),
                     double(chip.tiu.lanes * row));
 }

@@ -15,11 +15,11 @@ CostBreakdown cost(const isa::bm1684x::PorD& f, const isa::ChipSpec& chip) {
   const std::int64_t row = eu_elements(std::max(element_bits(f.opd0_prec), element_bits(f.res0_prec)), chip);
   const std::int64_t taps = i64(f.opd1_h) * i64(f.opd1_w);
   const std::int64_t rows = f.opd1_h == 1 ? i64(f.res0_h) * ceil_div(i64(f.res0_w), row) : plane_rows(f, row);
-  const std::int64_t cycles = i64(f.res0_n) * lane_rows(f, chip) * rows * taps;
+  const std::int64_t cycles = product(f.res0_n, lane_rows(f, chip), rows, taps);
   const double work = double(f.res0_n) * double(f.res0_c) * double(f.res0_h) * double(f.res0_w) * double(taps);
   CostBreakdown result = array_cost(cycles, work, double(chip.tiu.lanes * row));
   if (f.res_op_x_str > 1 && f.res_op_y_str > 1)
-    result.add(Cause::kSupply, cycles * (std::max<std::int64_t>(chip.ideal_tiu.strided_window_passes, 1) - 1));
+    result.add(Cause::kSupply, product(cycles, std::max<std::int64_t>(chip.ideal_tiu.strided_window_passes, 1) - 1));
   return result;
 }
 

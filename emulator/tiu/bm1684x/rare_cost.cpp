@@ -22,7 +22,7 @@ CostBreakdown cost(const isa::bm1684x::Lar& f, const isa::ChipSpec& chip) {
 CostBreakdown cost(const isa::bm1684x::Seg& f, const isa::ChipSpec& chip) {
   using namespace bm1684x;
   const std::int64_t row = eu_elements(element_bits(f.res0_prec), chip);
-  return array_cost(lane_rows(f, chip) * ceil_div(i64(f.res0_w), row), double(f.res0_c) * double(f.res0_w),
+  return array_cost(product(lane_rows(f, chip), ceil_div(i64(f.res0_w), row)), double(f.res0_c) * double(f.res0_w),
                     double(chip.tiu.lanes * row));
 }
 
@@ -31,7 +31,7 @@ CostBreakdown cost(const isa::bm1684x::Vc& f, const isa::ChipSpec& chip) {
   const std::int64_t bits = std::max({element_bits(f.res0_prec), element_bits(f.opd0_prec), element_bits(f.opd1_prec)});
   const std::int64_t row = eu_elements(bits, chip);
   const std::int64_t rows = std::max<std::int64_t>((i64(f.opd0_c) - 1) * i64(f.opd0_w) + i64(f.opd1_w), 0);
-  return array_cost(rows * lane_rows(f, chip) * ceil_div(i64(f.res0_w), row),
+  return array_cost(product(rows, lane_rows(f, chip), ceil_div(i64(f.res0_w), row)),
                     double(rows) * double(f.res0_c) * double(f.res0_w), double(chip.tiu.lanes * row));
 }
 

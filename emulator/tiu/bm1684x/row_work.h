@@ -39,6 +39,16 @@ inline std::int64_t eu_elements(std::int64_t bits, const isa::ChipSpec& chip) {
   return std::max<std::int64_t>(chip.tiu.eu_bytes * 8 / bits, 1);
 }
 
+/// Longest time that is told apart: beyond it, which only senseless commands reach, costs stay where they are.
+inline constexpr std::int64_t kLongest = std::int64_t{1} << 53;
+
+/// Product of counts, at most `kLongest`.
+template <class... Counts>
+std::int64_t product(Counts... counts) {
+  const double exact = (double(counts) * ...);
+  return exact < double(kLongest) ? static_cast<std::int64_t>(exact) : kLongest;
+}
+
 /// Lane of channel 0.
 inline std::int64_t start_lane(std::uint64_t address, const isa::ChipSpec& chip) {
   return (i64(address) / chip.local_memory.lane_bytes) % chip.tiu.lanes;
@@ -62,7 +72,7 @@ inline std::int64_t plane_rows(const isa::bm1684x::TiuFields& f, std::int64_t ro
 
 /// `cycles` in total, of which `useful` operations at `peak` operations per cycle are the array's real work.
 inline CostBreakdown array_cost(std::int64_t cycles, double useful, double peak) {
-  const auto array = std::min(cycles, static_cast<std::int64_t>(std::ceil(useful / peak)));
+  const auto array = static_cast<std::int64_t>(std::min(double(cycles), std::ceil(useful / peak)));
   return CostBreakdown().add(Cause::kArray, array).add(Cause::kPadding, cycles - array);
 }
 
@@ -70,7 +80,7 @@ inline CostBreakdown array_cost(std::int64_t cycles, double useful, double peak)
 inline CostBreakdown elementwise(const isa::bm1684x::TiuFields& f, const isa::ChipSpec& chip, std::int64_t bits,
                                  std::int64_t passes) {
   const std::int64_t row = eu_elements(bits, chip);
-  const std::int64_t cycles = i64(f.res0_n) * lane_rows(f, chip) * plane_rows(f, row) * passes;
+  const std::int64_t cycles = product(f.res0_n, lane_rows(f, chip), plane_rows(f, row), passes);
   const double elements = double(f.res0_n) * double(f.res0_c) * double(f.res0_h) * double(f.res0_w);
   return array_cost(cycles, elements * double(passes), double(chip.tiu.lanes * row));
 }

@@ -15,7 +15,7 @@ CostBreakdown cost(const isa::bm1684x::Sg& f, const isa::ChipSpec& chip) {
   const bool scatters = f.tsk_eu_typ == kScatter || f.tsk_eu_typ == kScatterSafe ||
                         f.tsk_eu_typ == kScatterCoordinates || f.tsk_eu_typ == kScatterPairs;
   const std::int64_t per_lane = scatters ? i64(f.opd1_w) : i64(f.res0_w) * std::max<std::int64_t>(i64(f.res0_h), 1);
-  const std::int64_t elements = i64(f.res0_n) * lane_rows(f, chip) * per_lane;
+  const std::int64_t elements = product(f.res0_n, lane_rows(f, chip), per_lane);
   CostBreakdown out =
       array_cost(elements, double(f.res0_n) * double(f.res0_c) * double(per_lane), double(chip.tiu.lanes));
   if (f.tsk_eu_typ == kGatherSafe) {

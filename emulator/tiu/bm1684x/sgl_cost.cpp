@@ -11,7 +11,7 @@ namespace bmemu::emulator {
 CostBreakdown cost(const isa::bm1684x::Sgl& f, const isa::ChipSpec& chip) {
   using namespace bm1684x;
   const std::int64_t row = eu_elements(element_bits(f.res0_prec), chip);
-  const std::int64_t cycles = i64(f.res0_n) * lane_rows(f, chip) * i64(f.res0_h) * ceil_div(i64(f.res0_w), row);
+  const std::int64_t cycles = product(f.res0_n, lane_rows(f, chip), f.res0_h, ceil_div(i64(f.res0_w), row));
   return array_cost(cycles, double(f.res0_n) * double(f.res0_c) * double(f.res0_h) * double(f.res0_w),
                     double(chip.tiu.lanes * row));
 }

@@ -29,14 +29,15 @@ CostBreakdown cost(const isa::bm1684x::TransBc& f, const isa::ChipSpec& chip) {
   const std::int64_t plane = plane_rows(f, row);
   const double useful_plane = double(n) * double(h) * double(w);
   switch (f.tsk_eu_typ) {
-    case kCwTs: return array_cost(n * h * ceil_div(c, row), double(n) * double(h) * double(c), double(row));
-    case kWcTs: return array_cost(n * h * ceil_div(w, row), useful_plane, double(row));
+    case kCwTs: return array_cost(product(n, h, ceil_div(c, row)), double(n) * double(h) * double(c), double(row));
+    case kWcTs: return array_cost(product(n, h, ceil_div(w, row)), useful_plane, double(row));
     case kLaneCopy:
-      return with_bank_conflict(array_cost(n * lane_rows(f, chip) * c * plane, useful_plane * double(c), double(row)),
-                                f, chip);
+      return with_bank_conflict(
+          array_cost(product(n, lane_rows(f, chip), c, plane), useful_plane * double(c), double(row)), f, chip);
     case kLaneBroadcast:
-      return with_bank_conflict(array_cost(n * lane_rows(f, chip) * plane, useful_plane, double(row)), f, chip);
-    case kStaticBroadcast: return array_cost(n * lane_rows(f, chip) * ceil_div(w, row), double(n * w), double(row));
+      return with_bank_conflict(array_cost(product(n, lane_rows(f, chip), plane), useful_plane, double(row)), f, chip);
+    case kStaticBroadcast:
+      return array_cost(product(n, lane_rows(f, chip), ceil_div(w, row)), double(n * w), double(row));
     default: return array_cost(1, 1, 1);  // one value to every lane
   }
 }

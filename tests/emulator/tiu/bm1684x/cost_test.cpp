@@ -230,5 +230,18 @@ TEST(Bm1684xTiuCost, MoreLanesOrExecutionUnitsAreNeverSlower) {
   EXPECT_LT(cost(f, what_if).total() * 2, cost(f, chip()).total());
 }
 
+TEST(Bm1684xTiuCost, SenselessSizesGiveALongTimeAndNotANegativeOne) {
+  constexpr std::uint64_t kMost = 0xFFFF;
+  auto f = result<Conv>(kMost, kMost, kMost, kMost, kI8);
+  f.opd0_c = f.opd1_h = f.opd1_w = kMost;
+  EXPECT_GT(cost(f, chip()).total(), std::int64_t{1} << 52);
+  auto g = ar(12, kMost, kMost, kI8);
+  g.res0_n = g.res0_c = kMost;
+  g.opd0_str = kFree, g.opd0_h_str = 0xFFFFF, g.opd0_w_str = 1;
+  EXPECT_GT(cost(g, chip()).total(), 0);
+  g.res0_w = 0;
+  EXPECT_EQ(cost(g, chip()).total(), 0);
+}
+
 }  // namespace
 }  // namespace bmemu::emulator
