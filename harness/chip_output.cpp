@@ -17,7 +17,7 @@ std::string value_text(const isa::ChipSpec& chip, const isa::Parameter& paramete
   return fmt::format("{}", isa::value(parameter, chip));
 }
 
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+std::string json_text(const std::string& text) { return nlohmann::json(text).dump(); }
 
 }  // namespace
 
@@ -80,11 +80,11 @@ nlohmann::ordered_json chip_json(const isa::ChipSpec& chip) {
 
 std::string chip_toml(const isa::ChipSpec& chip) {
   std::string text = fmt::format("# Product: {}\nname = {}\nfamily = \"{}\"\n",
-                                 chip.product.empty() ? "none" : chip.product, quoted(chip.name), name(chip.family));
+                                 chip.product.empty() ? "none" : chip.product, json_text(chip.name), name(chip.family));
   for (const auto& parameter : isa::chip_parameters()) {
     const auto& origin = origin_of(chip, parameter);
     text += fmt::format("{} = {{ value = {}, provenance = \"{}\", source = {} }}  # {}\n", parameter.key,
-                        value_text(chip, parameter), name(origin.provenance), quoted(origin.source), origin.set_by);
+                        value_text(chip, parameter), name(origin.provenance), json_text(origin.source), origin.set_by);
   }
   return text;
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/report/page.h"
+
+#include <algorithm>
+#include <map>
+#include <ostream>
+
+#include "harness/report/result_json.h"
+#include "isa/error.h"
+
+namespace bmemu::harness {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// One engine's commands as columns of numbers: times in nanoseconds, the begin as distance from the one before.
+Json lane(const CommandLog& log, isa::Engine engine, const std::map<std::string_view, std::size_t>& operations,
+          const std::vector<bool>& is_critical) {
+  Json begins = Json::array(), durations = Json::array(), names = Json::array(), layers = Json::array(),
+       ids = Json::array(), bytes = Json::array(), critical = Json::array();
+  std::int64_t last = 0;
+  for (std::size_t i = 0; i < log.records().size(); ++i) {
+    const auto& record = log.records()[i];
+    if (record.engine != engine) continue;
+    const std::int64_t begin = record.begin_ps / 1000;
+    begins.push_back(begin - last);
+    durations.push_back(record.end_ps / 1000 - begin);
+    names.push_back(operations.at(record.operation));
+    layers.push_back(record.layer == isa::LayerMap::kNone ? -1 : static_cast<std::int64_t>(record.layer));
+    ids.push_back(record.id);
+    bytes.push_back(record.bytes);
+    critical.push_back(is_critical[i] ? 1 : 0);
+    last = begin;
+  }
+  Json json = {{"begin", std::move(begins)},    {"duration", std::move(durations)},
+               {"operation", std::move(names)}, {"layer", std::move(layers)},
+               {"id", std::move(ids)},          {"critical", std::move(critical)}};
+  if (engine == isa::Engine::kGdma) json["bytes"] = std::move(bytes);
+  return json;
+}
+
+Json page_data(const RunResult& result, const CommandLog& log) {
+  std::map<std::string_view, std::size_t> operations;
+  for (const auto& record : log.records()) operations.emplace(record.operation, 0);
+  Json names = Json::array();
+  for (auto& [operation, number] : operations) {
+    number = names.size();
+    names.push_back(operation);
+  }
+  std::vector<bool> is_critical(log.records().size(), false);
+  for (const auto& step : result.path.steps) is_critical[step.record] = true;
+  Json spans = Json::array();  // first begin and last end of each layer, for the jump from the table to the timeline
+  for (const auto& layer : result.layers)
+    spans.push_back(layer.active.empty()
+                        ? Json::array({0, 0})
+                        : Json::array({layer.active.front().begin_ps / 1000, layer.active.back().end_ps / 1000}));
+  return {{"result", result_json(result)},
+          {"ddr_peak_gb_per_s", result.chip.ddr.peak_gb_per_s()},
+          {"operations", std::move(names)},
+          {"layer_spans", std::move(spans)},
+          {"tiu", lane(log, isa::Engine::kTiu, operations, is_critical)},
+          {"gdma", lane(log, isa::Engine::kGdma, operations, is_critical)}};
+}
+
+std::string file(std::string_view name) {
+  for (const auto& text : page_texts())
+    if (text.file == name) return std::string(text.text);
+  check_failed("a file of the page is compiled in", __FILE__, __LINE__, std::string(name));
+}
+
+void replace(std::string& text, std::string_view mark, const std::string& with) {
+  const auto at = text.find(mark);
+  BMEMU_CHECK(at != std::string::npos, "the page has no mark " + std::string(mark));
+  text.replace(at, mark.size(), with);
+}
+
+}  // namespace
+
+void write_page(const RunResult& result, const CommandLog& log, std::ostream& out) {
+  std::string data = page_data(result, log).dump();
+  // a name that holds "</script>" would end the script early
+  for (auto at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3)) data.replace(at, 2, "<\\/");
+  std::string page = file("report.html");
+  replace(page, "/*STYLE*/", file("report.css"));
+  replace(page, "/*SCRIPT*/", file("charts.js") + file("timeline.js") + file("report.js"));
+  replace(page, "/*DATA*/", data);
+  out << page;
+}
+
+}  // namespace bmemu::harness

@@ -1,0 +1,89 @@
+// Colours, numbers, the cycle stack and the roofline.
+const causeColours = {
+  array: "#2f6f9f", padding: "#8fb8d6", bank_conflict: "#c0504d", fill: "#b9a3d0", supply: "#7a5ba6", transfer: "#3f8f5f",
+  row: "#a3cfa8", descriptor: "#d9c36a", ddr: "#e08e45", ddr_row: "#c9692c", ddr_turnaround: "#a64f20", ddr_refresh: "#7d3b18",
+  sync: "#b5bcc4", fetch: "#8a939c", launch: "#5b6570", idle: "#e4e8ec",
+};
+const palette = ["#2f6f9f", "#3f8f5f", "#e08e45", "#7a5ba6", "#c0504d", "#4aa3a2", "#b08a2e", "#8c6bb1", "#5f8f2f", "#c76b98"];
+
+function escaped(text) {
+  return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+}
+function share(part, whole) { return whole ? (100 * part / whole).toFixed(1) + " %" : "n/a"; }
+function shownMs(ms) { return ms >= 100 ? ms.toFixed(1) : ms >= 1 ? ms.toFixed(3) : ms.toFixed(4); }
+
+function stackBar(stack, whole, x, y, width, height) {
+  let at = x;
+  let bars = "";
+  for (const [cause, time] of Object.entries(stack)) {
+    const wide = whole ? width * time / whole : 0;
+    if (wide > 0)
+      bars += `<rect x="${at.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${height}" fill="${causeColours[cause]}">` +
+        `<title>${cause}: ${shownMs(time / 1e9)} ms, ${share(time, whole)}</title></rect>`;
+    at += wide;
+  }
+  return bars;
+}
+
+function drawStack(element, result) {
+  const rows = [["TIU", result.stack.tiu], ["GDMA", result.stack.gdma], ["critical path", result.critical_path.causes]];
+  const whole = result.length_ps;
+  let svg = `<svg viewBox="0 0 1150 ${rows.length * 34 + 4}" role="img">`;
+  const used = new Set();
+  rows.forEach(([name, stack], i) => {
+    svg += `<text x="0" y="${i * 34 + 21}">${name}</text>` + stackBar(stack, whole, 90, i * 34 + 4, 1060, 26);
+    for (const [cause, time] of Object.entries(stack)) if (time > 0) used.add(cause);
+  });
+  let legend = '<div class="legend">';
+  for (const cause of Object.keys(causeColours))
+    if (used.has(cause)) legend += `<span><i style="background:${causeColours[cause]}"></i>${cause}</span>`;
+  element.innerHTML = svg + "</svg>" + legend + "</div>";
+}
+
+function bytesMoved(layer) { const b = layer.gdma.bytes; return b.s2l + b.l2s + 2 * b.s2s; }
+
+// x: array cycles for each byte of DDR traffic; y: part of the layer's active time that is array work.
+function rooflinePoints(result) {
+  const points = [];
+  for (const layer of result.layers) {
+    const arrayMs = layer.tiu.stack.array / 1e9;
+    const bytes = bytesMoved(layer);
+    if (arrayMs > 0 && bytes > 0 && layer.active_ms > 0)
+      points.push({name: layer.name, kind: layer.kind, x: arrayMs * 1e3 * result.tiu.clock_mhz / bytes,
+                   y: Math.min(1, arrayMs / layer.active_ms), ms: layer.time_ms});
+  }
+  return points;
+}
+
+function drawRoofline(element, result, peakGbPerS) {
+  const points = rooflinePoints(result);
+  if (points.length === 0) { element.innerHTML = '<p class="note">No layer has both array work and traffic.</p>'; return; }
+  const ridge = result.tiu.clock_mhz / 1e3 / peakGbPerS;  // array cycles per byte where both roofs meet
+  const low = Math.floor(Math.log10(Math.min(ridge, ...points.map(p => p.x)))) - 0.2;
+  const high = Math.ceil(Math.log10(Math.max(ridge, ...points.map(p => p.x)))) + 0.2;
+  const bottom = Math.min(-2, Math.floor(Math.log10(Math.min(...points.map(p => p.y)))));
+  const [left, top, width, height] = [70, 14, 1060, 330];
+  const px = x => left + width * (Math.log10(x) - low) / (high - low);
+  const py = y => top + height * (0.1 - Math.log10(y)) / (0.1 - bottom);
+  let svg = '<svg viewBox="0 0 1150 392" role="img">';
+  for (let e = Math.ceil(low); e <= high; ++e)
+    svg += `<line x1="${px(10 ** e)}" x2="${px(10 ** e)}" y1="${top}" y2="${top + height}" stroke="#d9dee3"/>` +
+      `<text class="soft" x="${px(10 ** e)}" y="${top + height + 16}" text-anchor="middle">${10 ** e >= 1 ? 10 ** e : (10 ** e).toFixed(-e)}</text>`;
+  for (let e = bottom; e <= 0; ++e)
+    svg += `<line x1="${left}" x2="${left + width}" y1="${py(10 ** e)}" y2="${py(10 ** e)}" stroke="#d9dee3"/>` +
+      `<text class="soft" x="${left - 8}" y="${py(10 ** e) + 4}" text-anchor="end">${(100 * 10 ** e).toFixed(Math.max(0, -e - 2))} %</text>`;
+  const startX = 10 ** low;
+  const roofStart = Math.max(startX / ridge, 10 ** bottom);
+  svg += `<polyline fill="none" stroke="#1b1f24" stroke-width="1.6" points="${px(roofStart * ridge)},${py(roofStart)} ` +
+    `${px(ridge)},${py(1)} ${left + width},${py(1)}"/>`;
+  const longest = Math.max(...points.map(p => p.ms), 1e-12);
+  for (const p of points)
+    svg += `<circle cx="${px(p.x).toFixed(1)}" cy="${py(p.y).toFixed(1)}" r="${(3 + 8 * Math.sqrt(p.ms / longest)).toFixed(1)}" ` +
+      `fill="${p.x < ridge ? "#e08e45" : "#2f6f9f"}" fill-opacity="0.55" stroke="#1b1f24" stroke-opacity="0.4">` +
+      `<title>${escaped(p.name)} (${escaped(p.kind)})\n${p.x.toPrecision(3)} array cycles for each byte, array used ` +
+      `${(100 * p.y).toFixed(1)} % of the time, ${shownMs(p.ms)} ms</title></circle>`;
+  svg += `<text class="soft" x="${left + width / 2}" y="386" text-anchor="middle">array cycles for each byte moved ` +
+    `(left of ${ridge.toPrecision(3)} DDR is the roof)</text>` +
+    `<text class="soft" x="14" y="${top + height / 2}" text-anchor="middle" transform="rotate(-90 14 ${top + height / 2})">array use while active</text>`;
+  element.innerHTML = svg + "</svg>";
+}

@@ -1,0 +1,76 @@
+// Fills the page.
+const result = data.result;
+const timeline = new Timeline(document.getElementById("timeline"), document.getElementById("under"), data);
+
+function fillHead() {
+  document.title = `bmemu: ${result.program}`;
+  document.getElementById("title").textContent = `${result.program} on ${result.chip}${result.product ? ", " + result.product : ""}`;
+  const chip = result.chip_description.parameters;
+  document.getElementById("clocks").textContent =
+    `TIU ${result.tiu.clock_mhz} MHz, GDMA ${result.gdma.clock_mhz} MHz, DDR ${chip["ddr.rate_mt_per_s"].value} MT/s ` +
+    `(${data.ddr_peak_gb_per_s} GB/s peak); network ${result.network}, batch ${result.batch}. ` +
+    `Times are emulated, not measured. bmemu ${result.bmemu.version} (${result.bmemu.git}).`;
+  const bytes = Object.values(result.gdma.bytes).reduce((a, b) => a + b, 0);
+  const numbers = [[shownMs(result.time_ms) + " ms", "run"], [shownMs(result.per_image_ms) + " ms", "per image"],
+    [shownMs(result.ideal_ms) + " ms", "ideal"], [share(result.tiu.utilisation, 1), "TIU busy"],
+    [share(result.gdma.utilisation, 1), "GDMA busy"], [share(result.stack.tiu.array, result.length_ps), "array work"],
+    [(bytes / 1e6).toFixed(2) + " MB", "moved by the GDMA"]];
+  document.getElementById("numbers").innerHTML = numbers.map(([n, what]) => `<div><b>${n}</b><span>${what}</span></div>`).join("");
+}
+
+const columns = [
+  ["layer", l => l.name, "text"], ["kind", l => l.kind, "text"], ["ms", l => l.time_ms, "ms"],
+  ["%", l => 100 * l.time_ms / result.time_ms, "percent"], ["TIU busy ms", l => l.tiu.busy_ms, "ms"],
+  ["GDMA busy ms", l => l.gdma.busy_ms, "ms"], ["MB", l => bytesMoved(l) / 1e6, "ms"],
+  ["commands", l => l.tiu.commands + l.gdma.commands, "count"],
+];
+let sorted = {column: 2, direction: -1};
+
+function causeBar(layer) {
+  const whole = Object.values(layer.causes).reduce((a, b) => a + b, 0);
+  return Object.entries(layer.causes).filter(([, t]) => t > 0).map(([cause, t]) =>
+    `<span class="bar" style="width:${(150 * t / whole).toFixed(1)}px;background:${causeColours[cause]}" ` +
+    `title="${cause}: ${share(t, whole)}"></span>`).join("");
+}
+
+function fillLayers() {
+  const shown = {text: escaped, ms: shownMs, percent: v => v.toFixed(1), count: v => v};
+  const rows = result.layers.map((layer, i) => ({layer, i, span: data.layer_spans[i]}));
+  if (result.no_layer && result.no_layer.tiu.commands + result.no_layer.gdma.commands > 0)
+    rows.push({layer: {...result.no_layer, name: "(no layer)", kind: ""}, i: -1, span: data.layer_spans[result.layers.length]});
+  const value = columns[sorted.column][1];
+  rows.sort((a, b) => {
+    const [x, y] = [value(a.layer), value(b.layer)];
+    return sorted.direction * (x < y ? -1 : x > y ? 1 : 0) || a.i - b.i;
+  });
+  const table = document.getElementById("layers");
+  table.innerHTML = "<thead><tr>" + columns.map(([name, , type], i) => `<th data-column="${i}" class="${type === "text" ? "" : "number"}">` +
+    `${name}${i === sorted.column ? (sorted.direction < 0 ? " \u25be" : " \u25b4") : ""}</th>`).join("") + "<th>causes</th></tr></thead><tbody>" +
+    rows.map(({layer, span}) => `<tr data-from="${span[0]}" data-to="${span[1]}">` + columns.map(([, get, type]) =>
+      `<td class="${type === "text" ? "" : "number"}">${shown[type](get(layer))}</td>`).join("") + `<td>${causeBar(layer)}</td></tr>`).join("") + "</tbody>";
+  table.onclick = event => {
+    const title = event.target.closest("th[data-column]");
+    const row = event.target.closest("tr[data-from]");
+    if (title) {
+      const column = Number(title.dataset.column);
+      sorted = {column, direction: sorted.column === column ? -sorted.direction : (columns[column][2] === "text" ? 1 : -1)};
+      fillLayers();
+    } else if (row) {
+      const [from, to] = [Number(row.dataset.from), Number(row.dataset.to)];
+      timeline.show(from - (to - from) * 0.1, to + (to - from) * 0.1);
+      document.getElementById("timeline").scrollIntoView({behavior: "smooth", block: "center"});
+    }
+  };
+}
+
+function fillChip() {
+  document.getElementById("chip").innerHTML = "<tr><th>parameter</th><th class='number'>value</th><th>unit</th><th>provenance</th><th>set by</th><th>source</th></tr>" +
+    Object.entries(result.chip_description.parameters).map(([key, p]) => `<tr><td>${key}</td><td class="number">${p.value}</td><td>${p.unit}</td>` +
+      `<td>${p.provenance}</td><td>${escaped(p.set_by)}</td><td>${escaped(p.source)}</td></tr>`).join("");
+}
+
+fillHead();
+drawStack(document.getElementById("stack"), result);
+drawRoofline(document.getElementById("roofline"), result, data.ddr_peak_gb_per_s);
+fillLayers();
+fillChip();
