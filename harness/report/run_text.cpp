@@ -20,6 +20,7 @@ using emulator::total;
 
 constexpr std::size_t kLayersShown = 10;
 constexpr std::size_t kCausesShown = 3;
+constexpr double kLeastShareShown = 0.005;
 
 std::string ms(Picoseconds time) { return fmt::format("{:.3f}", static_cast<double>(time) / 1e9); }
 
@@ -37,9 +38,11 @@ std::string main_causes(const TimeStack& stack) {
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return stack[a] > stack[b]; });
   std::string text;
-  for (std::size_t i = 0; i < kCausesShown && stack[order[i]] > 0; ++i)
-    text += fmt::format("{}{} {:.0f} %", i == 0 ? "" : ", ", cause_name(order[i]),
-                        100.0 * static_cast<double>(stack[order[i]]) / static_cast<double>(whole));
+  for (std::size_t i = 0; i < kCausesShown; ++i) {
+    const double share = static_cast<double>(stack[order[i]]) / static_cast<double>(std::max<Picoseconds>(whole, 1));
+    if (share < kLeastShareShown) break;
+    text += fmt::format("{}{} {:.0f} %", i == 0 ? "" : ", ", cause_name(order[i]), 100 * share);
+  }
   return text;
 }
 

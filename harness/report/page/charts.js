@@ -2,9 +2,11 @@
 const causeColours = {
   array: "#2f6f9f", padding: "#8fb8d6", bank_conflict: "#c0504d", fill: "#b9a3d0", supply: "#7a5ba6", transfer: "#3f8f5f",
   row: "#a3cfa8", descriptor: "#d9c36a", ddr: "#e08e45", ddr_row: "#c9692c", ddr_turnaround: "#a64f20", ddr_refresh: "#7d3b18",
-  sync: "#b5bcc4", fetch: "#8a939c", launch: "#5b6570", idle: "#e4e8ec",
+  ddr_burst: "#f0b98a", ddr_interleave: "#5c2a10", sync: "#b5bcc4", fetch: "#8a939c", launch: "#5b6570", idle: "#e4e8ec",
 };
 const palette = ["#2f6f9f", "#3f8f5f", "#e08e45", "#7a5ba6", "#c0504d", "#4aa3a2", "#b08a2e", "#8c6bb1", "#5f8f2f", "#c76b98"];
+
+function colourOf(cause) { return causeColours[cause] || "#ff00aa"; }
 
 function escaped(text) {
   return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
@@ -18,7 +20,7 @@ function stackBar(stack, whole, x, y, width, height) {
   for (const [cause, time] of Object.entries(stack)) {
     const wide = whole ? width * time / whole : 0;
     if (wide > 0)
-      bars += `<rect x="${at.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${height}" fill="${causeColours[cause]}">` +
+      bars += `<rect x="${at.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${height}" fill="${colourOf(cause)}">` +
         `<title>${cause}: ${shownMs(time / 1e9)} ms, ${share(time, whole)}</title></rect>`;
     at += wide;
   }
@@ -35,8 +37,8 @@ function drawStack(element, result) {
     for (const [cause, time] of Object.entries(stack)) if (time > 0) used.add(cause);
   });
   let legend = '<div class="legend">';
-  for (const cause of Object.keys(causeColours))
-    if (used.has(cause)) legend += `<span><i style="background:${causeColours[cause]}"></i>${cause}</span>`;
+  for (const cause of Object.keys(result.stack.tiu))
+    if (used.has(cause)) legend += `<span><i style="background:${colourOf(cause)}"></i>${cause}</span>`;
   element.innerHTML = svg + "</svg>" + legend + "</div>";
 }
 

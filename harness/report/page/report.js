@@ -29,7 +29,7 @@ let sorted = {column: 2, direction: -1};
 function causeBar(layer) {
   const whole = Object.values(layer.causes).reduce((a, b) => a + b, 0);
   return Object.entries(layer.causes).filter(([, t]) => t > 0).map(([cause, t]) =>
-    `<span class="bar" style="width:${(150 * t / whole).toFixed(1)}px;background:${causeColours[cause]}" ` +
+    `<span class="bar" style="width:${(150 * t / whole).toFixed(1)}px;background:${colourOf(cause)}" ` +
     `title="${cause}: ${share(t, whole)}"></span>`).join("");
 }
 

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// `bmemu run`: one program on one chip, and every report about it.
+#include "emulator/run.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <ostream>
+
+#include "harness/chip_output.h"
+#include "harness/commands/command.h"
+#include "harness/measure/command_table.h"
+#include "harness/output_file.h"
+#include "harness/progress.h"
+#include "harness/report/page.h"
+#include "harness/report/result_json.h"
+#include "harness/report/run_text.h"
+#include "harness/report/trace.h"
+#include "isa/chip_file.h"
+#include "isa/error.h"
+#include "isa/layer_map.h"
+
+namespace bmemu::harness {
+namespace {
+
+struct RunCommandOptions {
+  ProgramOptions program;
+  ChipOptions chip;
+  std::string layers;
+  std::string json;
+  std::string commands;
+  std::string trace;
+  std::string report;
+  bool no_hazard_check = false;
+};
+
+constexpr const char* kStdout = "-";
+
+/// A result that the user asked for: a file, or standard output.
+class Output {
+ public:
+  Output(const std::string& path, Console& console) : out_(&console.out) {
+    if (path != kStdout) file_ = std::make_unique<OutputFile>(path);
+  }
+  std::ostream& stream() { return file_ ? file_->stream() : *out_; }
+  void commit() {
+    if (file_) file_->commit();
+  }
+
+ private:
+  std::ostream* out_;
+  std::unique_ptr<OutputFile> file_;
+};
+
+std::unique_ptr<Output> open_output(const std::string& path, Console& console) {
+  return path.empty() ? nullptr : std::make_unique<Output>(path, console);
+}
+
+/// Whether one of the results goes to standard output. Errors: E-RUN-OUTPUTS when two go to the same place.
+bool check_outputs(const RunCommandOptions& options) {
+  const std::pair<const char*, const std::string*> outputs[] = {{"--json", &options.json},
+                                                                {"--commands", &options.commands},
+                                                                {"--trace", &options.trace},
+                                                                {"--report", &options.report}};
+  bool has_stdout = false;
+  for (const auto* a = std::begin(outputs); a != std::end(outputs); ++a) {
+    has_stdout = has_stdout || *a->second == kStdout;
+    for (const auto* b = std::begin(outputs); b != a; ++b)
+      if (!a->second->empty() && *a->second == *b->second)
+        throw Error({"E-RUN-OUTPUTS", fmt::format("{} and {}", b->first, a->first), *a->second,
+                     "a file of its own for each, at most one -", "two results would go to the same place"});
+  }
+  return has_stdout;
+}
+
+isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& program, std::ostream& err) {
+  if (!options.layers.empty()) return isa::load_layer_map(options.layers, program);
+  auto found = isa::find_layer_map(options.program.path, program);
+  for (const auto& message : found.rejected) err << "bmemu: layer map not used: " << message << "\n";
+  return std::move(found.layers);
+}
+
+bool is_json(const std::string& path) { return std::filesystem::path(path).extension() == ".json"; }
+
+void run_program(const RunCommandOptions& options, Console& console) {
+  const bool has_stdout = check_outputs(options);
+  isa::Program program = load_program(options.program);
+  const isa::ChipSpec chip = load_chip(options.chip, program.family);
+  if (options.chip.print_config) {
+    console.out << chip_toml(chip);
+    return;
+  }
+  isa::check_family(chip, program.family, options.program.path);
+  program.layers = find_layers(options, program, console.err);
+
+  const auto json = open_output(options.json, console);
+  const auto commands = open_output(options.commands, console);
+  const auto trace = open_output(options.trace, console);
+  const auto report = open_output(options.report, console);
+
+  Measurement measurement;
+  auto listeners = measurement.listeners();
+  std::unique_ptr<CommandTable> table;
+  if (commands) listeners.push_back((table = std::make_unique<CommandTable>(commands->stream())).get());
+  {
+    std::unique_ptr<Progress> progress;
+    if (console.err_is_terminal) listeners.push_back((progress = std::make_unique<Progress>(console.err)).get());
+    emulator::RunOptions run_options;
+    if (options.no_hazard_check) run_options.hazards = emulator::HazardCheck::kOff;
+    emulator::run(program, chip, run_options, listeners);
+  }
+
+  const RunResult& result = measurement.result();
+  if (json) json->stream() << result_json(result).dump(2) << "\n";
+  if (trace && is_json(options.trace))
+    write_chrome_trace(result, measurement.log(), trace->stream());
+  else if (trace)
+    write_perfetto_trace(result, measurement.log(), trace->stream());
+  if (report) write_page(result, measurement.log(), report->stream());
+  for (const auto* output : {&json, &commands, &trace, &report})
+    if (*output) (*output)->commit();
+  if (!has_stdout) console.out << run_text(result);
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, Console& console) {
+  auto options = std::make_shared<RunCommandOptions>();
+  auto* run = app.add_subcommand("run", "Run a program on a chip: how long it takes and why");
+  add_program_options(*run, options->program)->required();
+  add_chip_options(*run, options->chip);
+  run->add_option("--layers", options->layers,
+                  "The compiler's tensor_location.json; default: the one beside the program, if there is one")
+      ->type_name("FILE");
+  run->add_option("--json", options->json, "Write the result (schema bmemu.run/1)")->type_name("FILE|-");
+  run->add_option("--commands", options->commands, "Write one CSV row per command")->type_name("FILE|-");
+  run->add_option("--trace", options->trace, "Write a trace for Perfetto; Chrome's JSON when FILE ends in .json")
+      ->type_name("FILE|-");
+  run->add_option("--report", options->report, "Write an HTML page: timeline, cycle stack, layers, roofline")
+      ->type_name("FILE|-");
+  run->add_flag("--no-hazard-check", options->no_hazard_check, "Do not look for missing waits between the engines");
+  run->callback([options, &console] { run_program(*options, console); });
+}
+
+}  // namespace bmemu::harness
