@@ -62,7 +62,6 @@ unsigned operand_count(const isa::bm1684x::Ar& ar) {
     case ArCode::kAddSaturating:
     case ArCode::kSubSaturating:
     case ArCode::kMulSaturating: return ar.tsk_opd_num == 3 && !is_float(format_of(ar.opd0_prec, 0)) ? 3 : 2;
-    case ArCode::kMac: return is_float(format_of(ar.opd0_prec, 0)) ? 2 : 3;
     default: return 2;
   }
 }

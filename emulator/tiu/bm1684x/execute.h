@@ -9,6 +9,17 @@
 
 namespace bmemu::emulator {
 
+void execute(const isa::bm1684x::Ar& ar, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+
+void execute(const isa::bm1684x::Cmp& cmp, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+void execute(const isa::bm1684x::Lin& lin, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+void execute(const isa::bm1684x::RqDq& rqdq, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+void execute(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+void execute(const isa::bm1684x::Vc& vc, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+void execute(const isa::bm1684x::TransBc& transbc, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+void execute(const isa::bm1684x::Seg& seg, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+void execute(const isa::bm1684x::Sg& sg, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+void execute(const isa::bm1684x::Sgl& sgl, const isa::ChipSpec& chip, memory::ChipMemory& memory);
 /// Ends, no-ops and barriers change no data.
 inline void execute(const isa::bm1684x::SysId&, const isa::ChipSpec&, memory::ChipMemory&) {}
 

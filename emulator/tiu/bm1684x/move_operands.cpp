@@ -41,7 +41,7 @@ TransBcOperands operand_set(const isa::bm1684x::TransBc& transbc, const isa::Chi
   const ViewMaker input(chip, Role::kOperand0, kRead, format, transbc.opd0_addr);
   switch (transbc.tsk_eu_typ) {
     case kCwTranspose: return {result.line_aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, w, h, c))};
-    case kWcTranspose: return {result.aligned(shape_of(n, c, h, w)), input.line_aligned(shape_of(n, w, h, c))};
+    case kWcTranspose: return {result.aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, w, h, c))};
     case kLaneCopy: return {result.aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, c, h, w))};
     case kLaneBroadcast: return {result.aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, 1, h, w))};
     case kStaticBroadcast:

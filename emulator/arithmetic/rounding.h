@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Integer shifts with the seven rounding modes of the BM1684X.
+#pragma once
+
+#include <cstdint>
+
+namespace bmemu::emulator {
+
+/// Values are the codes of the commands. Source: kernel API header of the BM1684X.
+enum class Rounding : std::uint8_t {
+  kHalfEven = 0,
+  kHalfAway = 1,
+  kTowardZero = 2,
+  kDown = 3,
+  kUp = 4,
+  kHalfUp = 5,
+  kHalfDown = 6,
+};
+
+/// x / 2^shift as an integer. Amounts above 63 act as 63. Contract: shift >= 0.
+inline std::int64_t shift_right_rounded(std::int64_t x, int shift, Rounding rounding) {
+  if (shift <= 0) return x;
+  if (shift > 63) shift = 63;
+  const std::int64_t floor = x >> shift;
+  const std::uint64_t rest = static_cast<std::uint64_t>(x) & ((std::uint64_t{1} << shift) - 1);
+  const std::uint64_t half = std::uint64_t{1} << (shift - 1);
+  switch (rounding) {
+    case Rounding::kHalfEven: return floor + (rest > half || (rest == half && (floor & 1) != 0));
+    case Rounding::kHalfAway: return floor + (x >= 0 ? rest >= half : rest > half);
+    case Rounding::kTowardZero: return floor + (x < 0 && rest != 0);
+    case Rounding::kDown: return floor;
+    case Rounding::kUp: return floor + (rest != 0);
+    case Rounding::kHalfUp: return floor + (rest >= half);
+    case Rounding::kHalfDown: return floor + (rest > half);
+  }
+  return floor;
+}
+
+/// Positive amounts shift left in a 64-bit register, counted modulo 64; negative ones right with rounding.
+/// Observed: requantisation of random parameters.
+inline std::int64_t shift_rounded(std::int64_t x, int amount, Rounding rounding) {
+  if (amount <= 0) return shift_right_rounded(x, -amount, rounding);
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(x) << (amount & 63));
+}
+
+}  // namespace bmemu::emulator

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Operand values as numbers: floats of any width as float, integers of any width as 64 bits.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "emulator/gather.h"
+#include "emulator/operands.h"
+
+namespace bmemu::emulator::bm1684x {
+
+using Floats = std::vector<float>;
+using Integers = std::vector<std::int64_t>;
+
+/// Contract: a float format.
+Floats load_floats(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory);
+/// Contract: an integer format.
+Integers load_integers(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory);
+
+/// Rounds to the view's format (nearest even). Contract: a float format; element_count(view) values.
+void store_floats(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const float* values);
+/// Keeps the low bits. Contract: an integer format; element_count(view) values.
+void store_integers(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+                    const std::int64_t* values);
+
+/// x rounded to a float format (nearest even).
+float round_to(Format format, float x);
+
+/// The value that a command holds in an address field: 16-bit formats in the low half, bytes in the low byte.
+float constant_float(std::uint64_t field, Format format);
+std::int64_t constant_integer(std::uint64_t field, Format format);
+
+}  // namespace bmemu::emulator::bm1684x
