@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 namespace bmemu::emulator {
@@ -25,5 +26,16 @@ inline IntegerRange integer_range(unsigned bits, bool is_signed) {
   if (is_signed) return {-(std::int64_t{1} << (bits - 1)), (std::int64_t{1} << (bits - 1)) - 1};
   return {0, (std::int64_t{1} << bits) - 1};
 }
+
+/// What a fixed-point unit does with its sums: add a bias, shift right with halves rounded up, saturate.
+struct Rounding {
+  unsigned right_shift = 0;
+  IntegerRange range;
+
+  void apply(const std::int64_t* sums, std::size_t count, std::int64_t bias, std::int32_t* results) const {
+    for (std::size_t k = 0; k < count; ++k)
+      results[k] = static_cast<std::int32_t>(range.clamp(round_half_up_shift(sums[k] + bias, right_shift)));
+  }
+};
 
 }  // namespace bmemu::emulator

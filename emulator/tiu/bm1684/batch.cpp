@@ -6,13 +6,6 @@ namespace bmemu::emulator::bm1684 {
 namespace {
 
 template <class T>
-std::vector<std::int32_t> widened(const OperandView& view, const isa::ChipSpec& chip,
-                                  const memory::ChipMemory& memory) {
-  const auto narrow = gather<T>(view, chip, memory);
-  return {narrow.begin(), narrow.end()};
-}
-
-template <class T>
 void narrow_scatter(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory,
                     const std::vector<std::int32_t>& values) {
   std::vector<T> narrow(values.size());
@@ -24,13 +17,7 @@ void narrow_scatter(const OperandView& view, const isa::ChipSpec& chip, memory::
 
 std::vector<std::int32_t> gather_batch(const OperandView& view, std::uint64_t n, const isa::ChipSpec& chip,
                                        const memory::ChipMemory& memory) {
-  const OperandView one = batch_view(view, n);
-  switch (view.format) {
-    case Format::kI8: return widened<std::int8_t>(one, chip, memory);
-    case Format::kU8: return widened<std::uint8_t>(one, chip, memory);
-    case Format::kI16: return widened<std::int16_t>(one, chip, memory);
-    default: return widened<std::uint16_t>(one, chip, memory);
-  }
+  return gather_wide<std::int32_t>(batch_view(view, n), chip, memory);
 }
 
 void scatter_batch(const OperandView& view, std::uint64_t n, const isa::ChipSpec& chip, memory::ChipMemory& memory,

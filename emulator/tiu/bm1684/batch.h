@@ -26,6 +26,18 @@ inline OperandView batch_view(const OperandView& view, std::uint64_t n) {
   return one;
 }
 
+/// Values of a tensor of 8 or 16 bits, one element after the other, as a wider type.
+template <class T>
+std::vector<T> gather_wide(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
+  const auto widened = [](const auto& narrow) { return std::vector<T>(narrow.begin(), narrow.end()); };
+  switch (view.format) {
+    case Format::kI8: return widened(gather<std::int8_t>(view, chip, memory));
+    case Format::kU8: return widened(gather<std::uint8_t>(view, chip, memory));
+    case Format::kI16: return widened(gather<std::int16_t>(view, chip, memory));
+    default: return widened(gather<std::uint16_t>(view, chip, memory));
+  }
+}
+
 /// Values of batch `n` of a tensor of 8 or 16 bits.
 std::vector<std::int32_t> gather_batch(const OperandView& view, std::uint64_t n, const isa::ChipSpec& chip,
                                        const memory::ChipMemory& memory);

@@ -45,6 +45,8 @@ void gather_to(const OperandView& view, const isa::ChipSpec& chip, const memory:
     const std::uint8_t* from = local + offset;
     if (step == sizeof(T)) {
       std::memcpy(to, from, width * sizeof(T));
+    } else if (step == 4) {
+      for (std::size_t w = 0; w < width; ++w) std::memcpy(to + w, from + w * 4, sizeof(T));
     } else {
       for (std::size_t w = 0; w < width; ++w) std::memcpy(to + w, from + w * step, sizeof(T));
     }
@@ -68,6 +70,8 @@ void scatter(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMem
     std::uint8_t* to = local + offset;
     if (step == sizeof(T)) {
       std::memcpy(to, from, width * sizeof(T));
+    } else if (step == 4) {
+      for (std::size_t w = 0; w < width; ++w) std::memcpy(to + w * 4, from + w, sizeof(T));
     } else {
       for (std::size_t w = 0; w < width; ++w) std::memcpy(to + w * step, from + w, sizeof(T));
     }

@@ -12,6 +12,7 @@ namespace bmemu::emulator {
 // Contract: operands are read before results are written, so they may overlap. Errors: those of `operands`, and
 // E-FUNCTION-UNKNOWN for operations, formats or lane masks whose meaning no source and no measurement tells.
 // Classes without a declaration here are not known at all.
+void execute(const isa::bm1684::Conv&, const isa::ChipSpec&, memory::ChipMemory&);
 void execute(const isa::bm1684::Ar&, const isa::ChipSpec&, memory::ChipMemory&);
 void execute(const isa::bm1684::Lut&, const isa::ChipSpec&, memory::ChipMemory&);
 void execute(const isa::bm1684::MdScalar&, const isa::ChipSpec&, memory::ChipMemory&);

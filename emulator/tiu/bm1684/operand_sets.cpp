@@ -16,6 +16,12 @@ constexpr Element kWordElement{Format::kF32, 1, 4};
 
 bool is_fixed_point(const TiuFields& i) { return i.opt_opd0_prec == kPrecI8 || i.opt_opd0_prec == kPrecI16; }
 
+/// Whether the result of a sum of products is signed. Observed: a bias counts only when there is one.
+bool signed_sum(const TiuFields& i) {
+  const bool bias_sign = i.tsk_opd_num == 3 && i.opt_opd2_sign != 0;
+  return i.opt_relu == 0 && (i.opt_opd0_sign != 0 || i.opt_opd1_sign != 0 || bias_sign);
+}
+
 Strides result_strides(const TiuFields& i) {
   return {std::int64_t(i.res0_n_str), std::int64_t(i.res0_c_str), std::int64_t(i.res0_h_str),
           std::int64_t(i.res0_w_str)};
@@ -43,7 +49,7 @@ Element single_element(std::uint64_t precision, bool is_signed, const TensorMake
 ConvOperands operand_set(const isa::bm1684::Conv& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
   ConvOperands set;
-  const Element result = batch_element(i.opt_res0_prec, i.opt_relu == 0, make, "res0");
+  const Element result = batch_element(i.opt_res0_prec, signed_sum(i), make, "res0");
   set.result = make.tensor({Role::kResult0, Access::kWrite, "res0", i.res0_addr, result}, result_shape(i),
                            i.short_res0_str, result_strides(i));
   const Element input = batch_element(i.opt_opd0_prec, i.opt_opd0_sign != 0, make, "opd0");
@@ -73,7 +79,7 @@ bool is_depthwise(const isa::bm1684::PorD& i) { return i.tsk_eu_typ == 1 && i.op
 PorDOperands operand_set(const isa::bm1684::PorD& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
   PorDOperands set;
-  const Element result = batch_element(i.opt_res0_prec, i.opt_relu == 0, make, "res0");
+  const Element result = batch_element(i.opt_res0_prec, signed_sum(i), make, "res0");
   set.result = make.tensor({Role::kResult0, Access::kWrite, "res0", i.res0_addr, result}, result_shape(i),
                            i.short_res0_str, result_strides(i));
   const Element input = batch_element(i.opt_opd0_prec, i.opt_opd0_sign != 0, make, "opd0");
@@ -97,7 +103,7 @@ MmOperands operand_set(const isa::bm1684::Mm& i, const isa::ChipSpec& chip) {
   set.left_columns = (i.opd0_c - 1) * i.opd0_w + i.opd1_w;
   const std::uint64_t rows = i.opt_left_tran != 0 ? set.left_columns : set.left_rows;
   const std::uint64_t depth = i.opt_left_tran != 0 ? set.left_rows : set.left_columns;
-  const Element result = single_element(i.opt_res0_prec, i.opt_relu == 0, make, "res0");
+  const Element result = single_element(i.opt_res0_prec, signed_sum(i), make, "res0");
   set.result =
       make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, result}, {rows, i.res0_c, 1, i.res0_w});
   if (i.opt_opd0_const == 0) {
