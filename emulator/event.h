@@ -63,10 +63,14 @@ struct RunEnd {
   TimeStack gdma_tail{};
 };
 
+struct Hazard;  // emulator/hazard.h
+
 class Listener {
  public:
   virtual ~Listener() = default;
   virtual void on_start(const RunStart&) {}
+  /// A missing wait; told before the commands of its group.
+  virtual void on_hazard(const Hazard&) {}
   virtual void on_command(const CommandEvent&) {}
   virtual void on_end(const RunEnd&) {}
 };

@@ -191,7 +191,9 @@ std::optional<std::uint64_t> shared_byte(const Pattern& a, const Pattern& b) {
   return static_cast<std::uint64_t>(found);
 }
 
-std::optional<Hazard> find_hazard(const isa::CommandGroup& group, isa::Family family, const isa::ChipSpec& chip) {
+std::vector<Hazard> find_hazards(const isa::CommandGroup& group, isa::Family family, const isa::ChipSpec& chip,
+                                 std::size_t limit) {
+  std::vector<Hazard> found;
   const std::vector<std::uint32_t> tiu_certain = certain(group.tiu);
   const std::vector<std::uint32_t> gdma_certain = certain(group.gdma);
   std::deque<Footprint> window;  // GDMA commands that are unordered with the current TIU command
@@ -206,13 +208,15 @@ std::optional<Hazard> find_hazard(const isa::CommandGroup& group, isa::Family fa
     }
     if (window.empty()) continue;
     const Footprint tiu = footprint(group.tiu, t, family, chip);
-    for (const Footprint& gdma : window)
-      if (auto hazard = conflict(tiu, gdma)) {
-        hazard->group = group.tiu.group;
-        return hazard;
-      }
+    for (const Footprint& gdma : window) {
+      auto hazard = conflict(tiu, gdma);
+      if (!hazard) continue;
+      hazard->group = group.tiu.group;
+      found.push_back(*hazard);
+      if (found.size() >= limit) return found;
+    }
   }
-  return std::nullopt;
+  return found;
 }
 
 std::string describe(const Hazard& hazard, const isa::Program& program, const isa::ChipSpec& chip) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "isa/chip_spec.h"
 #include "isa/program.h"
@@ -28,10 +29,11 @@ struct Hazard {
   std::uint64_t first_shared_byte = 0;  ///< local: lane * lane_bytes + offset; others: chip address
 };
 
-/// The first hazard of a group in TIU order, found from ids alone: whether the timing happens to be lucky plays no
-/// role. A TIU command and a GDMA command are ordered when one waits, itself or through an earlier command of its
-/// engine, for the other.
-std::optional<Hazard> find_hazard(const isa::CommandGroup& group, isa::Family family, const isa::ChipSpec& chip);
+/// At most `limit` hazards of a group, in TIU order, one per pair of commands; found from ids alone: whether the timing
+/// happens to be lucky plays no role. A TIU command and a GDMA command are ordered when one waits, itself or through an
+/// earlier command of its engine, for the other.
+std::vector<Hazard> find_hazards(const isa::CommandGroup& group, isa::Family family, const isa::ChipSpec& chip,
+                                 std::size_t limit);
 
 /// Both commands, the kind and the place, for people.
 std::string describe(const Hazard& hazard, const isa::Program& program, const isa::ChipSpec& chip);

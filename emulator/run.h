@@ -12,10 +12,16 @@
 
 namespace bmemu::emulator {
 
-enum class HazardCheck : std::uint8_t { kOn, kOff };
+/// What to do about missing waits between the engines. Compilers do emit such programs; on a chip they work by luck.
+enum class HazardCheck : std::uint8_t {
+  kReport,  ///< tell the listeners, at most kHazardLimit per command group, and run on
+  kError,   ///< throw E-RUN-HAZARD at the first
+  kOff,
+};
+inline constexpr std::size_t kHazardLimit = 100;
 
 struct RunOptions {
-  HazardCheck hazards = HazardCheck::kOn;
+  HazardCheck hazards = HazardCheck::kReport;
   memory::ChipMemory* memory = nullptr;  ///< compute values in this memory; null: timing only, no data is touched
 };
 

@@ -76,15 +76,23 @@ void Platform::unwind() {
   sc_core::sc_start();
 }
 
+void Platform::check_hazards() const {
+  const HazardCheck check = context_.options->hazards;
+  if (check == HazardCheck::kOff) return;
+  const std::size_t limit = check == HazardCheck::kError ? 1 : kHazardLimit;
+  for (const Hazard& hazard : find_hazards(context_.commands(), context_.program->family, *context_.chip, limit)) {
+    if (check == HazardCheck::kError)
+      throw Error({"E-RUN-HAZARD", describe(hazard, *context_.program, *context_.chip),
+                   hazard.kind == HazardKind::kOverwrite ? "both write" : "one reads what the other writes",
+                   "a wait that orders the two commands", "a missing synchronisation between the engines"});
+    for (Listener* listener : *context_.listeners) listener->on_hazard(hazard);
+  }
+}
+
 void Platform::run_group(std::uint32_t group) {
   context_.group = group;
   const isa::CommandGroup& commands = context_.commands();
-  if (context_.options->hazards == HazardCheck::kOn) {
-    if (const auto hazard = find_hazard(commands, context_.program->family, *context_.chip))
-      throw Error({"E-RUN-HAZARD", describe(*hazard, *context_.program, *context_.chip),
-                   hazard->kind == HazardKind::kOverwrite ? "both write" : "one reads what the other writes",
-                   "a wait that orders the two commands", "a missing synchronisation between the engines"});
-  }
+  check_hazards();
   sync_.reset();
   tiu_queue_.reset(static_cast<std::size_t>(context_.chip->queue.tiu_depth));
   gdma_queue_.reset(static_cast<std::size_t>(context_.chip->queue.gdma_depth));

@@ -35,6 +35,7 @@ class Platform : public sc_core::sc_module {
   static Platform& shared();
 
  private:
+  void check_hazards() const;
   void run_group(std::uint32_t group);
   void unwind();
 

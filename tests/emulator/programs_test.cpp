@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Real compiled programs run to their end: no error, no deadlock, no hazard.
+// Real compiled programs run to their end: no error, no deadlock, and no hazard but those that the compiler did leave
+// in.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
 
+#include "emulator/hazard.h"
 #include "emulator/run.h"
 #include "isa/bmodel.h"
 #include "isa/chip_file.h"
@@ -30,7 +32,14 @@ std::vector<fs::path> programs_below(const fs::path& folder) {
 struct Outcome {
   int ran = 0;
   int refused_dynamic = 0;
+  std::vector<std::string> with_hazards;  ///< file names
 };
+
+struct HazardCount : Listener {
+  int count = 0;
+  void on_hazard(const Hazard&) override { ++count; }
+};
+
 Outcome run_all(const fs::path& folder) {
   Outcome outcome;
   for (const fs::path& path : programs_below(folder)) {
@@ -38,7 +47,9 @@ Outcome run_all(const fs::path& folder) {
     try {
       const isa::Program program = kernels::with_io_copies(isa::load_program(isa::BModel::open(path.string())));
       const isa::ChipSpec chip = isa::load_chip(std::string(isa::name(program.family)));
-      const RunEnd end = run(program, chip, {}, {});
+      HazardCount hazards;
+      const RunEnd end = run(program, chip, {}, {&hazards});
+      if (hazards.count > 0) outcome.with_hazards.push_back(path.filename().string());
       EXPECT_GT(end.length_ps, 0);
       EXPECT_GT(end.ideal_ps, 0);
       ++outcome.ran;
@@ -52,7 +63,17 @@ Outcome run_all(const fs::path& folder) {
   return outcome;
 }
 
-TEST(Programs, BundledTracesRunToTheirEnd) { EXPECT_GE(run_all(fs::path(BMEMU_SOURCE_DIR) / "traces").ran, 4); }
+TEST(Programs, BundledTracesRunToTheirEnd) {
+  const Outcome outcome = run_all(fs::path(BMEMU_SOURCE_DIR) / "traces");
+  EXPECT_GE(outcome.ran, 4);
+  EXPECT_TRUE(outcome.with_hazards.empty());
+}
+
+/// Programs in which the compiler left a wait out, confirmed by reading their commands:
+/// - yolov4 int8 4b: the second plane of a 16-bit intermediate reaches into the place of weights that are loaded
+/// meanwhile;
+/// - yolov7 int8 1b: table look-ups wait for the command before the one that loads their table.
+const std::vector<std::string> kKnownRaces = {"yolov4_bm1684_int8_4b.bmodel.zst", "yolov7_bm1684_int8_1b.bmodel.zst"};
 
 class ReferencePrograms : public testing::TestWithParam<const char*> {};
 
@@ -61,6 +82,8 @@ TEST_P(ReferencePrograms, RunToTheirEnd) {
   if (!fs::exists(folder)) GTEST_SKIP() << "no reference programs in " << GetParam();
   const Outcome outcome = run_all(folder);
   EXPECT_GT(outcome.ran, 0);
+  for (const std::string& file : outcome.with_hazards)
+    EXPECT_NE(std::find(kKnownRaces.begin(), kKnownRaces.end(), file), kKnownRaces.end()) << file;
   std::printf("%s: %d ran, %d refused as dynamic\n", GetParam(), outcome.ran, outcome.refused_dynamic);
 }
 

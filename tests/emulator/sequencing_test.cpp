@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "emulator/hazard.h"
 #include "emulator/ideal_cost.h"
 #include "emulator/run.h"
 #include "isa/chip_file.h"
@@ -18,6 +19,8 @@ using isa::Engine;
 
 struct Recorder : Listener {
   std::vector<CommandEvent> events;
+  std::vector<Hazard> hazards;
+  void on_hazard(const Hazard& hazard) override { hazards.push_back(hazard); }
   int starts = 0;
   int ends = 0;
   void on_start(const RunStart&) override { ++starts; }
@@ -244,8 +247,13 @@ TEST(Hazards, ALoadThatOverwritesAnOperandWithoutAWaitIsReported) {
   list.add(add_command(16));
   list.add(load_command(16, 0x4000));
   const isa::Program program = list.finish("missing wait");
+  Recorder recorder;
+  run(program, chip_with(), {}, {&recorder});
+  ASSERT_EQ(recorder.hazards.size(), 1U);
+  EXPECT_EQ(recorder.hazards[0].first_shared_byte, 0x4000U);
+  EXPECT_EQ(recorder.hazards[0].kind, HazardKind::kReadInFlight);
   try {
-    run(program, chip_with(), {}, {});
+    run(program, chip_with(), {HazardCheck::kError, nullptr}, {});
     FAIL() << "accepted";
   } catch (const Error& e) {
     EXPECT_EQ(e.id(), "E-RUN-HAZARD");
@@ -253,7 +261,9 @@ TEST(Hazards, ALoadThatOverwritesAnOperandWithoutAWaitIsReported) {
     EXPECT_NE(e.place().find("gdma group 0 command 0"), std::string::npos) << e.place();
     EXPECT_NE(e.place().find("lane 0 offset 0x4000"), std::string::npos) << e.place();
   }
-  EXPECT_NO_THROW(run(program, chip_with(), {HazardCheck::kOff, nullptr}, {}));
+  Recorder silent;
+  run(program, chip_with(), {HazardCheck::kOff, nullptr}, {&silent});
+  EXPECT_TRUE(silent.hazards.empty());
 }
 
 TEST(Hazards, AWaitInEitherDirectionOrdersTheCommands) {
@@ -261,13 +271,13 @@ TEST(Hazards, AWaitInEitherDirectionOrdersTheCommands) {
   load_first.add(load_command(16, 0x4000));
   load_first.order();
   load_first.add(add_command(16));
-  EXPECT_NO_THROW(run(load_first.finish("load first"), chip_with(), {}, {}));
+  EXPECT_NO_THROW(run(load_first.finish("load first"), chip_with(), {HazardCheck::kError, nullptr}, {}));
 
   kernels::CommandList add_first(isa::Family::kBm1684x);
   add_first.add(add_command(16));
   add_first.order();
   add_first.add(load_command(16, 0x4000));
-  EXPECT_NO_THROW(run(add_first.finish("add first"), chip_with(), {}, {}));
+  EXPECT_NO_THROW(run(add_first.finish("add first"), chip_with(), {HazardCheck::kError, nullptr}, {}));
 }
 
 TEST(Hazards, AWaitOfAnEarlierCommandOfTheSameEngineCounts) {
@@ -276,14 +286,14 @@ TEST(Hazards, AWaitOfAnEarlierCommandOfTheSameEngineCounts) {
   isa::Instruction elsewhere = add_command(16);
   list.add(elsewhere, 1);
   list.add(add_command(16), 0);
-  EXPECT_NO_THROW(run(list.finish("inherited wait"), chip_with(), {}, {}));
+  EXPECT_NO_THROW(run(list.finish("inherited wait"), chip_with(), {HazardCheck::kError, nullptr}, {}));
 }
 
 TEST(Hazards, NeighboursInTheSameBankDoNotConflict) {
   kernels::CommandList list(isa::Family::kBm1684x);
   list.add(add_command(16));  // reads 0x4000..0x403F of every lane
   list.add(load_command(16, 0x4000 + 64));
-  EXPECT_NO_THROW(run(list.finish("neighbours"), chip_with(), {}, {}));
+  EXPECT_NO_THROW(run(list.finish("neighbours"), chip_with(), {HazardCheck::kError, nullptr}, {}));
 }
 
 }  // namespace
