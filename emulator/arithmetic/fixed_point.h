@@ -28,7 +28,7 @@ inline IntegerRange integer_range(unsigned bits, bool is_signed) {
 }
 
 /// What a fixed-point unit does with its sums: add a bias, shift right with halves rounded up, saturate.
-struct Rounding {
+struct ShiftAndClamp {
   unsigned right_shift = 0;
   IntegerRange range;
 

@@ -64,8 +64,8 @@ void execute_fixed(const isa::bm1684::Conv& i, const ConvOperands& set, const is
                               static_cast<std::int16_t>(immediate_value(i.opd1_addr, 8, i.opt_opd1_sign != 0)));
   }
   const auto bias = set.bias ? gather_wide<std::int32_t>(*set.bias, chip, memory) : std::vector<std::int32_t>(i.res0_c);
-  const Rounding rounding{static_cast<unsigned>(i.opt_right_shift),
-                          integer_range(value_bits(set.result), is_signed(set.result))};
+  const ShiftAndClamp rounding{static_cast<unsigned>(i.opt_right_shift),
+                               integer_range(value_bits(set.result), is_signed(set.result))};
   const std::size_t pixels = conv.window.output_pixels();
   std::vector<std::int64_t> sums(i.res0_c * pixels);
   std::vector<std::vector<std::int32_t>> results(i.res0_n, std::vector<std::int32_t>(sums.size()));
