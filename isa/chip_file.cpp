@@ -62,8 +62,9 @@ Description read_chip(const std::string& chip, const char* error_id, const std::
 }
 
 /// The description and those that it is based on; the root comes last.
-std::vector<Description> read_with_bases(const std::string& chip) {
-  std::vector<Description> chain{read_chip(chip, "E-CHIP-NAME", "--chip")};
+std::vector<Description> with_bases(Description description) {
+  std::vector<Description> chain;
+  chain.push_back(std::move(description));
   constexpr std::size_t kDeepest = 8;
   while (!chain.back().base.empty()) {
     const Description& top = chain.back();
@@ -134,6 +135,23 @@ void check_complete(const ChipSpec& chip, const std::string& file) {
                    fmt::format("a full description needs every parameter: {}", parameter.meaning)});
 }
 
+ChipSpec load(Description description, const std::string& product) {
+  const auto chain = with_bases(std::move(description));
+  const Description& root = chain.back();
+  ChipSpec spec;
+  spec.name = chain.front().name;
+  spec.family = parse_family(root);
+  apply(spec, root);
+  check_complete(spec, root.file);
+  if (const auto chosen = choose_product(product, root.is_built_in ? root.name : "")) {
+    spec.product = chosen->product.name;
+    apply(spec, *chosen);
+  }
+  for (auto variant = std::next(chain.rbegin()); variant != chain.rend(); ++variant) apply(spec, *variant);
+  check_chip(spec);
+  return spec;
+}
+
 }  // namespace
 
 std::vector<std::string> chip_names() {
@@ -152,20 +170,11 @@ std::vector<Product> products() {
 
 ChipSpec load_chip(const std::string& chip, const std::string& product) {
   const std::string named = chip.empty() && !product.empty() ? chip_of_product(product) : chip;
-  const auto chain = read_with_bases(named);
-  const Description& root = chain.back();
-  ChipSpec spec;
-  spec.name = chain.front().name;
-  spec.family = parse_family(root);
-  apply(spec, root);
-  check_complete(spec, root.file);
-  if (const auto chosen = choose_product(product, root.is_built_in ? root.name : "")) {
-    spec.product = chosen->product.name;
-    apply(spec, *chosen);
-  }
-  for (auto variant = std::next(chain.rbegin()); variant != chain.rend(); ++variant) apply(spec, *variant);
-  check_chip(spec);
-  return spec;
+  return load(read_chip(named, "E-CHIP-NAME", "--chip"), product);
+}
+
+ChipSpec load_chip_text(std::string_view text, const std::string& file, const std::string& product) {
+  return load(parse_chip(text, file), product);
 }
 
 void apply_setting(ChipSpec& chip, std::string_view setting) {

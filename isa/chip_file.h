@@ -35,6 +35,10 @@ std::vector<Product> products();
 /// E-CHIP-RANGE, E-CHIP-PROVENANCE, E-CHIP-FAMILY, E-CHIP-BASE, E-CHIP-PRODUCT, E-CHIP-CONSISTENCY.
 ChipSpec load_chip(const std::string& chip, const std::string& product = "");
 
+/// The same of the text of a TOML file; `file` is used in messages, and bases are found relative to it.
+/// Errors: those of load_chip except E-CHIP-NAME and E-CHIP-FILE of the text itself.
+ChipSpec load_chip_text(std::string_view text, const std::string& file, const std::string& product = "");
+
 /// Overrides one parameter: "tiu.clock_mhz=750". Its provenance becomes `assumed`, set by "--set".
 /// Errors: E-CHIP-SETTING, E-CHIP-KEY, E-CHIP-TYPE, E-CHIP-RANGE. Consistency is not checked: a change may need several
 /// settings; call `check_chip` after the last one.

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Any bytes are a chip description or one clear error.
-#include <unistd.h>
-
-#include <cstdio>
-#include <fstream>
-#include <string>
+// Any text is a chip description or one clear error. A text that begins with '=' is a setting of a built-in chip.
+#include <cstdint>
+#include <string_view>
 
 #include "isa/chip_file.h"
 #include "isa/error.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bmemu;
-  static const std::string path = "/tmp/bmemu_fuzz_" + std::to_string(getpid()) + ".toml";
-  {
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
-  }
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  static const isa::ChipSpec chip = isa::load_chip("bm1684x");
   try {
-    isa::check_chip(isa::load_chip(path));
+    if (!text.empty() && text[0] == '=') {
+      isa::ChipSpec changed = chip;
+      isa::apply_setting(changed, text.substr(1));
+      isa::check_chip(changed);
+    } else {
+      isa::load_chip_text(text, "input.toml");
+    }
   } catch (const Error&) {
   }
   return 0;

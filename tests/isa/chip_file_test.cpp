@@ -62,6 +62,18 @@ TEST_F(ChipFile, BuiltInChipsLoadWithTheirDefaultProducts) {
   EXPECT_EQ(chip.ddr.peak_gb_per_s(), 64);
 }
 
+TEST_F(ChipFile, ATextLoadsLikeTheFileThatHoldsIt) {
+  const std::string text = std::string("base = \"bm1684x\"\ntiu.clock_mhz = { value = 750") + kRest + "\n";
+  const ChipSpec from_text = load_chip_text(text, "variant.toml");
+  const ChipSpec from_file = load_chip(write("variant.toml", text));
+  EXPECT_EQ(from_text.tiu.clock_mhz, 750);
+  EXPECT_EQ(from_text.name, from_file.name);
+  EXPECT_EQ(from_text.product, from_file.product);
+  for (const auto& parameter : chip_parameters())
+    EXPECT_EQ(value(parameter, from_text), value(parameter, from_file)) << parameter.key;
+  EXPECT_THROW(load_chip_text("base = 3", "variant.toml"), Error);
+}
+
 TEST_F(ChipFile, EveryParameterHasAnOriginWithSourceAndPlace) {
   for (const auto& name : chip_names()) {
     const ChipSpec chip = load_chip(name);
