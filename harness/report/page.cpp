@@ -14,29 +14,34 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+std::uint64_t system_bytes(const CommandRecord& record) {
+  if (record.direction == emulator::Direction::kL2L) return 0;
+  return record.direction == emulator::Direction::kS2S ? 2 * record.bytes : record.bytes;
+}
+
 /// One engine's commands as columns of numbers: times in nanoseconds, the begin as distance from the one before.
 Json lane(const CommandLog& log, isa::Engine engine, const std::map<std::string_view, std::size_t>& operations,
           const std::vector<bool>& is_critical) {
-  Json begins = Json::array(), durations = Json::array(), names = Json::array(), layers = Json::array(),
-       ids = Json::array(), bytes = Json::array(), critical = Json::array();
+  Json json;
+  for (const char* column : {"begin", "duration", "operation", "layer", "id", "critical"}) json[column] = Json::array();
+  const bool is_tiu = engine == isa::Engine::kTiu;
+  const char* work = is_tiu ? "array" : "system_bytes";
+  json[work] = Json::array();
   std::int64_t last = 0;
   for (std::size_t i = 0; i < log.records().size(); ++i) {
     const auto& record = log.records()[i];
     if (record.engine != engine) continue;
     const std::int64_t begin = record.begin_ps / 1000;
-    begins.push_back(begin - last);
-    durations.push_back(record.end_ps / 1000 - begin);
-    names.push_back(operations.at(record.operation));
-    layers.push_back(record.layer == isa::LayerMap::kNone ? -1 : static_cast<std::int64_t>(record.layer));
-    ids.push_back(record.id);
-    bytes.push_back(record.bytes);
-    critical.push_back(is_critical[i] ? 1 : 0);
+    json["begin"].push_back(begin - last);
+    json["duration"].push_back(record.end_ps / 1000 - begin);
+    json["operation"].push_back(operations.at(record.operation));
+    json["layer"].push_back(record.layer == isa::LayerMap::kNone ? -1 : static_cast<std::int64_t>(record.layer));
+    json["id"].push_back(record.id);
+    json["critical"].push_back(is_critical[i] ? 1 : 0);
+    const auto array = log.stack(record)[static_cast<std::size_t>(emulator::Cause::kArray)];
+    json[work].push_back(is_tiu ? static_cast<std::uint64_t>(array / 1000) : system_bytes(record));
     last = begin;
   }
-  Json json = {{"begin", std::move(begins)},    {"duration", std::move(durations)},
-               {"operation", std::move(names)}, {"layer", std::move(layers)},
-               {"id", std::move(ids)},          {"critical", std::move(critical)}};
-  if (engine == isa::Engine::kGdma) json["bytes"] = std::move(bytes);
   return json;
 }
 

@@ -16,7 +16,8 @@ namespace bmemu::harness {
 
 class FakeRun {
  public:
-  FakeRun() : chip_(isa::load_chip("bm1684x")) {
+  /// `scale`: stretches times and bytes.
+  explicit FakeRun(std::int64_t scale = 1) : chip_(isa::load_chip("bm1684x")), scale_(scale) {
     program_.source = "/some/folder/fake.bmodel";
     program_.network = "fake";
     program_.batch = 2;
@@ -45,14 +46,14 @@ class FakeRun {
       e.index = id - 1;
       e.dependency = dependency;
       e.instruction = engine == isa::Engine::kTiu ? &conv : &dma;
-      e.ideal_cycles = end - begin;
-      e.previous_end_ps = previous_end * 1000;
-      e.begin_ps = begin * 1000;
-      e.end_ps = end * 1000;
+      e.ideal_cycles = (end - begin) * scale_;
+      e.previous_end_ps = previous_end * 1000 * scale_;
+      e.begin_ps = begin * 1000 * scale_;
+      e.end_ps = end * 1000 * scale_;
       e.blocker = blocker;
       e.direction = direction;
-      e.bytes = bytes;
-      for (const auto& [cause, ns] : stack) e.stack[static_cast<std::size_t>(cause)] += ns * 1000;
+      e.bytes = bytes * static_cast<std::uint64_t>(scale_);
+      for (const auto& [cause, ns] : stack) e.stack[static_cast<std::size_t>(cause)] += ns * 1000 * scale_;
       for (auto* l : listeners) l->on_command(e);
     };
     const auto tiu = isa::Engine::kTiu;
@@ -67,17 +68,18 @@ class FakeRun {
     send(gdma, 3, 2, 60, 90, 120, Blocker::kOtherEngine, Direction::kL2S, 1500,
          {{Cause::kSync, 30}, {Cause::kTransfer, 30}});
     emulator::RunEnd end;
-    end.length_ps = 125000;
-    end.ideal_ps = 100000;
-    end.tiu_tail[static_cast<std::size_t>(Cause::kIdle)] = 30000;
-    end.tiu_tail[static_cast<std::size_t>(Cause::kLaunch)] = 5000;
-    end.gdma_tail[static_cast<std::size_t>(Cause::kLaunch)] = 5000;
+    end.length_ps = 125000 * scale_;
+    end.ideal_ps = 100000 * scale_;
+    end.tiu_tail[static_cast<std::size_t>(Cause::kIdle)] = 30000 * scale_;
+    end.tiu_tail[static_cast<std::size_t>(Cause::kLaunch)] = 5000 * scale_;
+    end.gdma_tail[static_cast<std::size_t>(Cause::kLaunch)] = 5000 * scale_;
     for (auto* l : listeners) l->on_end(end);
   }
 
  private:
   isa::Program program_;
   isa::ChipSpec chip_;
+  std::int64_t scale_;
 };
 
 }  // namespace bmemu::harness

@@ -44,48 +44,62 @@ function drawStack(element, result) {
 
 function bytesMoved(layer) { const b = layer.gdma.bytes; return b.s2l + b.l2s + 2 * b.s2s; }
 
-// x: array cycles for each byte of DDR traffic; y: part of the layer's active time that is array work.
-function rooflinePoints(result) {
-  const points = [];
-  for (const layer of result.layers) {
-    const arrayMs = layer.tiu.stack.array / 1e9;
-    const bytes = bytesMoved(layer);
-    if (arrayMs > 0 && bytes > 0 && layer.active_ms > 0)
-      points.push({name: layer.name, kind: layer.kind, x: arrayMs * 1e3 * result.tiu.clock_mhz / bytes,
-                   y: Math.min(1, arrayMs / layer.active_ms), ms: layer.time_ms});
+const kWindows = 48;
+
+// Spreads the work of each command evenly over the windows of time that it touches.
+function spread(lane, work, width) {
+  const sums = new Array(kWindows).fill(0);
+  for (let i = 0; i < lane.begin.length; ++i) {
+    const [begin, end] = [lane.begin[i], lane.begin[i] + Math.max(1, lane.duration[i])];
+    for (let w = Math.floor(begin / width); w < kWindows && w * width < end; ++w)
+      sums[w] += work[i] * (Math.min(end, (w + 1) * width) - Math.max(begin, w * width)) / (end - begin);
   }
-  return points;
+  return sums;
 }
 
-function drawRoofline(element, result, peakGbPerS) {
-  const points = rooflinePoints(result);
-  if (points.length === 0) { element.innerHTML = '<p class="note">No layer has both array work and traffic.</p>'; return; }
-  const ridge = result.tiu.clock_mhz / 1e3 / peakGbPerS;  // array cycles per byte where both roofs meet
-  const low = Math.floor(Math.log10(Math.min(ridge, ...points.map(p => p.x)))) - 0.2;
-  const high = Math.ceil(Math.log10(Math.max(ridge, ...points.map(p => p.x)))) + 0.2;
-  const bottom = Math.min(-2, Math.floor(Math.log10(Math.min(...points.map(p => p.y)))));
+// x: array cycles for each byte of DDR traffic; y: part of the time that is array work.
+function rooflinePoints(data, tiu, gdma) {
+  const width = data.result.length_ps / 1000 / kWindows;
+  const array = spread(tiu, tiu.array, width);
+  const bytes = spread(gdma, gdma.system_bytes, width);
+  const perNs = data.result.tiu.clock_mhz / 1e3;
+  const point = (ns, moved, time, from, to) => ({x: moved > 0 ? ns * perNs / moved : Infinity, y: ns / time, from, to});
+  const points = array.map((ns, w) => point(ns, bytes[w], width, w * width, (w + 1) * width)).filter(p => p.y > 0 || p.x < Infinity);
+  const sum = list => list.reduce((a, b) => a + b, 0);
+  const whole = width * kWindows;
+  return {points, whole: point(sum(array), sum(bytes), whole, 0, whole)};
+}
+
+function drawRoofline(element, data, timeline) {
+  const {points, whole} = rooflinePoints(data, timeline.lanes[0][1], timeline.lanes[1][1]);
+  const ridge = data.result.tiu.clock_mhz / 1e3 / data.ddr_peak_gb_per_s;  // array cycles per byte where both roofs meet
+  const [low, high, bottom] = [Math.log10(ridge) - 3, Math.log10(ridge) + 2, -3];
   const [left, top, width, height] = [70, 14, 1060, 330];
-  const px = x => left + width * (Math.log10(x) - low) / (high - low);
-  const py = y => top + height * (0.1 - Math.log10(y)) / (0.1 - bottom);
+  const px = x => left + width * Math.min(1, Math.max(0, (Math.log10(x) - low) / (high - low)));
+  const py = y => top + height * Math.min(1, Math.max(0, (0.1 - Math.log10(y)) / (0.1 - bottom)));
   let svg = '<svg viewBox="0 0 1150 392" role="img">';
   for (let e = Math.ceil(low); e <= high; ++e)
     svg += `<line x1="${px(10 ** e)}" x2="${px(10 ** e)}" y1="${top}" y2="${top + height}" stroke="#d9dee3"/>` +
-      `<text class="soft" x="${px(10 ** e)}" y="${top + height + 16}" text-anchor="middle">${10 ** e >= 1 ? 10 ** e : (10 ** e).toFixed(-e)}</text>`;
+      `<text class="soft" x="${px(10 ** e)}" y="${top + height + 16}" text-anchor="middle">${e >= 0 ? 10 ** e : (10 ** e).toFixed(-e)}</text>`;
   for (let e = bottom; e <= 0; ++e)
     svg += `<line x1="${left}" x2="${left + width}" y1="${py(10 ** e)}" y2="${py(10 ** e)}" stroke="#d9dee3"/>` +
       `<text class="soft" x="${left - 8}" y="${py(10 ** e) + 4}" text-anchor="end">${(100 * 10 ** e).toFixed(Math.max(0, -e - 2))} %</text>`;
-  const startX = 10 ** low;
-  const roofStart = Math.max(startX / ridge, 10 ** bottom);
-  svg += `<polyline fill="none" stroke="#1b1f24" stroke-width="1.6" points="${px(roofStart * ridge)},${py(roofStart)} ` +
+  svg += `<polyline fill="none" stroke="#1b1f24" stroke-width="1.6" points="${left},${py(10 ** low / ridge)} ` +
     `${px(ridge)},${py(1)} ${left + width},${py(1)}"/>`;
-  const longest = Math.max(...points.map(p => p.ms), 1e-12);
-  for (const p of points)
-    svg += `<circle cx="${px(p.x).toFixed(1)}" cy="${py(p.y).toFixed(1)}" r="${(3 + 8 * Math.sqrt(p.ms / longest)).toFixed(1)}" ` +
-      `fill="${p.x < ridge ? "#e08e45" : "#2f6f9f"}" fill-opacity="0.55" stroke="#1b1f24" stroke-opacity="0.4">` +
-      `<title>${escaped(p.name)} (${escaped(p.kind)})\n${p.x.toPrecision(3)} array cycles for each byte, array used ` +
-      `${(100 * p.y).toFixed(1)} % of the time, ${shownMs(p.ms)} ms</title></circle>`;
-  svg += `<text class="soft" x="${left + width / 2}" y="386" text-anchor="middle">array cycles for each byte moved ` +
+  const dot = (p, radius, style) => `<circle data-from="${p.from}" data-to="${p.to}" cx="${px(p.x).toFixed(1)}" cy="${py(p.y).toFixed(1)}" ` +
+    `r="${radius}" ${style}><title>${(p.from / 1e6).toFixed(3)} to ${(p.to / 1e6).toFixed(3)} ms\n` +
+    `${p.x === Infinity ? "no bytes moved" : p.x.toPrecision(3) + " array cycles for each byte"}, array used ${(100 * p.y).toFixed(1)} % of the time</title></circle>`;
+  points.forEach((p, i) => {
+    const hue = 210 - 190 * i / points.length;
+    svg += dot(p, 6, `fill="hsl(${hue.toFixed(0)} 60% 50%)" fill-opacity="0.6" stroke="#1b1f24" stroke-opacity="0.4"`);
+  });
+  svg += dot(whole, 9, 'fill="none" stroke="#1b1f24" stroke-width="2.5"') +
+    `<text class="soft" x="${left + width / 2}" y="386" text-anchor="middle">array cycles for each byte moved ` +
     `(left of ${ridge.toPrecision(3)} DDR is the roof)</text>` +
-    `<text class="soft" x="14" y="${top + height / 2}" text-anchor="middle" transform="rotate(-90 14 ${top + height / 2})">array use while active</text>`;
+    `<text class="soft" x="14" y="${top + height / 2}" text-anchor="middle" transform="rotate(-90 14 ${top + height / 2})">array use</text>`;
   element.innerHTML = svg + "</svg>";
+  element.onclick = event => {
+    const hit = event.target.closest("circle");
+    if (hit) timeline.jump(Number(hit.dataset.from), Number(hit.dataset.to));
+  };
 }

@@ -57,8 +57,7 @@ function fillLayers() {
       fillLayers();
     } else if (row) {
       const [from, to] = [Number(row.dataset.from), Number(row.dataset.to)];
-      timeline.show(from - (to - from) * 0.1, to + (to - from) * 0.1);
-      document.getElementById("timeline").scrollIntoView({behavior: "smooth", block: "center"});
+      timeline.jump(from - (to - from) * 0.1, to + (to - from) * 0.1);
     }
   };
 }
@@ -71,6 +70,6 @@ function fillChip() {
 
 fillHead();
 drawStack(document.getElementById("stack"), result);
-drawRoofline(document.getElementById("roofline"), result, data.ddr_peak_gb_per_s);
+drawRoofline(document.getElementById("roofline"), data, timeline);
 fillLayers();
 fillChip();

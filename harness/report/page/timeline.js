@@ -29,6 +29,11 @@ class Timeline {
     this.draw();
   }
 
+  jump(from, to) {
+    this.show(from, to);
+    this.canvas.scrollIntoView({behavior: "smooth", block: "center"});
+  }
+
   timeAt(x) { return this.from + (x - this.left) / (this.canvas.clientWidth - this.left) * (this.to - this.from); }
 
   zoom(event) {
@@ -58,7 +63,7 @@ class Timeline {
       const i = this.firstEndingAfter(lane, time);
       if (i >= lane.begin.length || lane.begin[i] > time) return `${name}: waiting at ${(time / 1e6).toFixed(6)} ms`;
       const layer = lane.layer[i] < 0 ? "no layer" : this.data.result.layers[lane.layer[i]].name;
-      const bytes = lane.bytes ? `, ${lane.bytes[i]} bytes` : "";
+      const bytes = lane.system_bytes ? `, ${lane.system_bytes[i]} bytes of DDR, L2 or static memory` : "";
       return `${name} ${lane.id[i]}: ${this.data.operations[lane.operation[i]]}, ${layer}, from ${(lane.begin[i] / 1e6).toFixed(6)} ms, ` +
         `${lane.duration[i]} ns${bytes}${lane.critical[i] ? ", on the critical path" : ""}`;
     }
@@ -117,7 +122,7 @@ class Timeline {
 
   drawAxis(g, width, height, scale) {
     const step = 10 ** Math.ceil(Math.log10(90 / scale));
-    const fine = step * scale > 220 ? step / 5 : step * scale > 160 ? step / 2 : step;
+    const fine = step * scale > 450 ? step / 5 : step * scale > 180 ? step / 2 : step;
     g.clearRect(0, 0, width, height);
     g.strokeStyle = "#d9dee3";
     for (let t = Math.ceil(this.from / fine) * fine; t <= this.to; t += fine) {
