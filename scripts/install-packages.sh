@@ -6,5 +6,5 @@ apt-get update -qq
 apt-get install -y -qq --no-install-recommends \
   cmake ninja-build g++ pkg-config git ca-certificates \
   libsystemc-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev \
-  libflatbuffers-dev flatbuffers-compiler libzstd-dev libtomlplusplus-dev libeigen3-dev \
+  libflatbuffers-dev flatbuffers-compiler libzstd-dev libzip-dev libtomlplusplus-dev libeigen3-dev \
   libprotobuf-dev protobuf-compiler libgtest-dev >/dev/null

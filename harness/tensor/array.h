@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// A tensor outside the chip.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "isa/program.h"
+
+namespace bmemu::harness {
+
+/// Element type of an array file. The chips know no 64-bit numbers; they occur in files made by other tools.
+enum class ArrayType : std::uint8_t { kI8, kU8, kI16, kU16, kI32, kU32, kI64, kU64, kF16, kF32, kF64, kBool };
+unsigned bytes_of(ArrayType type);
+
+/// Little-endian, contiguous, last dimension fastest.
+struct Array {
+  std::string name;
+  ArrayType type = ArrayType::kF32;
+  std::vector<std::uint64_t> shape;  ///< empty for a scalar
+  std::vector<std::uint8_t> bytes;
+
+  std::uint64_t elements() const {
+    std::uint64_t count = 1;
+    for (const auto d : shape) count *= d;
+    return count;
+  }
+};
+
+}  // namespace bmemu::harness

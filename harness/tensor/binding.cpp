@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/tensor/binding.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <random>
+
+#include "emulator/arithmetic/half.h"
+#include "harness/tensor/npy.h"
+#include "isa/error.h"
+
+namespace bmemu::harness {
+namespace {
+
+constexpr std::string_view kRandom = "random:";
+
+std::uint64_t elements(const isa::TensorInfo& tensor) {
+  std::uint64_t count = 1;
+  for (const auto d : tensor.shape) count *= d;
+  return count;
+}
+
+std::string shape_text(const std::vector<std::uint64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ",")); }
+
+void require_plain(const isa::TensorInfo& tensor) {
+  if (tensor.storage_mode != 0)
+    throw Error({"E-TENSOR-STORAGE", tensor.name, fmt::format("storage mode {}", tensor.storage_mode), "0",
+                 "tensors packed by batch cannot be read or written from outside"});
+}
+
+/// The type of an array with a tensor's own elements.
+ArrayType array_type(const isa::TensorInfo& tensor) {
+  switch (tensor.type) {
+    case isa::DataType::kF32: return ArrayType::kF32;
+    case isa::DataType::kF16: return ArrayType::kF16;
+    case isa::DataType::kI8: return ArrayType::kI8;
+    case isa::DataType::kU8: return ArrayType::kU8;
+    case isa::DataType::kI16: return ArrayType::kI16;
+    case isa::DataType::kBf16:
+    case isa::DataType::kU16: return ArrayType::kU16;
+    case isa::DataType::kI32: return ArrayType::kI32;
+    case isa::DataType::kU32: return ArrayType::kU32;
+    case isa::DataType::kI4:
+    case isa::DataType::kU4: break;
+  }
+  throw Error({"E-TENSOR-TYPE", tensor.name, std::string(isa::name(tensor.type)), "types of 8 bits and more",
+               "4-bit tensors cannot be read or written from outside"});
+}
+
+template <class T>
+T load(const std::uint8_t* at) {
+  T value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+template <class T>
+void store(std::vector<std::uint8_t>& to, T value) {
+  const std::size_t at = to.size();
+  to.resize(at + sizeof value);
+  std::memcpy(to.data() + at, &value, sizeof value);
+}
+
+bool is_float(isa::DataType type) {
+  return type == isa::DataType::kF32 || type == isa::DataType::kF16 || type == isa::DataType::kBf16;
+}
+
+void store_float(std::vector<std::uint8_t>& to, isa::DataType type, float value) {
+  if (type == isa::DataType::kF16) return store(to, emulator::f32_to_f16(value));
+  if (type == isa::DataType::kBf16) return store(to, emulator::f32_to_bf16(value));
+  store(to, value);
+}
+
+/// Of the array's signed and unsigned integers; kBool counts as u8.
+std::int64_t load_integer(ArrayType type, const std::uint8_t* at) {
+  switch (type) {
+    case ArrayType::kI8: return load<std::int8_t>(at);
+    case ArrayType::kI16: return load<std::int16_t>(at);
+    case ArrayType::kU16: return load<std::uint16_t>(at);
+    case ArrayType::kI32: return load<std::int32_t>(at);
+    case ArrayType::kU32: return load<std::uint32_t>(at);
+    case ArrayType::kI64: return load<std::int64_t>(at);
+    case ArrayType::kU64: return static_cast<std::int64_t>(std::min(load<std::uint64_t>(at), std::uint64_t{INT64_MAX}));
+    default: return *at;
+  }
+}
+
+struct Range {
+  std::int64_t low;
+  std::int64_t high;
+};
+
+Range range_of(isa::DataType type) {
+  switch (type) {
+    case isa::DataType::kI8: return {INT8_MIN, INT8_MAX};
+    case isa::DataType::kU8: return {0, UINT8_MAX};
+    case isa::DataType::kI16: return {INT16_MIN, INT16_MAX};
+    case isa::DataType::kU16: return {0, UINT16_MAX};
+    case isa::DataType::kU32: return {0, UINT32_MAX};
+    default: return {INT32_MIN, INT32_MAX};
+  }
+}
+
+[[noreturn]] void wrong_type(const isa::TensorInfo& tensor, const std::string& value, const std::string& what) {
+  throw Error({"E-TENSOR-TYPE", tensor.name, value, std::string(isa::name(tensor.type)), what});
+}
+
+std::vector<std::uint8_t> converted(const isa::TensorInfo& tensor, const Array& array) {
+  const unsigned bytes = bytes_of(array.type);
+  const bool floats = array.type == ArrayType::kF16 || array.type == ArrayType::kF32 || array.type == ArrayType::kF64;
+  std::vector<std::uint8_t> result;
+  const auto for_each = [&](auto&& action) {
+    for (std::size_t at = 0; at < array.bytes.size(); at += bytes) action(array.bytes.data() + at);
+  };
+  if (is_float(tensor.type)) {
+    if (array.type == ArrayType::kF32)
+      for_each([&](const std::uint8_t* at) { store_float(result, tensor.type, load<float>(at)); });
+    else if (array.type == ArrayType::kF64)
+      for_each([&](const std::uint8_t* at) { store_float(result, tensor.type, static_cast<float>(load<double>(at))); });
+    else
+      wrong_type(tensor, fmt::format("array of {} bytes per element", bytes),
+                 "only f32 and f64 arrays can be rounded to the input's float type");
+    return result;
+  }
+  if (floats) wrong_type(tensor, "float array", "the program wants integers; quantise the input first");
+  const Range range = range_of(tensor.type);
+  const unsigned width = isa::bits(tensor.type) / 8;
+  for_each([&](const std::uint8_t* at) {
+    const std::int64_t value = load_integer(array.type, at);
+    if (value < range.low || value > range.high)
+      wrong_type(tensor, fmt::format("{}", value),
+                 "a number of the input does not fit the type that the program wants");
+    for (unsigned b = 0; b < width; ++b) result.push_back(static_cast<std::uint8_t>(value >> (8 * b)));
+  });
+  return result;
+}
+
+std::vector<Array> random_inputs(const isa::Program& program, std::uint64_t seed) {
+  std::mt19937_64 random(seed);  // the standard fixes its numbers, not those of the distributions
+  std::vector<Array> arrays;
+  for (const isa::TensorInfo& tensor : program.inputs) {
+    Array array;
+    array.name = tensor.name;
+    array.type = array_type(tensor);
+    array.shape = tensor.shape;
+    for (std::uint64_t i = 0; i < elements(tensor); ++i) {
+      const std::uint64_t bits = random();
+      if (is_float(tensor.type)) {
+        store_float(array.bytes, tensor.type, static_cast<float>(bits >> 40) * 0x1p-23F - 1.0F);
+      } else {
+        for (unsigned b = 0; b < bytes_of(array.type); ++b)
+          array.bytes.push_back(static_cast<std::uint8_t>(bits >> (8 * b)));
+      }
+    }
+    arrays.push_back(std::move(array));
+  }
+  return arrays;
+}
+
+std::string names_of(const std::vector<isa::TensorInfo>& tensors) {
+  std::vector<std::string> names;
+  for (const auto& tensor : tensors) names.push_back(tensor.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+}  // namespace
+
+std::vector<Array> inputs_from(const std::string& specification, const isa::Program& program) {
+  if (specification.compare(0, kRandom.size(), kRandom) == 0) {
+    const char* const first = specification.data() + kRandom.size();
+    const char* const last = specification.data() + specification.size();
+    std::uint64_t seed = 0;
+    const auto [end, error] = std::from_chars(first, last, seed);
+    if (error != std::errc{} || end != last)
+      throw Error({"E-TENSOR-SEED", "--input", specification, "random:0 to random:18446744073709551615",
+                   "the seed of random inputs is no number"});
+    return random_inputs(program, seed);
+  }
+  std::vector<Array> arrays = read_arrays(specification);
+  if (arrays.size() == 1 && program.inputs.size() == 1) return arrays;
+  std::vector<Array> ordered;
+  for (const isa::TensorInfo& tensor : program.inputs) {
+    const auto found =
+        std::find_if(arrays.begin(), arrays.end(), [&](const Array& a) { return a.name == tensor.name; });
+    if (found == arrays.end())
+      throw Error({"E-TENSOR-NAME", specification, fmt::format("no array \"{}\"", tensor.name),
+                   names_of(program.inputs), "the file has no array for an input of the program"});
+    ordered.push_back(*found);
+  }
+  if (ordered.size() != arrays.size())
+    throw Error({"E-TENSOR-COUNT", specification, fmt::format("{} arrays", arrays.size()),
+                 fmt::format("{}: {}", program.inputs.size(), names_of(program.inputs)),
+                 "the file has arrays that are no inputs of the program"});
+  return ordered;
+}
+
+void bind_inputs(const isa::Program& program, const std::vector<Array>& inputs, memory::ChipMemory& memory) {
+  if (inputs.size() != program.inputs.size())
+    throw Error({"E-TENSOR-COUNT", program.source, fmt::format("{} arrays", inputs.size()),
+                 fmt::format("{}: {}", program.inputs.size(), names_of(program.inputs)),
+                 "the program has another number of inputs"});
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const isa::TensorInfo& tensor = program.inputs[i];
+    const Array& array = inputs[i];
+    require_plain(tensor);
+    if (array.elements() != elements(tensor))
+      throw Error({"E-TENSOR-SHAPE", tensor.name, shape_text(array.shape), shape_text(tensor.shape),
+                   "the input has another number of elements"});
+    if (array.type == array_type(tensor)) {
+      memory.write(tensor.address, array.bytes.data(), array.bytes.size());
+    } else {
+      const std::vector<std::uint8_t> bytes = converted(tensor, array);
+      memory.write(tensor.address, bytes.data(), bytes.size());
+    }
+  }
+}
+
+std::vector<Array> read_outputs(const isa::Program& program, const memory::ChipMemory& memory) {
+  std::vector<Array> arrays;
+  for (const isa::TensorInfo& tensor : program.outputs) {
+    require_plain(tensor);
+    Array array;
+    array.name = tensor.name;
+    array.type = array_type(tensor);
+    array.shape = tensor.shape;
+    array.bytes.resize(elements(tensor) * bytes_of(array.type));
+    memory.read(tensor.address, array.bytes.data(), array.bytes.size());
+    arrays.push_back(std::move(array));
+  }
+  return arrays;
+}
+
+}  // namespace bmemu::harness

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/tensor/binding.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <filesystem>
+
+#include "harness/tensor/npy.h"
+#include "isa/chip_file.h"
+#include "isa/error.h"
+
+namespace bmemu::harness {
+namespace {
+
+isa::TensorInfo tensor(const std::string& name, isa::DataType type, std::vector<std::uint64_t> shape,
+                       std::uint64_t address) {
+  isa::TensorInfo info;
+  info.name = name;
+  info.type = type;
+  info.shape = std::move(shape);
+  info.address = address;
+  return info;
+}
+
+template <class T>
+Array array(const std::string& name, ArrayType type, std::vector<T> values) {
+  Array result;
+  result.name = name;
+  result.type = type;
+  result.shape = {values.size()};
+  result.bytes.resize(values.size() * sizeof(T));
+  std::memcpy(result.bytes.data(), values.data(), result.bytes.size());
+  return result;
+}
+
+template <class Action>
+std::string error_of(Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.id();
+  }
+  return "no error";
+}
+
+class Binding : public testing::Test {
+ protected:
+  isa::Program program_of(std::vector<isa::TensorInfo> inputs) {
+    isa::Program program;
+    program.inputs = std::move(inputs);
+    program.outputs = program.inputs;  // what was bound can be read back
+    return program;
+  }
+  /// Binds one array to one input and reads it back.
+  Array through(const isa::TensorInfo& info, const Array& input) {
+    const isa::Program program = program_of({info});
+    bind_inputs(program, {input}, memory_);
+    return read_outputs(program, memory_).front();
+  }
+  memory::ChipMemory memory_{isa::load_chip("bm1684x")};
+};
+
+TEST_F(Binding, EqualTypesAreCopiedWhateverTheShape) {
+  isa::TensorInfo info = tensor("x", isa::DataType::kF32, {1, 1, 3}, 0x100000000);
+  const Array input = array<float>("other name", ArrayType::kF32, {1.5F, -2, 3});
+  const Array output = through(info, input);
+  EXPECT_EQ(output.name, "x");
+  EXPECT_EQ(output.shape, info.shape);
+  EXPECT_EQ(output.bytes, input.bytes);
+}
+
+TEST_F(Binding, FloatsAreRoundedToTheTypeOfTheInput) {
+  const auto half =
+      through(tensor("x", isa::DataType::kF16, {2}, 0x100000000), array<float>("", ArrayType::kF32, {1, -0.5F}));
+  EXPECT_EQ(half.type, ArrayType::kF16);
+  EXPECT_EQ(half.bytes, (std::vector<std::uint8_t>{0x00, 0x3C, 0x00, 0xB8}));
+  const auto bf16 =
+      through(tensor("x", isa::DataType::kBf16, {1}, 0x100000000), array<double>("", ArrayType::kF64, {-2}));
+  EXPECT_EQ(bf16.type, ArrayType::kU16);
+  EXPECT_EQ(bf16.bytes, (std::vector<std::uint8_t>{0x00, 0xC0}));
+}
+
+TEST_F(Binding, IntegersMustFit) {
+  const auto info = tensor("x", isa::DataType::kI8, {2}, 0x100000000);
+  EXPECT_EQ(through(info, array<std::int64_t>("", ArrayType::kI64, {-128, 127})).bytes,
+            (std::vector<std::uint8_t>{0x80, 0x7F}));
+  EXPECT_EQ(error_of([&] { through(info, array<std::int64_t>("", ArrayType::kI64, {-129, 0})); }), "E-TENSOR-TYPE");
+  EXPECT_EQ(error_of([&] { through(info, array<float>("", ArrayType::kF32, {0, 0})); }), "E-TENSOR-TYPE");
+  EXPECT_EQ(
+      error_of([&] {
+        through(tensor("x", isa::DataType::kF32, {2}, 0x100000000), array<std::int8_t>("", ArrayType::kI8, {0, 0}));
+      }),
+      "E-TENSOR-TYPE");
+}
+
+TEST_F(Binding, CountsShapesAndStorageMustAgree) {
+  const auto info = tensor("x", isa::DataType::kI8, {2}, 0x100000000);
+  const auto three = array<std::int8_t>("", ArrayType::kI8, {1, 2, 3});
+  EXPECT_EQ(error_of([&] { through(info, three); }), "E-TENSOR-SHAPE");
+  EXPECT_EQ(error_of([&] { bind_inputs(program_of({info}), {}, memory_); }), "E-TENSOR-COUNT");
+  auto packed = tensor("x", isa::DataType::kI8, {3}, 0x100000000);
+  packed.storage_mode = 2;
+  EXPECT_EQ(error_of([&] { through(packed, three); }), "E-TENSOR-STORAGE");
+  EXPECT_EQ(error_of([&] { read_outputs(program_of({tensor("x", isa::DataType::kI4, {3}, 0x100000000)}), memory_); }),
+            "E-TENSOR-TYPE");
+}
+
+TEST_F(Binding, RandomInputsDependOnTheSeedAlone) {
+  const isa::Program program =
+      program_of({tensor("x", isa::DataType::kF32, {2, 50}, 0), tensor("y", isa::DataType::kU8, {7}, 0)});
+  const auto first = inputs_from("random:1", program);
+  ASSERT_EQ(first.size(), 2U);
+  EXPECT_EQ(first[0].bytes, inputs_from("random:1", program)[0].bytes);
+  EXPECT_NE(first[0].bytes, inputs_from("random:2", program)[0].bytes);
+  EXPECT_EQ(first[1].bytes.size(), 7U);
+  bool negative = false;
+  for (std::size_t i = 0; i < 100; ++i) {
+    float value = 0;
+    std::memcpy(&value, &first[0].bytes[4 * i], 4);
+    EXPECT_GE(value, -1.0F);
+    EXPECT_LT(value, 1.0F);
+    negative = negative || value < 0;
+  }
+  EXPECT_TRUE(negative);
+  float value = 0;
+  std::memcpy(&value, first[0].bytes.data(), 4);
+  EXPECT_EQ(value, -0.7322467565536499F);  // the first number of the generator with seed 1
+  EXPECT_EQ(error_of([&] { inputs_from("random:x", program); }), "E-TENSOR-SEED");
+}
+
+TEST_F(Binding, ArraysOfAFileAreFoundByName) {
+  const isa::Program program =
+      program_of({tensor("x", isa::DataType::kI8, {1}, 0), tensor("y", isa::DataType::kI8, {1}, 0)});
+  const auto folder = std::filesystem::path(BMEMU_BINARY_DIR) / "binding_test";
+  std::filesystem::create_directories(folder);
+  const std::string path = (folder / "in.npz").string();
+  write_arrays(path, {array<std::int8_t>("y", ArrayType::kI8, {2}), array<std::int8_t>("x", ArrayType::kI8, {1})});
+  const auto inputs = inputs_from(path, program);
+  ASSERT_EQ(inputs.size(), 2U);
+  EXPECT_EQ(inputs[0].name, "x");
+  EXPECT_EQ(inputs[1].bytes, (std::vector<std::uint8_t>{2}));
+  EXPECT_EQ(error_of([&] { inputs_from(path, program_of({tensor("z", isa::DataType::kI8, {1}, 0)})); }),
+            "E-TENSOR-NAME");
+  EXPECT_EQ(error_of([&] { inputs_from(path, program_of({tensor("x", isa::DataType::kI8, {1}, 0)})); }),
+            "E-TENSOR-COUNT");
+}
+
+}  // namespace
+}  // namespace bmemu::harness
