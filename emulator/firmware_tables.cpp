@@ -2,12 +2,11 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "emulator/firmware_tables.h"
 
-#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 #include <vector>
 
+#include "emulator/arithmetic/half.h"
 #include "memory/address_map.h"
 
 namespace bmemu::emulator {
@@ -60,33 +59,6 @@ double tan_pi_coefficient(std::size_t k) {
 
 double power_of_two_pi(std::size_t n) { return std::pow(2.0 * kPi, static_cast<double>(n)); }
 
-std::uint32_t bits_of(float value) {
-  std::uint32_t bits = 0;
-  std::memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
-
-/// Nearest even; overflow does not occur in the tables.
-std::uint16_t to_bf16(double value) {
-  const std::uint32_t bits = bits_of(static_cast<float>(value));
-  return static_cast<std::uint16_t>((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
-}
-
-/// Nearest even, denormal results kept.
-std::uint16_t to_f16(double value) {
-  const float rounded = static_cast<float>(value);  // the tables are made from the f32 coefficients
-  const std::uint16_t sign = std::signbit(rounded) ? 0x8000 : 0;
-  const double magnitude = std::fabs(static_cast<double>(rounded));
-  if (magnitude == 0.0) return 0;
-  int exponent = 0;
-  std::frexp(magnitude, &exponent);
-  const int shift = std::max(exponent - 11, -24);  // weight of the last bit
-  const auto mantissa = static_cast<unsigned>(std::nearbyint(std::ldexp(magnitude, -shift)));
-  // A carry out of the mantissa moves into the exponent, as the encoding wants it.
-  const unsigned code = shift == -24 ? mantissa : mantissa + (static_cast<unsigned>(shift + 24) << 10);
-  return static_cast<std::uint16_t>(sign | code);
-}
-
 class Writer {
  public:
   Writer(memory::ChipMemory& memory, std::uint64_t base) : memory_(memory), base_(base) {}
@@ -95,19 +67,19 @@ class Writer {
     std::vector<float> words(values.begin(), values.end());
     memory_.write(base_ + offset, words.data(), words.size() * sizeof(float));
   }
-  void f16(std::uint64_t offset, const Series& values) { halves(offset, values, to_f16); }
-  void bf16(std::uint64_t offset, const Series& values) { halves(offset, values, to_bf16); }
+  void f16(std::uint64_t offset, const Series& values) { halves(offset, values, f32_to_f16); }
+  void bf16(std::uint64_t offset, const Series& values) { halves(offset, values, f32_to_bf16); }
   template <class T>
   void raw(std::uint64_t offset, const std::vector<T>& values) {
     memory_.write(base_ + offset, values.data(), values.size() * sizeof(T));
   }
 
  private:
-  /// Two values per word.
+  /// Two values per word, made from the f32 values.
   template <class Convert>
   void halves(std::uint64_t offset, const Series& values, Convert&& convert) {
     std::vector<std::uint16_t> packed;
-    for (const double value : values) packed.push_back(convert(value));
+    for (const double value : values) packed.push_back(convert(static_cast<float>(value)));
     raw(offset, packed);
   }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <ostream>
 
+#include "emulator/replay.h"
 #include "harness/chip_output.h"
 #include "harness/commands/command.h"
 #include "harness/measure/command_table.h"
@@ -19,6 +20,8 @@
 #include "harness/report/result_json.h"
 #include "harness/report/run_text.h"
 #include "harness/report/trace.h"
+#include "harness/tensor/binding.h"
+#include "harness/tensor/npy.h"
 #include "isa/chip_file.h"
 #include "isa/error.h"
 #include "isa/layer_map.h"
@@ -34,6 +37,8 @@ struct RunCommandOptions {
   std::string commands;
   std::string trace;
   std::string report;
+  std::string input;
+  std::string output;
   bool no_hazard_check = false;
 };
 
@@ -64,7 +69,10 @@ bool check_outputs(const RunCommandOptions& options) {
   const std::pair<const char*, const std::string*> outputs[] = {{"--json", &options.json},
                                                                 {"--commands", &options.commands},
                                                                 {"--trace", &options.trace},
-                                                                {"--report", &options.report}};
+                                                                {"--report", &options.report},
+                                                                {"--output", &options.output}};
+  if (options.output == kStdout)
+    throw Error({"E-RUN-OUTPUTS", "--output", kStdout, "a .npy or .npz file", "arrays can only be written to a file"});
   bool has_stdout = false;
   for (const auto* a = std::begin(outputs); a != std::end(outputs); ++a) {
     has_stdout = has_stdout || *a->second == kStdout;
@@ -81,6 +89,16 @@ isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& 
   auto found = isa::find_layer_map(options.program.path, program);
   for (const auto& message : found.rejected) err << "bmemu: layer map not used: " << message << "\n";
   return std::move(found.layers);
+}
+
+/// The memory to compute values in, with weights and inputs; null when no input was given.
+std::unique_ptr<memory::ChipMemory> memory_of(const RunCommandOptions& options, const isa::Program& program,
+                                              const isa::ChipSpec& chip) {
+  if (options.input.empty()) return nullptr;
+  auto memory = std::make_unique<memory::ChipMemory>(chip);
+  emulator::prepare_memory(program, chip, *memory);
+  bind_inputs(program, inputs_from(options.input, program), *memory);
+  return memory;
 }
 
 bool is_json(const std::string& path) { return std::filesystem::path(path).extension() == ".json"; }
@@ -101,6 +119,8 @@ void run_program(const RunCommandOptions& options, Console& console) {
   const auto trace = open_output(options.trace, console);
   const auto report = open_output(options.report, console);
 
+  const auto memory = memory_of(options, program, chip);
+
   Measurement measurement;
   auto listeners = measurement.listeners();
   std::unique_ptr<CommandTable> table;
@@ -109,6 +129,7 @@ void run_program(const RunCommandOptions& options, Console& console) {
     std::unique_ptr<Progress> progress;
     if (console.err_is_terminal) listeners.push_back((progress = std::make_unique<Progress>(console.err)).get());
     emulator::RunOptions run_options;
+    run_options.memory = memory.get();
     if (options.no_hazard_check) run_options.hazards = emulator::HazardCheck::kOff;
     emulator::run(program, chip, run_options, listeners);
   }
@@ -122,6 +143,7 @@ void run_program(const RunCommandOptions& options, Console& console) {
   if (report) write_page(result, measurement.log(), report->stream());
   for (const auto* output : {&json, &commands, &trace, &report})
     if (*output) (*output)->commit();
+  if (!options.output.empty()) write_arrays(options.output, read_outputs(program, *memory));
   if (!has_stdout) console.out << run_text(result);
 }
 
@@ -141,6 +163,11 @@ void add_run_command(CLI::App& app, Console& console) {
       ->type_name("FILE|-");
   run->add_option("--report", options->report, "Write an HTML page: timeline, cycle stack, layers, roofline")
       ->type_name("FILE|-");
+  auto* input = run->add_option("--input", options->input, "Compute values too, from these inputs; without: time only")
+                    ->type_name("FILE.npz|FILE.npy|random:SEED");
+  run->add_option("--output", options->output, "Write the outputs (NumPy arrays)")
+      ->needs(input)
+      ->type_name("FILE.npz|FILE.npy");
   run->add_flag("--no-hazard-check", options->no_hazard_check, "Do not look for missing waits between the engines");
   run->callback([options, &console] { run_program(*options, console); });
 }
