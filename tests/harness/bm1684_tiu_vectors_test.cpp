@@ -27,7 +27,8 @@ TEST_P(Bm1684TiuVectors, AreExact) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Classes, Bm1684TiuVectors,
-                         testing::Values("ar", "conv", "lut", "md_cmp", "md_linear", "md_scalar", "md_sfu", "vc"),
+                         testing::Values("ar", "conv", "lut", "md_cmp", "md_linear", "md_scalar", "md_sfu", "mm",
+                                         "pord", "vc"),
                          [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace

@@ -13,6 +13,8 @@ namespace bmemu::emulator {
 // E-FUNCTION-UNKNOWN for operations, formats or lane masks whose meaning no source and no measurement tells.
 // Classes without a declaration here are not known at all.
 void execute(const isa::bm1684::Conv&, const isa::ChipSpec&, memory::ChipMemory&);
+void execute(const isa::bm1684::PorD&, const isa::ChipSpec&, memory::ChipMemory&);
+void execute(const isa::bm1684::Mm&, const isa::ChipSpec&, memory::ChipMemory&);
 void execute(const isa::bm1684::Ar&, const isa::ChipSpec&, memory::ChipMemory&);
 void execute(const isa::bm1684::Lut&, const isa::ChipSpec&, memory::ChipMemory&);
 void execute(const isa::bm1684::MdScalar&, const isa::ChipSpec&, memory::ChipMemory&);

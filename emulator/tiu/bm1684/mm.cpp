@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Matrix multiplication.
+#include "emulator/arithmetic/flush_denormals.h"
+#include "emulator/arithmetic/nan_order.h"
+#include "emulator/tiu/bm1684/batch.h"
+#include "emulator/tiu/bm1684/execute.h"
+#include "emulator/tiu/bm1684/float_op.h"
+#include "emulator/tiu/bm1684/operand_sets.h"
+#include "emulator/unknown_function.h"
+
+namespace bmemu::emulator {
+namespace {
+
+using namespace bm1684;
+
+struct Sizes {
+  std::size_t rows, depth, columns;
+};
+
+/// The left matrix row by row: stored in groups of columns whose last one may be cut, and perhaps transposed.
+template <class T>
+std::vector<T> left_matrix(const isa::bm1684::Mm& i, const Sizes& size, const std::vector<T>& stored) {
+  const std::size_t pitch = i.opd0_c * i.opd0_w;
+  std::vector<T> left(size.rows * size.depth);
+  for (std::size_t m = 0; m < size.rows; ++m)
+    for (std::size_t k = 0; k < size.depth; ++k)
+      left[m * size.depth + k] = i.opt_left_tran != 0 ? stored[k * pitch + m] : stored[m * pitch + k];
+  return left;
+}
+
+float exact_sum(const float* left, const float* right, std::size_t depth, std::size_t columns) {
+  float sum[2] = {};
+  for (std::size_t k = 0; k < depth; ++k)
+    sum[k % 2] = ordered_add(sum[k % 2], ordered_multiply(left[k], right[k * columns]));
+  return ordered_add(sum[0], sum[1]);
+}
+
+/// One row of the result. Product k, rounded, is added to accumulator k mod 2; the result is their sum.
+void float_row(const float* left, const std::vector<float>& right, const Sizes& size, float* result) {
+  std::vector<float> even(size.columns), odd(size.columns);
+  for (std::size_t k = 0; k < size.depth; ++k) {
+    float* sum = k % 2 == 0 ? even.data() : odd.data();
+    const float* row = &right[k * size.columns];
+    const float factor = left[k];
+    for (std::size_t j = 0; j < size.columns; ++j) sum[j] += factor * row[j];
+  }
+  for (std::size_t j = 0; j < size.columns; ++j) {
+    result[j] = even[j] + odd[j];
+    if (result[j] != result[j]) result[j] = exact_sum(left, &right[j], size.depth, size.columns);
+  }
+}
+
+void execute_float(const isa::bm1684::Mm& i, const MmOperands& set, const Sizes& size, const isa::ChipSpec& chip,
+                   memory::ChipMemory& memory) {
+  const auto left = set.left ? left_matrix(i, size, gather<float>(*set.left, chip, memory))
+                             : std::vector<float>(size.rows * size.depth, to_float(std::uint32_t(i.opd0_addr)));
+  const auto right = gather<float>(set.right, chip, memory);
+  const auto bias = set.bias ? gather<float>(*set.bias, chip, memory) : std::vector<float>{};
+  const auto old = i.opt_res_add != 0 ? gather<float>(set.result, chip, memory) : std::vector<float>{};
+  const FlushDenormals flush;
+  std::vector<float> results(size.rows * size.columns);
+  for (std::size_t m = 0; m < size.rows; ++m) {
+    float* row = &results[m * size.columns];
+    float_row(&left[m * size.depth], right, size, row);
+    if (!bias.empty())
+      for (std::size_t j = 0; j < size.columns; ++j) row[j] = ordered_add(row[j], bias[j]);
+    if (!old.empty())
+      for (std::size_t j = 0; j < size.columns; ++j) row[j] = ordered_add(row[j], old[m * size.columns + j]);
+  }
+  scatter(set.result, chip, memory, results.data());
+}
+
+void execute_fixed(const isa::bm1684::Mm& i, const MmOperands& set, const Sizes& size, const isa::ChipSpec& chip,
+                   memory::ChipMemory& memory) {
+  using Values = std::vector<std::int32_t>;
+  const auto left = set.left ? left_matrix(i, size, gather_wide<std::int32_t>(*set.left, chip, memory))
+                             : Values(size.rows * size.depth, immediate_value(i.opd0_addr, 8, i.opt_opd0_sign != 0));
+  const auto right = gather_wide<std::int32_t>(set.right, chip, memory);
+  const auto bias = set.bias ? gather_wide<std::int32_t>(*set.bias, chip, memory) : Values(size.columns);
+  OperandView old_view = set.result;
+  old_view.format = value_bits(set.result) == 8 ? (i.opt_res_add_sign != 0 ? Format::kI8 : Format::kU8)
+                                                : (i.opt_res_add_sign != 0 ? Format::kI16 : Format::kU16);
+  const auto old = i.opt_res_add != 0 ? gather_wide<std::int32_t>(old_view, chip, memory) : Values{};
+  const std::int64_t old_factor = std::int64_t{1} << i.opt_left_shift;
+  const auto shift = static_cast<unsigned>(i.opt_right_shift);
+  const IntegerRange range = integer_range(value_bits(set.result), is_signed(set.result));
+  Values results(size.rows * size.columns);
+  std::vector<std::int64_t> sums(size.columns);
+  for (std::size_t m = 0; m < size.rows; ++m) {
+    for (std::size_t j = 0; j < size.columns; ++j)
+      sums[j] = bias[j] + (old.empty() ? 0 : old[m * size.columns + j] * old_factor);
+    for (std::size_t k = 0; k < size.depth; ++k) {
+      const std::int32_t factor = left[m * size.depth + k];
+      const std::int32_t* row = &right[k * size.columns];
+      for (std::size_t j = 0; j < size.columns; ++j) sums[j] += factor * row[j];
+    }
+    for (std::size_t j = 0; j < size.columns; ++j)
+      results[m * size.columns + j] = static_cast<std::int32_t>(range.clamp(round_half_up_shift(sums[j], shift)));
+  }
+  if (value_bits(set.result) == 8) {
+    scatter(set.result, chip, memory, std::vector<std::uint8_t>(results.begin(), results.end()).data());
+  } else {
+    scatter(set.result, chip, memory, std::vector<std::uint16_t>(results.begin(), results.end()).data());
+  }
+}
+
+}  // namespace
+
+void execute(const isa::bm1684::Mm& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+  const auto set = operand_set(i, chip);
+  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
+  const bool transposed = i.opt_left_tran != 0;
+  const Sizes size{transposed ? set.left_columns : set.left_rows, transposed ? set.left_rows : set.left_columns,
+                   i.res0_c * i.res0_w};
+  if (i.opt_opd0_prec == kPrecF32 && i.opt_opd1_prec == kPrecF32 && i.opt_res0_prec == kPrecF32) {
+    execute_float(i, set, size, chip, memory);
+  } else if (i.opt_opd0_prec == kPrecI8 && i.opt_opd1_prec == kPrecI8 && value_bits(set.result) <= 16) {
+    execute_fixed(i, set, size, chip, memory);
+  } else {
+    throw unknown_function(i, "formats");
+  }
+}
+
+}  // namespace bmemu::emulator
