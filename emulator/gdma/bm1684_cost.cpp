@@ -53,7 +53,11 @@ std::uint64_t step(std::uint64_t stride) { return std::max<std::uint64_t>(stride
 double rows(const Dma& f, const Moved& m) {
   const double channels = m.n * m.c;
   if (f.common_mode != 0) return 1;
-  if (f.sys_mem_type != 0) return channels * m.h;  // matrix: h counts its rows
+  if (f.sys_mem_type != 0) {
+    // Observed on loads: the pieces that go to one lane each count. Stores alike; S2S: assumed, the matrix rows.
+    if (f.direction == kLoad) return double(f.dst_nsize * f.dst_csize);
+    return f.direction == kStore ? channels : channels * m.h;
+  }
   if (f.stride_enable == 0) return channels;
   const bool source_gap = f.special_func != kConstant && double(f.src_hstride) != m.w * double(step(f.src_wstride));
   const bool destination_gap = f.dst_hstride != f.dst_wsize * step(f.dst_wstride);

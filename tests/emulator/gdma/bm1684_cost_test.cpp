@@ -61,6 +61,13 @@ TEST(Bm1684GdmaCost, RowsCountOneByOneOnlyWhereTheyDoNotFollowEachOther) {
   EXPECT_LT(packed, cost(i, bm1684()).total());
 }
 
+TEST(Bm1684GdmaCost, EveryPieceOfAMatrixThatGoesToOneLaneIsARow) {
+  auto i = copy(kLoad, 1, 1, 40, 32);
+  i.sys_mem_type = 1;
+  i.dst_nsize = 40, i.dst_csize = 32, i.dst_hsize = i.dst_wsize = 1;
+  EXPECT_EQ(cost(i, bm1684()).total(), static_cast<std::int64_t>((124 + 0.5 * 40 * 32) * kRefresh));
+}
+
 TEST(Bm1684GdmaCost, InsideLocalMemoryACopyTakesTwoPassesAndAFillOne) {
   EXPECT_EQ(cost(copy(kLocal, 1, 32, 80, 160), bm1684()).total(), 3 + 32 * 80 * 160 * 4 / 32);
   auto fill = copy(kLocal, 1, 1, 1024, 1);
