@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what bmemu needs to build, on Debian 12, as root.
+# Installs what bmemu needs to build and test, on Debian 12, as root.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
