@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <ostream>
 
@@ -39,7 +40,7 @@ struct RunCommandOptions {
   std::string report;
   std::string input;
   std::string output;
-  bool no_hazard_check = false;
+  emulator::HazardCheck hazards = emulator::HazardCheck::kReport;
 };
 
 constexpr const char* kStdout = "-";
@@ -130,7 +131,7 @@ void run_program(const RunCommandOptions& options, Console& console) {
     if (console.err_is_terminal) listeners.push_back((progress = std::make_unique<Progress>(console.err)).get());
     emulator::RunOptions run_options;
     run_options.memory = memory.get();
-    if (options.no_hazard_check) run_options.hazards = emulator::HazardCheck::kOff;
+    run_options.hazards = options.hazards;
     emulator::run(program, chip, run_options, listeners);
   }
 
@@ -168,7 +169,12 @@ void add_run_command(CLI::App& app, Console& console) {
   run->add_option("--output", options->output, "Write the outputs (NumPy arrays)")
       ->needs(input)
       ->type_name("FILE.npz|FILE.npy");
-  run->add_flag("--no-hazard-check", options->no_hazard_check, "Do not look for missing waits between the engines");
+  const std::map<std::string, emulator::HazardCheck> checks{{"report", emulator::HazardCheck::kReport},
+                                                            {"error", emulator::HazardCheck::kError},
+                                                            {"off", emulator::HazardCheck::kOff}};
+  run->add_option("--hazards", options->hazards, "Missing waits between the engines: report, error (stop) or off")
+      ->transform(CLI::CheckedTransformer(checks))
+      ->default_str("report");
   run->callback([options, &console] { run_program(*options, console); });
 }
 

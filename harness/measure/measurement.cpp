@@ -4,17 +4,26 @@
 
 #include <filesystem>
 
+#include "emulator/hazard.h"
+
 namespace bmemu::harness {
 
 /// This object comes last: at the end of the run the others are complete.
 std::vector<emulator::Listener*> Measurement::listeners() { return {&stack_, &traffic_, &layers_, &log_, this}; }
 
 void Measurement::on_start(const emulator::RunStart& start) {
+  program_ = start.program;
   result_.program = std::filesystem::path(start.program->source).filename().string();
   result_.network = start.program->network;
   result_.stage = start.program->stage;
   result_.batch = start.program->batch;
   result_.chip = *start.chip;
+}
+
+void Measurement::on_hazard(const emulator::Hazard& hazard) {
+  result_.hazards.push_back(
+      {hazard.kind == emulator::HazardKind::kOverwrite ? "both write" : "one reads what the other writes",
+       emulator::describe(hazard, *program_, result_.chip)});
 }
 
 void Measurement::on_end(const emulator::RunEnd& end) {
@@ -26,6 +35,7 @@ void Measurement::on_end(const emulator::RunEnd& end) {
   result_.path = find_critical_path(log_);
   layers_.charge(result_.path, log_);
   result_.layers = layers_.layers();
+  program_ = nullptr;
 }
 
 }  // namespace bmemu::harness

@@ -15,6 +15,12 @@
 
 namespace bmemu::harness {
 
+/// A missing wait between the engines, for people and files.
+struct HazardNote {
+  std::string kind;   ///< "both write" or "one reads what the other writes"
+  std::string where;  ///< both commands and the first byte that they share
+};
+
 /// A run in numbers. Plain data: it needs neither the program nor the listeners any more.
 struct RunResult {
   std::string program;  ///< file name without folders
@@ -29,6 +35,7 @@ struct RunResult {
   Traffic traffic;
   std::vector<LayerCost> layers;  ///< in order of the layer map; the last one holds commands of no layer
   CriticalPath path;
+  std::vector<HazardNote> hazards;  ///< at most emulator::kHazardLimit per command group
 
   double time_ms() const { return static_cast<double>(length_ps) / 1e9; }
   double per_image_ms() const { return time_ms() / static_cast<double>(batch); }
@@ -47,8 +54,10 @@ class Measurement : private emulator::Listener {
 
  private:
   void on_start(const emulator::RunStart& start) override;
+  void on_hazard(const emulator::Hazard& hazard) override;
   void on_end(const emulator::RunEnd& end) override;
 
+  const isa::Program* program_ = nullptr;  ///< during the run only
   CycleStack stack_;
   Traffic traffic_;
   LayerCosts layers_;

@@ -100,6 +100,9 @@ Json result_json(const RunResult& result) {
   for (std::size_t i = 0; i + 1 < result.layers.size(); ++i) layers.push_back(layer_json(result.layers[i]));
   json["layers"] = std::move(layers);
   json["no_layer"] = result.layers.empty() ? Json() : layer_json(result.layers.back());
+  json["hazards"] = Json::array();
+  for (const HazardNote& hazard : result.hazards)
+    json["hazards"].push_back({{"kind", hazard.kind}, {"where", hazard.where}});
   json["chip_description"] = chip_json(result.chip);
   return json;
 }

@@ -146,10 +146,23 @@ std::string layers(const RunResult& r) {
   return table.text() + "A layer's ms are its part of the critical path: over all layers they sum to the run.\n";
 }
 
+constexpr std::size_t kHazardsShown = 3;
+
+std::string hazards(const RunResult& r) {
+  if (r.hazards.empty()) return "";
+  std::string text = fmt::format("\nmissing waits between the engines: {} pairs of commands; right results are luck\n",
+                                 r.hazards.size());
+  for (std::size_t i = 0; i < r.hazards.size() && i < kHazardsShown; ++i)
+    text += fmt::format("  {}: {}\n", r.hazards[i].where, r.hazards[i].kind);
+  if (r.hazards.size() > kHazardsShown) text += "  ... (all of them in --json)\n";
+  return text;
+}
+
 }  // namespace
 
 std::string run_text(const RunResult& result) {
-  return head(result) + times(result) + engines(result) + traffic(result) + stacks(result) + layers(result);
+  return head(result) + times(result) + engines(result) + traffic(result) + stacks(result) + layers(result) +
+         hazards(result);
 }
 
 }  // namespace bmemu::harness
