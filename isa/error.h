@@ -20,7 +20,7 @@ class Error : public std::runtime_error {
     std::string legal;  ///< what would have been accepted; empty when there is no range to state
     std::string what;   ///< one sentence for people
   };
-  explicit Error(Details details);
+  explicit Error(Details details);  ///< `what()` is one line; control characters of the details are escaped in it
 
   const std::string& id() const { return details_.id; }
   const std::string& place() const { return details_.place; }
