@@ -3,6 +3,7 @@
 // Fractions of cycles by cause, rounded so that the causes add up to the rounded total.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "emulator/cost.h"
@@ -10,11 +11,14 @@
 namespace bmemu::emulator {
 
 /// Contract: `breakdown().total()` is the sum of all parts rounded down, as the vendor's estimates are; every cause is
-/// rounded at its place in the running sum, so none is off by more than one cycle. Parts are not negative.
+/// rounded at its place in the running sum, so none is off by more than one cycle. Fields of senseless commands may
+/// make a part negative (an empty window, say) or endless: such a part is 0, and the sum stops at 2^53 cycles.
 class CostParts {
  public:
   CostParts& add(Cause cause, double cycles) {
-    sum_ += cycles;
+    constexpr double kLongest = 9007199254740992.0;
+    if (!(cycles > 0)) return *this;
+    sum_ = std::min(sum_ + cycles, kLongest);
     // Sums of exact decimals may come out a hair below the integer that they stand for.
     constexpr double kHair = 1e-7;
     const auto reached = static_cast<std::int64_t>(std::floor(sum_ + kHair));

@@ -89,6 +89,17 @@ TEST(Bm1684GdmaCost, BytesApartAreReadTwiceOverAndPayForPages) {
   EXPECT_EQ(scattered[Cause::kDdrRow], 53);
 }
 
+TEST(Bm1684GdmaCost, SenselessSizesGiveALongTimeAndNotANegativeOne) {
+  constexpr std::uint64_t kMost = 0xFFFF;
+  auto i = copy(kLoad, kMost, kMost, kMost, kMost);
+  EXPECT_GT(cost(i, bm1684()).total(), std::int64_t{1} << 52);
+  i = copy(kLoad, 0, 0, 0, 0);
+  i.src_wstride = 4;
+  const auto nothing = cost(i, bm1684());
+  EXPECT_EQ(nothing.total(), static_cast<std::int64_t>(124 * kRefresh));
+  for (std::size_t cause = 0; cause < kCauseCount; ++cause) EXPECT_GE(nothing[static_cast<Cause>(cause)], 0);
+}
+
 TEST(Bm1684GdmaCost, FasterDdrAndPortsAreNeverSlower) {
   auto slow = bm1684(), fast = bm1684(), narrow = bm1684();
   slow.ddr.rate_mt_per_s /= 2;

@@ -185,5 +185,18 @@ TEST(Bm1684Cost, MoreLanesOrExecutionUnitsAreNeverSlower) {
   EXPECT_EQ(cost(result<Ar>(1, 64, 16, 16, kF32), double_units).total(), 16);
 }
 
+TEST(Bm1684Cost, SenselessSizesGiveALongTimeAndNotANegativeOne) {
+  constexpr std::uint64_t kMost = 0xFFFF;
+  auto i = conv(kMost, kMost, kMost, kMost, kF32, kMost, kMost, 15);
+  EXPECT_GT(cost(i, bm1684()).total(), std::int64_t{1} << 52);
+  i.opt_winograd = 1;
+  EXPECT_GT(cost(i, bm1684()).total(), 0);
+  auto empty_window = result<PorD>(1, 64, 4, 4, kF32);
+  empty_window.tsk_eu_typ = 4;
+  empty_window.opd1_h = 3;
+  EXPECT_EQ(cost(empty_window, bm1684()).total(), 0);
+  EXPECT_EQ(cost(Conv{}, bm1684()).total(), 0);
+}
+
 }  // namespace
 }  // namespace bmemu::emulator
