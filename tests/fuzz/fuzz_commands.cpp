@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // Whatever the fields of legal commands say, their cost, operands and traffic are told or are one clear error.
 // First byte: bit 0 family, bit 1 engine. Then commands, whatever their ids.
-#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 
+#include "emulator/cost.h"
 #include "emulator/gdma/transfer.h"
 #include "emulator/ideal_cost.h"
 #include "emulator/operands.h"
@@ -26,7 +26,11 @@ void expect_value_or_error(F&& f) {
 }
 
 void check_command(const isa::Instruction& instruction, const isa::ChipSpec& chip) {
-  expect_value_or_error([&] { emulator::ideal_cost(instruction, chip); });
+  expect_value_or_error([&] {
+    const auto cost = emulator::ideal_cost(instruction, chip);
+    for (std::size_t cause = 0; cause < emulator::kCauseCount; ++cause)
+      if (cost[static_cast<emulator::Cause>(cause)] < 0) std::abort();
+  });
   expect_value_or_error([&] {
     for (const auto& view : emulator::operands(instruction, chip)) emulator::patterns(view, chip);
   });
