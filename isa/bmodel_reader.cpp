@@ -30,6 +30,14 @@ std::uint32_t count(const flatbuffers::Vector<T>* vector) {
   throw Error({"E-BMODEL-RANGE", where, std::move(value), std::move(legal), std::move(sentence)});
 }
 
+/// The verifier of FlatBuffers 2.0 looks at the alignment of a vector's length, not at that of its 8-byte elements.
+template <class T>
+void check_alignment(const flatbuffers::Vector<T>* table, const std::string& where) {
+  if (table != nullptr && reinterpret_cast<std::uintptr_t>(table->Data()) % alignof(std::uint64_t) != 0)
+    bad_value(where, "a table of 8-byte numbers that is not aligned", "aligned to 8 bytes",
+              "the description of the file is damaged");
+}
+
 void check_addresses(std::uint64_t address, std::uint64_t bytes, const std::string& where) {
   if (address > kAddressEnd || bytes > kAddressEnd - address)
     bad_range(where, fmt::format("0x{:x} + {} bytes", address, bytes), fmt::format("below 0x{:x}", kAddressEnd),
@@ -110,6 +118,7 @@ ByteView BModelReader::range(const schema::Binary* binary, const std::string& wh
 
 void BModelReader::ranges(const flatbuffers::Vector<const schema::Binary*>* table, const std::string& where) {
   charge(std::uint64_t{count(table)} * sizeof(schema::Binary), where);
+  check_alignment(table, where);
   for (std::uint32_t i = 0; i < count(table); ++i) range(table->Get(i), where);
 }
 
@@ -168,6 +177,7 @@ TensorInfo BModelReader::tensor(const schema::Tensor& table, const std::string& 
   if (count(table.shape()) == 0 || table.shape()->Get(0)->dim() == nullptr)
     bad_value(here + " shape", "none", "one shape", "a tensor without a shape");
   const auto& dimensions = *table.shape()->Get(0)->dim();
+  check_alignment(&dimensions, here + " shape");
   charge(std::uint64_t{dimensions.size()} * sizeof(std::uint64_t), here);
   out.shape.assign(dimensions.begin(), dimensions.end());
   out.bytes = packed_bytes(out, here + " shape");

@@ -221,6 +221,21 @@ TEST(BModel, ARangeThatLeavesTheFileIsNamed) {
   EXPECT_NE(error.place().find("binary_gdma"), std::string::npos);
 }
 
+TEST(BModel, DimensionsThatAreNotAlignedAreRefused) {
+  Bytes file = two_networks(sample(Family::kBm1684, 1, 1));
+  const auto* input = schema::GetModel(file.data() + 64)->net()->Get(0)->parameter()->Get(0)->input_tensor()->Get(0);
+  const auto* dimensions = input->shape()->Get(0)->dim();
+  ASSERT_EQ(dimensions->Get(0), 1U);
+  auto* table = reinterpret_cast<flatbuffers::Table*>(const_cast<schema::Shape*>(input->shape()->Get(0)));
+  // Four bytes on, the low half of the first dimension is the length of a vector.
+  std::uint8_t* reference = table->GetAddressOf(schema::Shape::VT_DIM);
+  flatbuffers::WriteScalar(reference, flatbuffers::ReadScalar<flatbuffers::uoffset_t>(reference) + 4);
+  const Error error = opening(std::move(file));
+  EXPECT_EQ(error.id(), "E-BMODEL-SCHEMA");
+  EXPECT_EQ(error.legal(), "aligned to 8 bytes");
+  EXPECT_NE(error.place().find("shape"), std::string::npos) << error.place();
+}
+
 TEST(BModel, ByteCountsThatAreLeftOutMean128BytesPerCommandOnBm1684) {
   Bytes file = two_networks(sample(Family::kBm1684, 3, 2));
   const auto* group = schema::GetModel(file.data() + 64)->net()->Get(0)->parameter()->Get(0)->cmd_group()->Get(0);
