@@ -38,13 +38,13 @@ inline bool overflows_to_infinity(bool negative, Rounding rounding) {
   }
 }
 
-/// Every nan becomes 0x7FFF.
+/// Every nan becomes 0x7FFF with its sign.
 inline std::uint16_t f32_to_f16(float value, Rounding rounding) {
   const std::uint32_t bits = to_bits(value);
   const bool negative = (bits >> 31) != 0;
   const auto sign = static_cast<std::uint16_t>((bits >> 16) & 0x8000U);
   const std::uint32_t magnitude = bits & 0x7FFFFFFFU;
-  if (magnitude > 0x7F800000U) return 0x7FFF;
+  if (magnitude > 0x7F800000U) return sign | 0x7FFFU;
   if (magnitude == 0x7F800000U) return sign | 0x7C00U;
   if (magnitude >= 0x47800000U) return sign | (overflows_to_infinity(negative, rounding) ? 0x7C00U : 0x7BFFU);
   if (magnitude >= 0x38800000U)
@@ -56,12 +56,12 @@ inline std::uint16_t f32_to_f16(float value, Rounding rounding) {
   return sign | static_cast<std::uint16_t>(round_magnitude(significand, drop < 63 ? drop : 63, negative, rounding));
 }
 
-/// Every nan becomes 0x7FFF; float32 denormals become zero.
+/// Every nan becomes 0x7FFF with its sign; float32 denormals become zero.
 inline std::uint16_t f32_to_bf16(float value, Rounding rounding) {
   const std::uint32_t bits = to_bits(value);
   const std::uint32_t magnitude = bits & 0x7FFFFFFFU;
   const auto sign = static_cast<std::uint16_t>((bits >> 16) & 0x8000U);
-  if (magnitude > 0x7F800000U) return 0x7FFF;
+  if (magnitude > 0x7F800000U) return sign | 0x7FFFU;
   if (magnitude < 0x00800000U) return sign;
   return sign | static_cast<std::uint16_t>(round_magnitude(magnitude, 16, sign != 0, rounding));
 }

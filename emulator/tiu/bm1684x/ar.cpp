@@ -54,7 +54,10 @@ void execute_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const is
   if (set.previous) out = load_integers(*set.previous, chip, memory);
   if (!apply(operation, a, b, c, out.data(), out.size()))
     throw unknown_function(ar, "the operation has no meaning for integers");
-  store_integers(set.result, chip, memory, out.data());
+  if (ar.tsk_eu_typ == ArCode::kAbs && operation.bits == 32)
+    store_words(set.result, chip, memory, out.data());
+  else
+    store_integers(set.result, chip, memory, out.data());
 }
 
 /// Copies and absolute values of floats touch only bits: a nan keeps its payload.
@@ -93,7 +96,7 @@ void execute(const isa::bm1684x::Ar& ar, const isa::ChipSpec& chip, memory::Chip
   }
   const bool only_bits =
       ar.tsk_eu_typ == ArCode::kCopy || ar.tsk_eu_typ == ArCode::kCopyBatch || ar.tsk_eu_typ == ArCode::kAbs;
-  if (only_bits && bits(from) != bits(set.result.format))
+  if (only_bits && bits(from) != bits(set.result.format) && (bits(from) != 32 || is_float(from)))
     throw unknown_function(ar, "a copy or an absolute value that changes the width of elements");
   const bool float_in = is_float(from), float_out = is_float(set.result.format);
   if (float_in != float_out) throw unknown_function(ar, "float operands with an integer result, or the reverse");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // Operands of matrix and vector instructions.
+#include <algorithm>
+
 #include "emulator/tiu/bm1684x/operand_sets.h"
 #include "emulator/tiu/bm1684x/views.h"
 #include "isa/error.h"
@@ -33,10 +35,8 @@ MmOperands operand_set(const isa::bm1684x::Mm& mm, const isa::ChipSpec& chip) {
   const Format left = format_of(mm.opd0_prec, mm.opd0_sign);
   const Format right = format_of(mm.opd0_prec, mm.opd1_sign);
   const bool requantised = mm.tsk_eu_typ != 1;
-  // Observed: products of bytes are written as 32-bit words whatever the precision code says; requantised ones as
-  // bytes.
-  Format result = is_float(left) ? format_of(mm.res0_prec, 1) : Format::kI32;
-  if (requantised) result = format_of(mm.res0_prec, mm.tsk_eu_typ == 2);
+  const std::uint64_t any_sign = mm.opd0_sign | mm.opd1_sign;
+  const Format result = format_of(mm.res0_prec, mm.tsk_eu_typ == 3 ? 0 : any_sign);
   const std::uint64_t columns_of_left = mm.opd0_w * (mm.opd0_c - 1) + mm.opd1_w;
 
   MmOperands set;
@@ -51,16 +51,17 @@ MmOperands operand_set(const isa::bm1684x::Mm& mm, const isa::ChipSpec& chip) {
                       mm.opd1_w, chip);
   set.right = ViewMaker(chip, Role::kOperand1, kRead, right, mm.opd1_addr)
                   .aligned(shape_of(set.inner, mm.res0_c, 1, mm.res0_w));
-  if (mm.opd2_const == 0 && (is_float(left) || requantised))
-    set.bias = ViewMaker(chip, Role::kOperand2, kRead, is_float(left) ? left : format_of(3, mm.opd2_sign), mm.opd2_addr)
-                   .aligned(shape_of(1, mm.res0_c, 1, mm.res0_w));
+  // Floats and requantised bytes have a bias, 32-bit integers a shift.
+  const Format bias = is_float(left) ? left : format_of(requantised ? 3 : 0, mm.opd2_sign);
+  if (mm.opd2_const == 0 && (is_float(left) || requantised || bits(left) == 32))
+    set.bias =
+        ViewMaker(chip, Role::kOperand2, kRead, bias, mm.opd2_addr).aligned(shape_of(1, mm.res0_c, 1, mm.res0_w));
   return set;
 }
 
 Mm2Operands operand_set(const isa::bm1684x::Mm2& mm2, const isa::ChipSpec& chip) {
   enum : std::uint64_t { kNn = 4, kNt = 5, kTt = 6 };
-  const Format left = format_of(mm2.opd0_prec, mm2.opd0_sign);
-  const Format right = format_of(mm2.opd0_prec, mm2.opd1_sign);
+  const Format left = format_of(mm2.opd0_prec, mm2.opd0_sign), right = format_of(mm2.opd0_prec, mm2.opd1_sign);
   const ViewMaker left_maker(chip, Role::kOperand0, kRead, left, mm2.opd0_addr);
   const ViewMaker right_maker(chip, Role::kOperand1, kRead, right, mm2.opd1_addr);
 
@@ -79,8 +80,10 @@ Mm2Operands operand_set(const isa::bm1684x::Mm2& mm2, const isa::ChipSpec& chip)
   }
   if (!is_float(left) && mm2.opd2_const == 0) {
     const ViewMaker maker(chip, Role::kOperand2, kRead, right, mm2.opd2_addr);
-    // Every lane that holds a row of the result reads the zero points of all columns from its own memory.
-    const std::uint64_t lanes = std::min<std::uint64_t>(mm2.res0_c, static_cast<std::uint64_t>(chip.tiu.lanes));
+    // Observed: the lane of a row of the right matrix also holds the zero points for that row: all of its columns when
+    // the row is one of K, its own column (see MM2's values) when it is one of N.
+    const std::uint64_t rows = mm2.tsk_eu_typ == kNn ? set.inner : mm2.res0_w;
+    const std::uint64_t lanes = std::min(rows, static_cast<std::uint64_t>(chip.tiu.lanes));
     set.zero_point = mm2.tsk_eu_typ == kTt ? maker.compact(shape_of(1, mm2.res0_c, 1, 1))
                                            : maker.aligned(shape_of(1, lanes, 1, mm2.res0_w));
   }

@@ -36,6 +36,16 @@ Floats load_floats(const OperandView& view, const isa::ChipSpec& chip, const mem
   return values;
 }
 
+float bf16_factor(std::uint16_t half) { return bf16_to_f32((half & 0x7F80U) == 0 ? half & 0x8000U : half); }
+
+Floats load_factors(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
+  if (view.format != Format::kBf16) return load_floats(view, chip, memory);
+  const auto raw = gathered<std::uint16_t>(view, chip, memory);
+  Floats values(raw.size());
+  for (std::size_t i = 0; i < raw.size(); ++i) values[i] = bf16_factor(raw[i]);
+  return values;
+}
+
 Integers load_integers(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
   switch (view.format) {
     case Format::kI8: return widen<std::int8_t>(view, chip, memory);
@@ -71,11 +81,42 @@ void store_integers(const OperandView& view, const isa::ChipSpec& chip, memory::
   }
 }
 
+void store_sums(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const float* values) {
+  if (view.format == Format::kF32) {
+    scatter(view, chip, memory, values);
+    return;
+  }
+  std::vector<std::uint16_t> raw(element_count(view));
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    const auto sign = static_cast<std::uint16_t>((to_bits(values[i]) >> 16) & 0x8000U);
+    raw[i] = view.format == Format::kF16 ? f32_to_f16(values[i]) : f32_to_bf16(values[i]);
+    if (values[i] != values[i]) raw[i] |= sign;
+  }
+  scatter(view, chip, memory, raw.data());
+}
+
 float round_to(Format format, float x) {
   switch (format) {
     case Format::kF16: return f16_to_f32(f32_to_f16(x));
     case Format::kBf16: return bf16_to_f32(f32_to_bf16(x));
     default: return x;
+  }
+}
+
+void store_words(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+                 const std::int64_t* values) {
+  std::vector<std::uint32_t> words(element_count(view));
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = static_cast<std::uint32_t>(values[i]);
+  switch (bits(view.format)) {
+    case 8: scatter(view, chip, memory, reinterpret_cast<const std::uint8_t*>(words.data())); break;
+    case 16: {
+      std::vector<std::uint16_t> halves(words.size());
+      for (std::size_t i = 0; i < halves.size(); ++i)
+        halves[i] = static_cast<std::uint16_t>(words[i / 2] >> (i % 2 * 16));
+      scatter(view, chip, memory, halves.data());
+      break;
+    }
+    default: scatter(view, chip, memory, words.data()); break;
   }
 }
 

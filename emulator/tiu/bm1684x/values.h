@@ -17,17 +17,27 @@ using Integers = std::vector<std::int64_t>;
 
 /// Contract: a float format.
 Floats load_floats(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory);
+/// The same for factors of sums of products. Observed: denormal bf16 count as zero there.
+Floats load_factors(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory);
+float bf16_factor(std::uint16_t half);
 /// Contract: an integer format.
 Integers load_integers(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory);
 
 /// Rounds to the view's format (nearest even). Contract: a float format; element_count(view) values.
 void store_floats(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const float* values);
+/// The same for results of convolutions and matrix products. Observed: their nan keep the sign.
+void store_sums(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const float* values);
 /// Keeps the low bits. Contract: an integer format; element_count(view) values.
 void store_integers(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory,
                     const std::int64_t* values);
 
 /// x rounded to a float format (nearest even).
 float round_to(Format format, float x);
+
+/// Values of 32 bits. Observed: when the result's elements are narrower, they are cut from the bytes of the words in
+/// order. Contract: an integer format; element_count(view) values.
+void store_words(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+                 const std::int64_t* values);
 
 /// The value that a command holds in an address field: 16-bit formats in the low half, bytes in the low byte.
 float constant_float(std::uint64_t field, Format format);

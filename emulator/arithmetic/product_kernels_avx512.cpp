@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Inner loops for hosts with AVX-512 and its 16-bit dot products.
+#include "emulator/arithmetic/product_kernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,prefer-vector-width=512")
+
+namespace bmemu::emulator {
+namespace {
+
+#define BMEMU_VECTOR_BYTES 64
+
+using Word = std::int32_t __attribute__((vector_size(64), aligned(4), may_alias));
+
+inline void multiply_add_pairs(Word& sum, const Word& x, std::int32_t weight) {
+  sum = (Word)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)x, _mm512_set1_epi32(weight));
+}
+
+#include "emulator/arithmetic/product_kernels.inc"
+
+}  // namespace
+
+ProductKernels product_kernels_avx512() { return {kColumns, f32_kernel, group_kernel, i16_kernel}; }
+
+}  // namespace bmemu::emulator
+#endif
