@@ -35,6 +35,16 @@ std::uint64_t space_base(memory::Space space) {
   return 0;
 }
 
+/// Sizes and strides of senseless commands multiply to more than 64 bits: a distance that leaves every memory is far
+/// enough.
+std::int64_t distance(std::int64_t steps, std::int64_t stride) {
+  constexpr std::int64_t kFar = std::int64_t{1} << 60;
+  const double exact = static_cast<double>(steps) * static_cast<double>(stride);
+  if (exact >= static_cast<double>(kFar)) return kFar;
+  if (exact <= -static_cast<double>(kFar)) return -kFar;
+  return steps * stride;
+}
+
 [[noreturn]] void leaves(const OperandView& view, std::int64_t first, std::int64_t end, std::uint64_t room) {
   throw Error({"E-OPERAND-RANGE",
                fmt::format("GDMA {} at 0x{:x} in {}", view.access == memory::Access::kWrite ? "result" : "operand",
@@ -59,12 +69,12 @@ std::uint64_t chip_address(const OperandView& view) {
 
 Strides dense_strides(const Start& start, const Shape& shape, unsigned element_bytes, const isa::ChipSpec& chip) {
   const std::int64_t element = element_bytes;
-  const std::int64_t plane = std::int64_t{shape[2]} * shape[3] * element;
-  if (start.space != memory::Space::kLocal) return {shape[1] * plane, plane, shape[3] * element, element};
+  const std::int64_t plane = distance(shape[2], shape[3] * element);
+  if (start.space != memory::Space::kLocal) return {distance(shape[1], plane), plane, shape[3] * element, element};
   const std::int64_t unit = std::max<std::int64_t>(chip.tiu.eu_bytes, 1);
   const std::int64_t aligned = (plane + unit - 1) / unit * unit;
   const std::uint64_t rows = (start.address / lane_bytes(chip) + shape[1] + lanes(chip) - 1) / lanes(chip);
-  return {static_cast<std::int64_t>(rows) * aligned, aligned, shape[3] * element, element};
+  return {distance(static_cast<std::int64_t>(rows), aligned), aligned, shape[3] * element, element};
 }
 
 OperandView slice(OperandView view, unsigned dimension, std::uint32_t begin, std::uint32_t count,
@@ -75,7 +85,7 @@ OperandView slice(OperandView view, unsigned dimension, std::uint32_t begin, std
     view.address = channel % lanes(chip) * lane_bytes(chip) + view.address % lane_bytes(chip) +
                    channel / lanes(chip) * static_cast<std::uint64_t>(view.stride[1]);
   } else {
-    view.address += static_cast<std::uint64_t>(begin * view.stride[dimension]);
+    view.address += begin * static_cast<std::uint64_t>(view.stride[dimension]);
   }
   return view;
 }
@@ -119,7 +129,7 @@ void require_inside(const OperandView& view, const isa::ChipSpec& chip) {
     std::int64_t steps = std::int64_t{view.shape[d]} - 1;
     if (local && d == 1)
       steps = static_cast<std::int64_t>((view.address / lane_bytes(chip) + view.shape[1] - 1) / lanes(chip));
-    (view.stride[d] < 0 ? first : end) += steps * view.stride[d];
+    (view.stride[d] < 0 ? first : end) += distance(steps, view.stride[d]);
   }
   const std::uint64_t room = local ? lane_bytes(chip) : space_bytes(view.space, chip);
   if (first < 0 || end > static_cast<std::int64_t>(room)) leaves(view, first, end, room);

@@ -123,6 +123,16 @@ TEST(Transfer, WhatCannotBeKnownOrLeavesItsMemoryIsRefused) {
   EXPECT_EQ(error_of(command), "E-MEMORY-RANGE");
 }
 
+TEST(Transfer, SizesWhoseProductsPass64BitsAreRefused) {
+  for (const bool local : {false, true}) {
+    DmaTensor command = load();
+    command.stride_enable = 0;
+    command.src_nsize = command.src_csize = command.src_hsize = command.src_wsize = 0xFFFF;
+    if (!local) command.dst_start_addr_h8 = 1;
+    EXPECT_EQ(error_of(command), "E-OPERAND-RANGE");
+  }
+}
+
 TEST(Transfer, AMessageNamesTheAddressAndTheRoom) {
   DmaTensor command = load();
   command.dst_start_addr_l32 = 0x0803FFC0;  // 64 bytes before the end of lane 0
