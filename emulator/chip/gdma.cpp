@@ -10,6 +10,23 @@
 namespace bmemu::emulator {
 namespace {
 
+/// A transaction frees the extensions that it still has: this one lives on the stack and must come off again, also when
+/// a memory throws.
+class AttachedExtension {
+ public:
+  AttachedExtension(tlm::tlm_generic_payload& transaction, PatternExtension& extension)
+      : transaction_(transaction), extension_(extension) {
+    transaction_.set_extension(&extension_);
+  }
+  ~AttachedExtension() { transaction_.clear_extension(&extension_); }
+  AttachedExtension(const AttachedExtension&) = delete;
+  AttachedExtension& operator=(const AttachedExtension&) = delete;
+
+ private:
+  tlm::tlm_generic_payload& transaction_;
+  PatternExtension& extension_;
+};
+
 /// Scales `from` so that it sums to `sum`, and adds it to `to`. Rounding is cumulative, so that the sum is exact.
 void add_scaled(TimeStack& to, const TimeStack& from, Picoseconds sum) {
   const Picoseconds whole = total(from);
@@ -38,9 +55,8 @@ Picoseconds GdmaModule::serve(const std::vector<memory::Pattern>& patterns, memo
     transaction.set_address(pattern.base);
     transaction.set_data_length(static_cast<unsigned>(std::min<std::uint64_t>(pattern.run_bytes, 0xFFFFFFFFU)));
     transaction.set_streaming_width(transaction.get_data_length());
-    transaction.set_extension(&extension);
+    const AttachedExtension attached(transaction, extension);
     to_interconnect->b_transport(transaction, delay);
-    transaction.clear_extension(&extension);
     for (std::size_t cause = 0; cause < kCauseCount; ++cause) stack[cause] += extension.stack[cause];
   }
   return static_cast<Picoseconds>(delay.value()) - after;
