@@ -91,18 +91,19 @@ Movement movement(const isa::bm1684x::DmaTensor& command, const isa::ChipSpec& c
     to[1] = size32(command.dst_csize);
   }
 
+  // Observed: only the plain copy has w strides; compiled broadcasts leave them 0.
+  const bool plain = function == kPlain;
+  const std::uint64_t src_w = plain ? command.src_wstride : 1, dst_w = plain ? command.dst_wstride : 1;
   Movement movement = start(command, Action::kCopy);
   movement.source_bytes = bytes_of(from, element);
   if (movement.action == Action::kFill) {
     movement.source_bytes = bytes_of(to, element);
   } else {
-    move.from = tensor(
-        source_address(command), format, from, command,
-        in_bytes(command.src_nstride, command.src_cstride, command.src_hstride, command.src_wstride, element), chip);
+    move.from = tensor(source_address(command), format, from, command,
+                       in_bytes(command.src_nstride, command.src_cstride, command.src_hstride, src_w, element), chip);
   }
-  move.to = tensor(
-      result_address(command), format, to, command,
-      in_bytes(command.dst_nstride, command.dst_cstride, command.dst_hstride, command.dst_wstride, element), chip);
+  move.to = tensor(result_address(command), format, to, command,
+                   in_bytes(command.dst_nstride, command.dst_cstride, command.dst_hstride, dst_w, element), chip);
   if (function == kPlain || function == kFourBankCopy) {
     if (movement.action == Action::kCopy && from != to) {
       if (bytes_of(from, 1) != bytes_of(to, 1))
