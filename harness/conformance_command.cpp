@@ -3,13 +3,12 @@
 #include "harness/conformance_command.h"
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
-#include <map>
 #include <memory>
 
+#include "harness/commands/choice.h"
 #include "harness/conformance.h"
-#include "isa/error.h"
+#include "harness/output_file.h"
 
 namespace bmemu::harness {
 namespace {
@@ -25,10 +24,9 @@ void run(const Arguments& arguments, int& exit_code) {
   if (arguments.json == "-") {
     std::cout << conformance_json(report);
   } else if (!arguments.json.empty()) {
-    std::ofstream out(arguments.json);
-    out << conformance_json(report);
-    if (!out.flush())
-      throw Error({"E-FILE-WRITE", arguments.json, "", "a writable file", "the report cannot be written"});
+    OutputFile file(arguments.json);
+    file.stream() << conformance_json(report);
+    file.commit();
   }
   exit_code = report.passed() ? 0 : 1;
 }
@@ -40,16 +38,16 @@ void add_conformance_command(CLI::App& app, int& exit_code) {
   auto& options = arguments->options;
   auto* command = app.add_subcommand("conformance", "run single-command vectors and compare every byte");
   command->add_option("path", options.path, "vector file or folder of vector files")->required();
-  const std::map<std::string, isa::Family> families{{"bm1684", isa::Family::kBm1684},
-                                                    {"bm1684x", isa::Family::kBm1684x}};
-  const std::map<std::string, isa::Engine> engines{{"tiu", isa::Engine::kTiu}, {"gdma", isa::Engine::kGdma}};
-  const std::map<std::string, VectorKind> kinds{{"real", VectorKind::kReal},
-                                                {"random", VectorKind::kRandom},
-                                                {"mutated", VectorKind::kMutated},
-                                                {"synth", VectorKind::kSynth}};
-  command->add_option("--chip", options.family, "only this chip")->transform(CLI::CheckedTransformer(families));
-  command->add_option("--engine", options.engine, "only this engine")->transform(CLI::CheckedTransformer(engines));
-  command->add_option("--kind", options.kind, "only records made like this")->transform(CLI::CheckedTransformer(kinds));
+  add_choice<isa::Family>(*command, "--chip", options.family,
+                          {{"bm1684", isa::Family::kBm1684}, {"bm1684x", isa::Family::kBm1684x}}, "only this chip");
+  add_choice<isa::Engine>(*command, "--engine", options.engine,
+                          {{"tiu", isa::Engine::kTiu}, {"gdma", isa::Engine::kGdma}}, "only this engine");
+  add_choice<VectorKind>(*command, "--kind", options.kind,
+                         {{"real", VectorKind::kReal},
+                          {"random", VectorKind::kRandom},
+                          {"mutated", VectorKind::kMutated},
+                          {"synth", VectorKind::kSynth}},
+                         "only records made like this");
   command->add_option("--op", options.operation, "only operations whose name contains this text");
   command->add_option("--list-failures", options.list_failures, "describe this many records that are not exact");
   command->add_option("--json", arguments->json, "write the report to this file; - writes it instead of the table");

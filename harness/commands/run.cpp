@@ -7,12 +7,12 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <ostream>
 
 #include "emulator/replay.h"
 #include "harness/chip_output.h"
+#include "harness/commands/choice.h"
 #include "harness/commands/command.h"
 #include "harness/measure/command_table.h"
 #include "harness/output_file.h"
@@ -169,11 +169,11 @@ void add_run_command(CLI::App& app, Console& console) {
   run->add_option("--output", options->output, "Write the outputs (NumPy arrays)")
       ->needs(input)
       ->type_name("FILE.npz|FILE.npy");
-  const std::map<std::string, emulator::HazardCheck> checks{{"report", emulator::HazardCheck::kReport},
-                                                            {"error", emulator::HazardCheck::kError},
-                                                            {"off", emulator::HazardCheck::kOff}};
-  run->add_option("--hazards", options->hazards, "Missing waits between the engines: report, error (stop) or off")
-      ->transform(CLI::CheckedTransformer(checks))
+  add_choice<emulator::HazardCheck>(*run, "--hazards", options->hazards,
+                                    {{"report", emulator::HazardCheck::kReport},
+                                     {"error", emulator::HazardCheck::kError},
+                                     {"off", emulator::HazardCheck::kOff}},
+                                    "Missing waits between the engines: report, error (stop) or off")
       ->default_str("report");
   run->callback([options, &console] { run_program(*options, console); });
 }

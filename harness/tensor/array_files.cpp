@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 #include <zip.h>
 
-#include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <limits>
 #include <memory>
 
+#include "harness/output_file.h"
 #include "harness/tensor/npy.h"
 #include "isa/error.h"
 #include "isa/file_bytes.h"
@@ -73,10 +72,9 @@ std::vector<Array> read_archive(const isa::FileBytes& file, const std::string& p
 }
 
 void write_bytes(const std::string& path, const std::vector<std::uint8_t>& bytes) {
-  std::ofstream out(path, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (!out) throw Error({"E-FILE-WRITE", path, std::strerror(errno), "", "the file cannot be written"});
+  OutputFile file(path);
+  file.stream().write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  file.commit();
 }
 
 void write_archive(const std::string& path, const std::vector<Array>& arrays) {

@@ -129,6 +129,12 @@ TEST_F(RunCommand, PrintConfigIsTheChipThatWouldRun) {
   EXPECT_EQ(isa::load_chip(path("printed.toml")).tiu.lanes, 32);
 }
 
+TEST_F(RunCommand, LookingForMissingWaitsDoesNotChangeTheRun) {
+  const auto looked = json_of({"run", kNew, "--hazards", "error"});
+  EXPECT_TRUE(looked["hazards"].empty());
+  EXPECT_EQ(looked, json_of({"run", kNew, "--hazards", "off"}));
+}
+
 TEST_F(RunCommand, WrongInputIsExitCodeTwoWithItsId) {
   const auto id_of = [](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "run");
@@ -157,6 +163,7 @@ TEST_F(RunCommand, WrongInputIsExitCodeTwoWithItsId) {
   EXPECT_EQ(id_of({kNew, "--json", path("x"), "--report", path("x")}), "E-RUN-OUTPUTS");
   id_of({});
   id_of({kNew, "--stage", "one"});
+  EXPECT_NE(run({"run", kNew, "--hazards", "maybe"}).err.find("maybe not in {report,error,off}"), std::string::npos);
   EXPECT_TRUE(files().empty()) << "a failed run leaves nothing";
 }
 
