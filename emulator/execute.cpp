@@ -2,16 +2,11 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "emulator/execute.h"
 
+#include "emulator/gdma/bm1684_execute.h"
+#include "emulator/gdma/bm1684x_execute.h"
 #include "emulator/tiu/bm1684/execute.h"
 #include "emulator/tiu/bm1684x/execute.h"
 #include "emulator/unknown_function.h"
-
-#if __has_include("emulator/gdma/bm1684_execute.h")
-#include "emulator/gdma/bm1684_execute.h"
-#endif
-#if __has_include("emulator/gdma/bm1684x_execute.h")
-#include "emulator/gdma/bm1684x_execute.h"
-#endif
 
 namespace bmemu::emulator {
 namespace {

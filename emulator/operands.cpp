@@ -2,16 +2,11 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "emulator/operands.h"
 
+#include "emulator/gdma/bm1684_operands.h"
+#include "emulator/gdma/bm1684x_operands.h"
 #include "emulator/tiu/bm1684/operands.h"
 #include "emulator/tiu/bm1684x/operands.h"
 #include "emulator/unknown_function.h"
-
-#if __has_include("emulator/gdma/bm1684_operands.h")
-#include "emulator/gdma/bm1684_operands.h"
-#endif
-#if __has_include("emulator/gdma/bm1684x_operands.h")
-#include "emulator/gdma/bm1684x_operands.h"
-#endif
 
 namespace bmemu::emulator {
 namespace {
