@@ -27,17 +27,10 @@ std::string_view unit_of(std::string_view key) {
     std::string_view unit;
   };
   static constexpr Unit kUnits[] = {
-      {"_mhz", "MHz"},
-      {"_mt_per_s", "MT/s"},
-      {"_gb_per_s", "GB/s"},
-      {"_gib_per_s", "GiB/s"},
-      {"bytes", "B"},
-      {"_cycles", "cycles"},
-      {"_ps", "ps"},
-      {"_ns", "ns"},
-      {"_us", "us"},
-      {"_ms", "ms"},
-      {".bits_per_controller", "bit"},
+      {"_mhz", "MHz"},         {"_mt_per_s", "MT/s"}, {"_gb_per_s", "GB/s"},
+      {"_gib_per_s", "GiB/s"}, {"bytes", "B"},        {"_bytes_per_cycle", "B/cycle"},
+      {"_cycles", "cycles"},   {"_ps", "ps"},         {"_ns", "ns"},
+      {"_us", "us"},           {"_ms", "ms"},         {".bits_per_controller", "bit"},
   };
   for (const auto& [ending, unit] : kUnits)
     if (key.size() >= ending.size() && key.substr(key.size() - ending.size()) == ending) return unit;
