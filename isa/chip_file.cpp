@@ -164,6 +164,7 @@ std::vector<std::string> chip_names() {
 std::vector<Product> products() {
   auto descriptions = product_descriptions();
   std::vector<Product> result;
+  result.reserve(descriptions.size());
   for (auto& description : descriptions) result.push_back(std::move(description.product));
   return result;
 }

@@ -52,7 +52,7 @@ void number(isa::Instruction& instruction, std::uint64_t id, std::uint64_t depen
 
 std::uint32_t CommandList::add(isa::Instruction instruction) {
   const std::uint32_t dependency = stream(engine_of(instruction)).barrier;
-  return add(std::move(instruction), dependency);
+  return add(instruction, dependency);
 }
 
 std::uint32_t CommandList::add(isa::Instruction instruction, std::uint32_t dependency) {

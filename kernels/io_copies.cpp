@@ -83,7 +83,7 @@ Copies make_copies(const isa::Program& program, Way way, std::uint64_t& free_add
     id = list.count(isa::Engine::kGdma);
     span.gdma_after = id;
     layers.names.push_back((way == Way::kIn ? "input copy: " : "output copy: ") + tensor.name);
-    layers.kinds.push_back("firmware.Copy");
+    layers.kinds.emplace_back("firmware.Copy");
     result.spans.push_back(span);
   }
   isa::Program copies = list.finish("io copies");

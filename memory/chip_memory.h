@@ -25,7 +25,7 @@ struct WritableBytes {
 /// assignment are legal.
 class ChipMemory {
  public:
-  static constexpr std::uint64_t kPageBytes = 64 * 1024;  ///< of global memory
+  static constexpr std::uint64_t kPageBytes = 65536;  ///< of global memory
 
   explicit ChipMemory(const isa::ChipSpec& chip);
   ~ChipMemory();
