@@ -6,7 +6,12 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), \
+                             apply_to = function)
+#else
 #pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,prefer-vector-width=512")
+#endif
 
 namespace bmemu::emulator {
 namespace {
@@ -26,4 +31,8 @@ inline void multiply_add_pairs(Word& sum, const Word& x, std::int32_t weight) {
 ProductKernels product_kernels_avx512() { return {kColumns, f32_kernel, group_kernel, i16_kernel}; }
 
 }  // namespace bmemu::emulator
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
 #endif
