@@ -30,9 +30,10 @@ class ChannelPlaces {
   std::uint64_t lanes_, lane_bytes_, start_, offset_;
 };
 
-/// Calls run(place, dense index, elements) for contiguous runs, and element(place, dense index) where w is strided.
-template <class T, class Run, class Element>
-void walk(const OperandView& view, const isa::ChipSpec& chip, Run&& run, Element&& element) {
+/// Calls run(place, dense index, elements) for contiguous runs, and strided(place, dense index, elements, bytes from
+/// one to the next) for rows whose elements lie apart.
+template <class T, class Run, class Strided>
+void walk(const OperandView& view, const isa::ChipSpec& chip, Run&& run, Strided&& strided) {
   const ChannelPlaces places(view, chip);
   const std::size_t height = view.shape[2], width = view.shape[3];
   const auto row = static_cast<std::uint64_t>(view.stride[2]);
@@ -51,12 +52,31 @@ void walk(const OperandView& view, const isa::ChipSpec& chip, Run&& run, Element
       for (std::size_t h = 0; h < height; ++h) {
         if (dense_rows) {
           run(place + h * row, index, width);
-          index += width;
-          continue;
+        } else {
+          strided(place + h * row, index, width, column);
         }
-        for (std::size_t w = 0; w < width; ++w) element(place + h * row + w * column, index++);
+        index += width;
       }
     }
+}
+
+template <class T, std::size_t kToStep, std::size_t kFromStep>
+void copy_elements_fixed(std::uint8_t* to, const std::uint8_t* from, std::size_t count) {
+  for (std::size_t k = 0; k < count; ++k) std::memcpy(to + k * kToStep, from + k * kFromStep, sizeof(T));
+}
+
+/// `count` elements from one raster of bytes to another. One value of every 32-bit word is the common case.
+template <class T>
+void copy_elements(void* to, std::uint64_t to_step, const void* from, std::uint64_t from_step, std::size_t count) {
+  auto* target = static_cast<std::uint8_t*>(to);
+  const auto* source = static_cast<const std::uint8_t*>(from);
+  if (to_step == sizeof(T) && from_step == 4) {
+    copy_elements_fixed<T, sizeof(T), 4>(target, source, count);
+  } else if (to_step == 4 && from_step == sizeof(T)) {
+    copy_elements_fixed<T, 4, sizeof(T)>(target, source, count);
+  } else {
+    for (std::size_t k = 0; k < count; ++k) std::memcpy(target + k * to_step, source + k * from_step, sizeof(T));
+  }
 }
 
 }  // namespace
@@ -70,13 +90,19 @@ void gather(const OperandView& view, const isa::ChipSpec& chip, const memory::Ch
         [&](std::uint64_t place, std::size_t index, std::size_t count) {
           std::memcpy(dense + index, local + place, count * sizeof(T));
         },
-        [&](std::uint64_t place, std::size_t index) { std::memcpy(dense + index, local + place, sizeof(T)); });
+        [&](std::uint64_t place, std::size_t index, std::size_t count, std::uint64_t step) {
+          copy_elements<T>(dense + index, sizeof(T), local + place, step, count);
+        });
     return;
   }
-  const auto read = [&](std::uint64_t place, std::size_t index, std::size_t count = 1) {
-    memory.read(place, dense + index, count * sizeof(T));
-  };
-  walk<T>(view, chip, read, read);
+  walk<T>(
+      view, chip,
+      [&](std::uint64_t place, std::size_t index, std::size_t count) {
+        memory.read(place, dense + index, count * sizeof(T));
+      },
+      [&](std::uint64_t place, std::size_t index, std::size_t count, std::uint64_t step) {
+        for (std::size_t k = 0; k < count; ++k) memory.read(place + k * step, dense + index + k, sizeof(T));
+      });
 }
 
 template <class T>
@@ -88,13 +114,19 @@ void scatter(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMem
         [&](std::uint64_t place, std::size_t index, std::size_t count) {
           std::memcpy(local + place, dense + index, count * sizeof(T));
         },
-        [&](std::uint64_t place, std::size_t index) { std::memcpy(local + place, dense + index, sizeof(T)); });
+        [&](std::uint64_t place, std::size_t index, std::size_t count, std::uint64_t step) {
+          copy_elements<T>(local + place, step, dense + index, sizeof(T), count);
+        });
     return;
   }
-  const auto write = [&](std::uint64_t place, std::size_t index, std::size_t count = 1) {
-    memory.write(place, dense + index, count * sizeof(T));
-  };
-  walk<T>(view, chip, write, write);
+  walk<T>(
+      view, chip,
+      [&](std::uint64_t place, std::size_t index, std::size_t count) {
+        memory.write(place, dense + index, count * sizeof(T));
+      },
+      [&](std::uint64_t place, std::size_t index, std::size_t count, std::uint64_t step) {
+        for (std::size_t k = 0; k < count; ++k) memory.write(place + k * step, dense + index + k, sizeof(T));
+      });
 }
 
 #define BMEMU_INSTANTIATE(T)                                                                        \

@@ -21,7 +21,7 @@ using Words = std::vector<std::uint32_t>;
 
 Words word_values(const std::optional<OperandView>& view, std::uint64_t immediate, const OperandView& shape_of,
                   const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
-  if (view) return gather<std::uint32_t>(*view, chip, memory);
+  if (view) return gathered<std::uint32_t>(*view, chip, memory);
   return Words(element_count(shape_of), static_cast<std::uint32_t>(immediate));
 }
 
@@ -64,7 +64,7 @@ void execute_words(const Ar& i, const ArOperands& set, const isa::ChipSpec& chip
       break;
     case kMul: each([](std::uint32_t x, std::uint32_t y) { return first_nan(x, y, std::multiplies<float>()); }); break;
     case kMac: {
-      const Words old = gather<std::uint32_t>(*set.old, chip, memory);
+      const Words old = gathered<std::uint32_t>(*set.old, chip, memory);
       each([](std::uint32_t x, std::uint32_t y) { return first_nan(x, y, std::multiplies<float>()); });
       for (std::size_t k = 0; k < count; ++k) a[k] = first_nan(a[k], old[k], std::plus<float>());
       break;

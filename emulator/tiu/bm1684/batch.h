@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "emulator/arithmetic/fixed_point.h"
-#include "emulator/tiu/bm1684/dense.h"
+#include "emulator/gather.h"
 
 namespace bmemu::emulator::bm1684 {
 
@@ -31,10 +31,10 @@ template <class T>
 std::vector<T> gather_wide(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
   const auto widened = [](const auto& narrow) { return std::vector<T>(narrow.begin(), narrow.end()); };
   switch (view.format) {
-    case Format::kI8: return widened(gather<std::int8_t>(view, chip, memory));
-    case Format::kU8: return widened(gather<std::uint8_t>(view, chip, memory));
-    case Format::kI16: return widened(gather<std::int16_t>(view, chip, memory));
-    default: return widened(gather<std::uint16_t>(view, chip, memory));
+    case Format::kI8: return widened(gathered<std::int8_t>(view, chip, memory));
+    case Format::kU8: return widened(gathered<std::uint8_t>(view, chip, memory));
+    case Format::kI16: return widened(gathered<std::int16_t>(view, chip, memory));
+    default: return widened(gathered<std::uint16_t>(view, chip, memory));
   }
 }
 

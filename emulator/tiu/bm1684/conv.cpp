@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "emulator/tiu/bm1684/conv.h"
 
+#include <algorithm>
+
 #include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/nan_order.h"
 #include "emulator/tiu/bm1684/batch.h"
@@ -16,34 +18,57 @@ namespace {
 
 using namespace bm1684;
 
+/// Weights from memory, or the constant in every place; `read` gives the values of a view.
+template <class T, class Read>
+ConvWeights<T> conv_weights(const isa::bm1684::Conv& i, const std::vector<OperandView>& views, T constant, Read read) {
+  ConvWeights<T> weights;
+  weights.rotated = i.opt_kernel_rotate != 0;
+  weights.width = i.opd0_c;
+  if (views.empty()) {
+    weights.values.assign(i.opd1_h * i.opd1_w * i.res0_c * i.opd0_c, constant);
+    return weights;
+  }
+  if (views.size() == 1 && views[0].shape[0] == i.opd1_h) {
+    weights.width = views[0].shape[3];
+    weights.values = read(views[0]);
+    return weights;
+  }
+  const std::size_t blocks = views[0].shape[0], per_block = views[0].shape[3];
+  weights.width = blocks * per_block;
+  weights.values.resize(i.opd1_h * i.opd1_w * i.res0_c * weights.width);
+  const std::size_t places = i.res0_c * i.opd1_w;
+  T* to = weights.values.data();
+  for (const auto& view : views) {
+    const std::vector<T> row = read(view);
+    for (std::size_t place = 0; place < places; ++place)
+      for (std::size_t block = 0; block < blocks; ++block, to += per_block)
+        std::copy_n(&row[(block * places + place) * per_block], per_block, to);
+  }
+  return weights;
+}
+
 void execute_float(const isa::bm1684::Conv& i, const ConvOperands& set, const isa::ChipSpec& chip,
                    memory::ChipMemory& memory) {
   FloatConv conv;
   conv.window = make_window(i);
   conv.input_channels = i.opd0_c;
   conv.output_channels = i.res0_c;
-  conv.kernel.rotated = i.opt_kernel_rotate != 0;
-  conv.kernel.width = set.kernel ? set.kernel->shape[3] : i.opd0_c;
-  if (set.kernel) {
-    conv.kernel.values = gather<float>(*set.kernel, chip, memory);
-  } else {
-    conv.kernel.values.assign(conv.window.kernel_positions() * i.res0_c * i.opd0_c,
-                              to_float(static_cast<std::uint32_t>(i.opd1_addr)));
-  }
+  conv.kernel = conv_weights<float>(i, set.kernel, to_float(static_cast<std::uint32_t>(i.opd1_addr)),
+                                    [&](const OperandView& view) { return gathered<float>(view, chip, memory); });
   std::vector<std::uint32_t> input(element_count(set.input) + PlaneSource::kSlack);
-  gather_to(set.input, chip, memory, input.data());
+  gather(set.input, chip, memory, input.data());
   const FlushDenormals flush;
   const std::size_t pixels = conv.window.output_pixels();
   std::vector<float> results(element_count(set.result));
   for (std::uint64_t n = 0; n < i.res0_n; ++n)
     conv.run(input.data() + n * i.opd0_c * conv.window.input_pixels(), results.data() + n * i.res0_c * pixels);
   if (set.bias) {
-    const auto bias = gather<float>(*set.bias, chip, memory);
+    const auto bias = gathered<float>(*set.bias, chip, memory);
     for (std::size_t row = 0; row < i.res0_n * i.res0_c; ++row)
       add_to_all(&results[row * pixels], pixels, bias[row % i.res0_c]);
   }
   if (i.opt_res_add != 0) {
-    const auto old = gather<float>(set.result, chip, memory);
+    const auto old = gathered<float>(set.result, chip, memory);
     for (std::size_t k = 0; k < old.size(); ++k) results[k] = ordered_add(results[k], old[k]);
   }
   scatter(set.result, chip, memory, results.data());
@@ -55,14 +80,9 @@ void execute_fixed(const isa::bm1684::Conv& i, const ConvOperands& set, const is
   conv.window = make_window(i);
   conv.input_channels = i.opd0_c;
   conv.output_channels = i.res0_c;
-  conv.kernel.rotated = i.opt_kernel_rotate != 0;
-  conv.kernel.width = set.kernel ? set.kernel->shape[3] : i.opd0_c;
-  if (set.kernel) {
-    conv.kernel.values = gather_wide<std::int16_t>(*set.kernel, chip, memory);
-  } else {
-    conv.kernel.values.assign(conv.window.kernel_positions() * i.res0_c * i.opd0_c,
-                              static_cast<std::int16_t>(immediate_value(i.opd1_addr, 8, i.opt_opd1_sign != 0)));
-  }
+  conv.kernel = conv_weights<std::int16_t>(
+      i, set.kernel, static_cast<std::int16_t>(immediate_value(i.opd1_addr, 8, i.opt_opd1_sign != 0)),
+      [&](const OperandView& view) { return gather_wide<std::int16_t>(view, chip, memory); });
   const auto bias = set.bias ? gather_wide<std::int32_t>(*set.bias, chip, memory) : std::vector<std::int32_t>(i.res0_c);
   const ShiftAndClamp rounding{static_cast<unsigned>(i.opt_right_shift),
                                integer_range(value_bits(set.result), is_signed(set.result))};

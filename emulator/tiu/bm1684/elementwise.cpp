@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "emulator/arithmetic/flush_denormals.h"
-#include "emulator/tiu/bm1684/dense.h"
+#include "emulator/gather.h"
 #include "emulator/tiu/bm1684/execute.h"
 #include "emulator/tiu/bm1684/float_op.h"
 #include "emulator/tiu/bm1684/operand_sets.h"
@@ -28,7 +28,7 @@ void execute(const isa::bm1684::MdLinear& i, const isa::ChipSpec& chip, memory::
   const auto set = operand_set(i, chip);
   if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
   const FlushDenormals flush;
-  auto a = gather<float>(set.a, chip, memory);
+  auto a = gathered<float>(set.a, chip, memory);
   const auto b = channel_values(set.b, i.opd1_addr, set.result, chip, memory);
   const std::size_t count = a.size();
   switch (i.tsk_eu_typ) {
@@ -73,8 +73,8 @@ void execute(const isa::bm1684::Vc& i, const isa::ChipSpec& chip, memory::ChipMe
   const auto set = operand_set(i, chip);
   if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
   const FlushDenormals flush;
-  const auto a = gather<float>(set.a, chip, memory);
-  const auto b = gather<float>(set.b, chip, memory);
+  const auto a = gathered<float>(set.a, chip, memory);
+  const auto b = gathered<float>(set.b, chip, memory);
   std::vector<float> result(element_count(set.result));
   std::vector<float> repeated(b.size());
   for (std::size_t row = 0; row < set.a_length; ++row) {

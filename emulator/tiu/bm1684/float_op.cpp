@@ -3,7 +3,7 @@
 #include "emulator/tiu/bm1684/float_op.h"
 
 #include "emulator/arithmetic/newton.h"
-#include "emulator/tiu/bm1684/dense.h"
+#include "emulator/gather.h"
 
 namespace bmemu::emulator::bm1684 {
 namespace {
@@ -38,7 +38,7 @@ bool float_operation(std::uint64_t code, const float* a, const float* b, float* 
 std::vector<float> operand_values(const std::optional<OperandView>& view, std::uint64_t immediate,
                                   const OperandView& shape_of, const isa::ChipSpec& chip,
                                   const memory::ChipMemory& memory) {
-  if (view) return gather<float>(*view, chip, memory);
+  if (view) return gathered<float>(*view, chip, memory);
   return std::vector<float>(element_count(shape_of), to_float(static_cast<std::uint32_t>(immediate)));
 }
 
@@ -46,7 +46,7 @@ std::vector<float> channel_values(const std::optional<OperandView>& view, std::u
                                   const OperandView& shape_of, const isa::ChipSpec& chip,
                                   const memory::ChipMemory& memory) {
   if (!view) return operand_values(view, immediate, shape_of, chip, memory);
-  const auto channels = gather<float>(*view, chip, memory);
+  const auto channels = gathered<float>(*view, chip, memory);
   std::vector<float> values;
   values.reserve(element_count(shape_of));
   const std::size_t pixels = std::size_t{shape_of.shape[2]} * shape_of.shape[3];

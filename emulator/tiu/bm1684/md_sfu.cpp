@@ -3,7 +3,7 @@
 // Special functions and table look-up.
 #include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/newton.h"
-#include "emulator/tiu/bm1684/dense.h"
+#include "emulator/gather.h"
 #include "emulator/tiu/bm1684/execute.h"
 #include "emulator/tiu/bm1684/float_op.h"
 #include "emulator/tiu/bm1684/operand_sets.h"
@@ -53,9 +53,9 @@ void execute(const isa::bm1684::MdSfu& i, const isa::ChipSpec& chip, memory::Chi
   const auto set = operand_set(i, chip);
   if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
   const FlushDenormals flush;
-  auto words = gather<std::uint32_t>(*set.a, chip, memory);
+  auto words = gathered<std::uint32_t>(*set.a, chip, memory);
   switch (i.tsk_eu_typ) {
-    case kTaylor: taylor(words, gather_table(*set.b, memory)); break;
+    case kTaylor: taylor(words, gathered<std::uint32_t>(*set.b, chip, memory)); break;
     case kFloatToInt:
       for (auto& word : words) word = float_to_int(word);
       break;
@@ -77,8 +77,8 @@ void execute(const isa::bm1684::Lut& i, const isa::ChipSpec& chip, memory::ChipM
   const auto set = operand_set(i, chip);
   if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
   const FlushDenormals flush;
-  auto words = gather<std::uint32_t>(*set.a, chip, memory);
-  const auto table = gather_table(*set.b, memory);
+  auto words = gathered<std::uint32_t>(*set.a, chip, memory);
+  const auto table = gathered<std::uint32_t>(*set.b, chip, memory);
   for (auto& word : words) word = table[word & (table.size() - 1)];
   scatter(set.result, chip, memory, words.data());
 }

@@ -53,11 +53,11 @@ void float_row(const float* left, const std::vector<float>& right, const Sizes& 
 
 void execute_float(const isa::bm1684::Mm& i, const MmOperands& set, const Sizes& size, const isa::ChipSpec& chip,
                    memory::ChipMemory& memory) {
-  const auto left = set.left ? left_matrix(i, size, gather<float>(*set.left, chip, memory))
+  const auto left = set.left ? left_matrix(i, size, gathered<float>(*set.left, chip, memory))
                              : std::vector<float>(size.rows * size.depth, to_float(std::uint32_t(i.opd0_addr)));
-  const auto right = gather<float>(set.right, chip, memory);
-  const auto bias = set.bias ? gather<float>(*set.bias, chip, memory) : std::vector<float>{};
-  const auto old = i.opt_res_add != 0 ? gather<float>(set.result, chip, memory) : std::vector<float>{};
+  const auto right = gathered<float>(set.right, chip, memory);
+  const auto bias = set.bias ? gathered<float>(*set.bias, chip, memory) : std::vector<float>{};
+  const auto old = i.opt_res_add != 0 ? gathered<float>(set.result, chip, memory) : std::vector<float>{};
   const FlushDenormals flush;
   std::vector<float> results(size.rows * size.columns);
   for (std::size_t m = 0; m < size.rows; ++m) {

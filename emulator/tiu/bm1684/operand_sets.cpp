@@ -44,6 +44,26 @@ Element single_element(std::uint64_t precision, bool is_signed, const TensorMake
   return plain_element(precision, is_signed, make.place(name));
 }
 
+/// A position holds its input channels in blocks of 2 f32 or 4 bytes; strides count blocks. Observed: n_str leads from
+/// one block to the next, 1 for convolutions and the number of positions for deconvolutions.
+std::vector<OperandView> kernel_views(const isa::bm1684::Conv& i, const TensorMaker& make,
+                                      const TensorMaker::Operand& operand) {
+  const std::uint64_t per_block = is_fixed_point(i) ? 4 : 2;
+  const std::uint64_t blocks = (i.opd0_c + per_block - 1) / per_block;
+  const auto stride = [&](std::uint64_t count) { return static_cast<std::int64_t>(count * per_block); };
+  if (blocks == 1 || i.opd1_n_str == 1)
+    return {make.strided(operand, {i.opd1_h, i.res0_c, i.opd1_w, blocks * per_block},
+                         {stride(i.opd1_h_str), stride(i.opd1_c_str), stride(i.opd1_w_str), 1})};
+  std::vector<OperandView> rows;
+  for (std::uint64_t y = 0; y < i.opd1_h; ++y) {
+    auto row = operand;
+    row.address += y * i.opd1_h_str * per_block * operand.element.bytes;
+    rows.push_back(make.strided(row, {blocks, i.res0_c, i.opd1_w, per_block},
+                                {stride(i.opd1_n_str), stride(i.opd1_c_str), stride(i.opd1_w_str), 1}));
+  }
+  return rows;
+}
+
 }  // namespace
 
 ConvOperands operand_set(const isa::bm1684::Conv& i, const isa::ChipSpec& chip) {
@@ -56,16 +76,8 @@ ConvOperands operand_set(const isa::bm1684::Conv& i, const isa::ChipSpec& chip) 
   set.input = make.tensor({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, input},
                           {i.res0_n, i.opd0_c, i.opd0_h, i.opd0_w}, i.short_opd0_str, operand0_strides(i));
   if (i.opt_opd1_const == 0) {
-    // A position holds its input channels in blocks of 2 f32 or 4 bytes; strides count blocks.
-    const bool fixed = is_fixed_point(i);
     const Element kernel = single_element(i.opt_opd1_prec, i.opt_opd1_sign != 0, make, "opd1");
-    const std::uint64_t per_block = fixed ? 4 : 2;
-    const auto block = static_cast<std::int64_t>(per_block);
-    const std::uint64_t width = (i.opd0_c + per_block - 1) / per_block * per_block;
-    set.kernel = make.strided({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kernel},
-                              {i.opd1_h, i.res0_c, i.opd1_w, width},
-                              {std::int64_t(i.opd1_h_str) * block, std::int64_t(i.opd1_c_str) * block,
-                               std::int64_t(i.opd1_w_str) * block, 1});
+    set.kernel = kernel_views(i, make, {Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kernel});
   }
   if (i.tsk_opd_num == 3 && i.opt_opd2_const == 0) {
     const Element bias = single_element(i.opt_opd2_prec, i.opt_opd2_sign != 0, make, "opd2");

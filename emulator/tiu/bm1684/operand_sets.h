@@ -15,8 +15,9 @@ namespace bmemu::emulator::bm1684 {
 struct ConvOperands {
   OperandView result;
   OperandView input;
-  std::optional<OperandView>
-      kernel;                       ///< kh, oc, kw, words of one position (blocks of 2 f32 or 4 bytes, last one padded)
+  /// Empty: a constant. One view (kernel row, output channel, kernel column, input channels padded to blocks), or one
+  /// per kernel row (block of input channels, output channel, kernel column, channels of the block).
+  std::vector<OperandView> kernel;
   std::optional<OperandView> bias;  ///< 1, oc, 1, 1
 };
 ConvOperands operand_set(const isa::bm1684::Conv&, const isa::ChipSpec&);

@@ -61,13 +61,10 @@ class Views {
 
 std::vector<OperandView> operands(const isa::bm1684::Conv& i, const isa::ChipSpec& chip) {
   const auto set = operand_set(i, chip);
-  return Views(chip)
-      .add(set.result)
-      .add_old(set.result, i.opt_res_add != 0)
-      .add(set.input)
-      .add(set.kernel)
-      .add(set.bias)
-      .take();
+  Views views(chip);
+  views.add(set.result).add_old(set.result, i.opt_res_add != 0).add(set.input);
+  for (const auto& view : set.kernel) views.add(view);
+  return views.add(set.bias).take();
 }
 
 std::vector<OperandView> operands(const isa::bm1684::PorD& i, const isa::ChipSpec& chip) {

@@ -87,11 +87,11 @@ std::vector<T> all_weights(const isa::bm1684::PorD& i, const Window& w, std::vec
 void execute_float_sum(const isa::bm1684::PorD& i, const PorDOperands& set, const isa::ChipSpec& chip,
                        memory::ChipMemory& memory) {
   const Window w = make_window(i);
-  const auto input = gather<float>(set.input, chip, memory);
+  const auto input = gathered<float>(set.input, chip, memory);
   const auto weights =
-      all_weights<float>(i, w, set.kernel ? gather<float>(*set.kernel, chip, memory) : std::vector<float>{},
+      all_weights<float>(i, w, set.kernel ? gathered<float>(*set.kernel, chip, memory) : std::vector<float>{},
                          to_float(static_cast<std::uint32_t>(i.opd1_addr)));
-  const auto bias = set.bias ? gather<float>(*set.bias, chip, memory) : std::vector<float>{};
+  const auto bias = set.bias ? gathered<float>(*set.bias, chip, memory) : std::vector<float>{};
   const FlushDenormals flush;
   std::vector<float> results(element_count(set.result));
   for (std::size_t row = 0; row < i.res0_n * i.res0_c; ++row) {
@@ -155,7 +155,7 @@ void execute_max(const isa::bm1684::PorD& i, const PorDOperands& set, bool is_fl
   w.y.dilation = w.x.dilation = 1;
   if (is_float) {
     w.y.inserted = w.x.inserted = 0;
-    const auto input = gather<float>(set.input, chip, memory);
+    const auto input = gathered<float>(set.input, chip, memory);
     const FlushDenormals flush;
     auto results = maxima(w, input.data(), i.res0_n * i.res0_c, std::numeric_limits<float>::lowest());
     for (auto& value : results) value = without_denormal(value);
