@@ -79,8 +79,8 @@ struct TiuFields {
   std::uint64_t opd2_n_str = 0;                    ///< 19 bits
   std::uint64_t opd2_c_str = 0;                    ///< 19 bits
   std::uint64_t opt_res_add_sign = 0;              ///< 1 bit: 1 = signed integer
-  std::uint64_t opd0_neq1 = 0;                     ///< 1 bit: Unknown: set when opd0 n differs from 1 (guess)
-  std::uint64_t opd1_neq1 = 0;                     ///< 1 bit: Unknown: set when opd1 n differs from 1 (guess)
+  std::uint64_t opd0_neq1 = 0;                     ///< 1 bit: 1 = packed operand of one batch, used for all (observed)
+  std::uint64_t opd1_neq1 = 0;                     ///< 1 bit: 1 = packed operand of one batch, used for all (observed)
   std::uint64_t opt_opd3_const = 0;                ///< 1 bit: 1 = operand is an immediate held in the address field
   std::uint64_t rsvd0 = 0;                         ///< 22 bits: reserved
   std::uint64_t res0_addr = 0;                     ///< 32 bits

@@ -132,11 +132,17 @@ void execute_fixed(const Ar& i, const ArOperands& set, const isa::ChipSpec& chip
   const unsigned b_bits = operand_bits(code, i.opt_opd1_prec, value_bits(set.result));
   const auto n = i.res0_n;
   const std::size_t count = std::size_t{set.result.shape[1]} * set.result.shape[2] * set.result.shape[3];
-  auto a = fixed_values(set.a, i.opd0_addr, {a_bits, i.opt_opd0_sign != 0}, n, count, chip, memory);
+  // An operand of one batch serves all batches.
+  const auto batches = [&](const std::optional<OperandView>& view, std::uint64_t one_batch, std::uint64_t field,
+                           IntegerFormat format) {
+    if (one_batch == 0) return fixed_values(view, field, format, n, count, chip, memory);
+    return Batches(n, fixed_values(view, field, format, 1, count, chip, memory).front());
+  };
+  auto a = batches(set.a, i.opd0_neq1, i.opd0_addr, {a_bits, i.opt_opd0_sign != 0});
   Batches b, old;
-  if (code != kCopy) b = fixed_values(set.b, i.opd1_addr, {b_bits, i.opt_opd1_sign != 0}, n, count, chip, memory);
+  if (code != kCopy) b = batches(set.b, i.opd1_neq1, i.opd1_addr, {b_bits, i.opt_opd1_sign != 0});
   // Observed: the accumulated value has the result's sign, whatever `opt_res_add_sign` says.
-  if (set.old) old = fixed_values(set.old, 0, {16, is_signed(set.result)}, n, count, chip, memory);
+  if (set.old) old = batches(set.old, 0, 0, {16, is_signed(set.result)});
 
   const FixedOperation operation{code, static_cast<unsigned>(i.opt_left_shift), i.opt_shift_typ != 0, a_bits};
   const auto right_shift = static_cast<unsigned>(i.opt_right_shift);

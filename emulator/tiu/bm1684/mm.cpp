@@ -57,7 +57,7 @@ void execute_float(const isa::bm1684::Mm& i, const MmOperands& set, const Sizes&
                              : std::vector<float>(size.rows * size.depth, to_float(std::uint32_t(i.opd0_addr)));
   const auto right = gathered<float>(set.right, chip, memory);
   const auto bias = set.bias ? gathered<float>(*set.bias, chip, memory) : std::vector<float>{};
-  const auto old = i.opt_res_add != 0 ? gathered<float>(set.result, chip, memory) : std::vector<float>{};
+  const auto old = set.old ? gathered<float>(*set.old, chip, memory) : std::vector<float>{};
   const FlushDenormals flush;
   std::vector<float> results(size.rows * size.columns);
   for (std::size_t m = 0; m < size.rows; ++m) {
@@ -78,10 +78,7 @@ void execute_fixed(const isa::bm1684::Mm& i, const MmOperands& set, const Sizes&
                              : Values(size.rows * size.depth, immediate_value(i.opd0_addr, 8, i.opt_opd0_sign != 0));
   const auto right = gather_wide<std::int32_t>(set.right, chip, memory);
   const auto bias = set.bias ? gather_wide<std::int32_t>(*set.bias, chip, memory) : Values(size.columns);
-  OperandView old_view = set.result;
-  old_view.format = value_bits(set.result) == 8 ? (i.opt_res_add_sign != 0 ? Format::kI8 : Format::kU8)
-                                                : (i.opt_res_add_sign != 0 ? Format::kI16 : Format::kU16);
-  const auto old = i.opt_res_add != 0 ? gather_wide<std::int32_t>(old_view, chip, memory) : Values{};
+  const auto old = set.old ? gather_wide<std::int32_t>(*set.old, chip, memory) : Values{};
   const std::int64_t old_factor = std::int64_t{1} << i.opt_left_shift;
   const auto shift = static_cast<unsigned>(i.opt_right_shift);
   const IntegerRange range = integer_range(value_bits(set.result), is_signed(set.result));

@@ -118,6 +118,13 @@ MmOperands operand_set(const isa::bm1684::Mm& i, const isa::ChipSpec& chip) {
   const Element result = single_element(i.opt_res0_prec, signed_sum(i), make, "res0");
   set.result =
       make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, result}, {rows, i.res0_c, 1, i.res0_w});
+  if (i.opt_res_add != 0) {
+    // Observed: fixed-point sums accumulate onto 16 bits, whatever the result's width.
+    const bool fixed = is_fixed_point(i);
+    const Element old =
+        single_element(fixed ? std::uint64_t{kPrecI16} : i.opt_res0_prec, i.opt_res_add_sign != 0, make, "res0");
+    set.old = make.aligned({Role::kResult0, Access::kRead, "res0", i.res0_addr, old}, {rows, i.res0_c, 1, i.res0_w});
+  }
   if (i.opt_opd0_const == 0) {
     const Element left = single_element(i.opt_opd0_prec, i.opt_opd0_sign != 0, make, "opd0");
     set.left = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, left},
@@ -133,6 +140,18 @@ MmOperands operand_set(const isa::bm1684::Mm& i, const isa::ChipSpec& chip) {
   return set;
 }
 
+namespace {
+
+/// Observed: a set flag says that a packed operand has one batch, which all batches of the result use; 32-bit operands
+/// go by their strides.
+Shape operand_shape(const TiuFields& i, std::uint64_t one_batch, const Element& element) {
+  Shape shape = result_shape(i);
+  if (one_batch != 0 && element.packed > 1) shape[0] = 1;
+  return shape;
+}
+
+}  // namespace
+
 ArOperands operand_set(const isa::bm1684::Ar& i, const isa::ChipSpec& chip) {
   constexpr std::uint64_t kMac = 1;
   constexpr std::uint64_t kCopy = 19;
@@ -144,13 +163,13 @@ ArOperands operand_set(const isa::bm1684::Ar& i, const isa::ChipSpec& chip) {
                            i.short_res0_str, result_strides(i));
   if (i.opt_opd0_const == 0) {
     const Element a = batch_element(i.opt_opd0_prec, i.opt_opd0_sign != 0, make, "opd0");
-    set.a = make.tensor({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, a}, result_shape(i), i.short_opd0_str,
-                        operand0_strides(i));
+    set.a = make.tensor({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, a}, operand_shape(i, i.opd0_neq1, a),
+                        i.short_opd0_str, operand0_strides(i));
   }
   if (i.opt_opd1_const == 0 && i.tsk_eu_typ != kCopy) {
     const Element b = batch_element(i.opt_opd1_prec, i.opt_opd1_sign != 0, make, "opd1");
-    set.b = make.tensor({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, b}, result_shape(i), i.short_opd1_str,
-                        operand1_strides(i));
+    set.b = make.tensor({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, b}, operand_shape(i, i.opd1_neq1, b),
+                        i.short_opd1_str, operand1_strides(i));
   }
   if (i.tsk_eu_typ == kMac) {
     // Observed: the accumulated value of fixed-point operands is 16 bit in 2N storage, whatever the result's width.

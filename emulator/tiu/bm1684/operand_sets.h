@@ -35,6 +35,7 @@ struct MmOperands {
   OperandView result;               ///< rows, column groups, 1, group width
   std::optional<OperandView> left;  ///< as stored: `left_rows` x `left_columns`
   OperandView right;                ///< K rows
+  std::optional<OperandView> old;   ///< what is accumulated onto
   std::optional<OperandView> bias;
   std::uint64_t left_rows = 0;
   std::uint64_t left_columns = 0;

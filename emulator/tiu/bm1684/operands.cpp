@@ -75,7 +75,7 @@ std::vector<OperandView> operands(const isa::bm1684::PorD& i, const isa::ChipSpe
 std::vector<OperandView> operands(const isa::bm1684::Mm& i, const isa::ChipSpec& chip) {
   const auto set = operand_set(i, chip);
   Views views(chip);
-  views.add(set.result).add_old(set.result, i.opt_res_add != 0);
+  views.add(set.result).add(set.old);
   if (set.left) views.add_matrix(*set.left, i.opd1_w);
   return views.add(set.right).add(set.bias).take();
 }
