@@ -22,6 +22,7 @@
 #include "harness/report/run_text.h"
 #include "harness/report/trace.h"
 #include "harness/tensor/binding.h"
+#include "harness/tensor/compare.h"
 #include "harness/tensor/npy.h"
 #include "isa/chip_file.h"
 #include "isa/error.h"
@@ -40,6 +41,8 @@ struct RunCommandOptions {
   std::string report;
   std::string input;
   std::string output;
+  std::string reference;
+  double tolerance = 0;
   emulator::HazardCheck hazards = emulator::HazardCheck::kReport;
 };
 
@@ -102,6 +105,15 @@ std::unique_ptr<memory::ChipMemory> memory_of(const RunCommandOptions& options, 
   return memory;
 }
 
+/// Prints how far the outputs are from the references; a failed check when one is beyond the tolerance.
+void compare_outputs(const RunCommandOptions& options, const isa::Program& program, const memory::ChipMemory& memory,
+                     std::ostream& out, Console& console) {
+  const auto differences = compare_arrays(read_outputs(program, memory), read_arrays(options.reference));
+  out << comparison_text(differences, options.tolerance);
+  for (const Difference& difference : differences)
+    if (!difference.within(options.tolerance)) console.exit_code = kCheckFailed;
+}
+
 bool is_json(const std::string& path) { return std::filesystem::path(path).extension() == ".json"; }
 
 void run_program(const RunCommandOptions& options, Console& console) {
@@ -146,6 +158,8 @@ void run_program(const RunCommandOptions& options, Console& console) {
     if (*output) (*output)->commit();
   if (!options.output.empty()) write_arrays(options.output, read_outputs(program, *memory));
   if (!has_stdout) console.out << run_text(result);
+  if (!options.reference.empty())
+    compare_outputs(options, program, *memory, has_stdout ? console.err : console.out, console);
 }
 
 }  // namespace
@@ -169,6 +183,13 @@ void add_run_command(CLI::App& app, Console& console) {
   run->add_option("--output", options->output, "Write the outputs (NumPy arrays)")
       ->needs(input)
       ->type_name("FILE.npz|FILE.npy");
+  run->add_option("--compare", options->reference,
+                  "Compare the outputs with these arrays; exit code 1 beyond the tolerance")
+      ->needs(input)
+      ->type_name("REF.npz|REF.npy");
+  run->add_option("--tolerance", options->tolerance,
+                  "Largest absolute difference that --compare accepts; default 0: identical")
+      ->check(CLI::NonNegativeNumber);
   add_choice<emulator::HazardCheck>(*run, "--hazards", options->hazards,
                                     {{"report", emulator::HazardCheck::kReport},
                                      {"error", emulator::HazardCheck::kError},

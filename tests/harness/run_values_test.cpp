@@ -44,5 +44,27 @@ TEST(RunValues, WrongInputsAreNamed) {
   EXPECT_NE(result.err.find("E-NPY-FORMAT"), std::string::npos) << result.err;
 }
 
+TEST(RunValues, OutputsAreComparedWithReferences) {
+  const std::string input = kTraces + "lenet_input.npy";
+  const std::string reference = kTraces + "lenet_bm1684x_int8_output0.npy";
+  CliResult result = run({"run", kProgram, "--input", input, "--compare", reference});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.out.find("identical"), std::string::npos) << result.out;
+
+  std::vector<Array> changed = read_arrays(reference);
+  changed.front().bytes[3] ^= 0x40;  // an exponent bit of the first number
+  write_arrays(file("changed.npy"), changed);
+  result = run({"run", kProgram, "--input", input, "--compare", file("changed.npy")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.out.find("BEYOND TOLERANCE"), std::string::npos) << result.out;
+  result = run({"run", kProgram, "--input", input, "--compare", file("changed.npy"), "--tolerance", "1e39"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_NE(result.out.find("within tolerance"), std::string::npos) << result.out;
+
+  result = run({"run", kProgram, "--input", input, "--compare", kTraces + "cnna_input.npy"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("E-TENSOR-SHAPE"), std::string::npos) << result.err;
+}
+
 }  // namespace
 }  // namespace bmemu::harness

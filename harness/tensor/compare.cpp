@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/tensor/compare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "emulator/arithmetic/half.h"
+#include "harness/text_table.h"
+#include "isa/error.h"
+
+namespace bmemu::harness {
+namespace {
+
+template <class T>
+std::vector<double> widen(const Array& array) {
+  std::vector<double> values(array.elements());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    T value;
+    std::memcpy(&value, array.bytes.data() + i * sizeof(T), sizeof(T));
+    values[i] = static_cast<double>(value);
+  }
+  return values;
+}
+
+std::vector<double> widen_f16(const Array& array) {
+  std::vector<double> values = widen<std::uint16_t>(array);
+  for (double& value : values) value = static_cast<double>(emulator::f16_to_f32(static_cast<std::uint16_t>(value)));
+  return values;
+}
+
+std::vector<double> as_f64(const Array& array) {
+  switch (array.type) {
+    case ArrayType::kI8: return widen<std::int8_t>(array);
+    case ArrayType::kU8:
+    case ArrayType::kBool: return widen<std::uint8_t>(array);
+    case ArrayType::kI16: return widen<std::int16_t>(array);
+    case ArrayType::kU16: return widen<std::uint16_t>(array);
+    case ArrayType::kI32: return widen<std::int32_t>(array);
+    case ArrayType::kU32: return widen<std::uint32_t>(array);
+    case ArrayType::kI64: return widen<std::int64_t>(array);
+    case ArrayType::kU64: return widen<std::uint64_t>(array);
+    case ArrayType::kF16: return widen_f16(array);
+    case ArrayType::kF32: return widen<float>(array);
+    case ArrayType::kF64: return widen<double>(array);
+  }
+  return {};
+}
+
+const Array& reference_for(const Array& output, const std::vector<Array>& references, std::size_t outputs) {
+  if (outputs == 1 && references.size() == 1) return references.front();
+  const auto found =
+      std::find_if(references.begin(), references.end(), [&](const Array& r) { return r.name == output.name; });
+  if (found != references.end()) return *found;
+  std::string names;
+  for (const Array& reference : references) names += (names.empty() ? "" : ", ") + reference.name;
+  throw Error({"E-TENSOR-NAME", "references", fmt::format("no array \"{}\"", output.name), names,
+               "an output has no reference of its name"});
+}
+
+Difference difference(const Array& output, const Array& reference) {
+  if (output.elements() != reference.elements())
+    throw Error({"E-TENSOR-SHAPE", output.name, fmt::format("{} elements", reference.elements()),
+                 fmt::format("{} elements", output.elements()), "a reference has another size than its output"});
+  const std::vector<double> a = as_f64(output);
+  const std::vector<double> b = as_f64(reference);
+  Difference result;
+  result.name = output.name;
+  result.elements = a.size();
+  double dot = 0;
+  double aa = 0;
+  double bb = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    dot += a[i] * b[i];
+    aa += a[i] * a[i];
+    bb += b[i] * b[i];
+    if (a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i]))) continue;
+    ++result.different;
+    const double absolute = std::abs(a[i] - b[i]);
+    // A NaN or an infinity on one side only is beyond every tolerance.
+    result.max_absolute = std::isfinite(absolute) ? std::max(result.max_absolute, absolute) : INFINITY;
+    if (b[i] != 0)
+      result.max_relative =
+          std::max(result.max_relative, std::isfinite(absolute) ? absolute / std::abs(b[i]) : INFINITY);
+  }
+  if (aa != 0 || bb != 0) result.cosine = aa == 0 || bb == 0 ? 0 : dot / (std::sqrt(aa) * std::sqrt(bb));
+  return result;
+}
+
+}  // namespace
+
+std::vector<Difference> compare_arrays(const std::vector<Array>& outputs, const std::vector<Array>& references) {
+  std::vector<Difference> differences;
+  for (const Array& output : outputs)
+    differences.push_back(difference(output, reference_for(output, references, outputs.size())));
+  return differences;
+}
+
+std::string comparison_text(const std::vector<Difference>& differences, double tolerance) {
+  TextTable table({{"output"},
+                   {"elements", Align::kRight},
+                   {"different", Align::kRight},
+                   {"max absolute", Align::kRight},
+                   {"max relative", Align::kRight},
+                   {"cosine", Align::kRight},
+                   {"verdict"}});
+  for (const Difference& d : differences)
+    table.add({d.name, std::to_string(d.elements), std::to_string(d.different), fmt::format("{:.3g}", d.max_absolute),
+               fmt::format("{:.3g}", d.max_relative), fmt::format("{:.8f}", d.cosine),
+               d.different == 0      ? "identical"
+               : d.within(tolerance) ? "within tolerance"
+                                     : "BEYOND TOLERANCE"});
+  return "\n" + table.text();
+}
+
+}  // namespace bmemu::harness

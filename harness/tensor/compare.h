@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// How far outputs are from reference outputs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/tensor/array.h"
+
+namespace bmemu::harness {
+
+/// One output against its reference. Elements are compared as f64; a NaN equals a NaN.
+struct Difference {
+  std::string name;
+  std::uint64_t elements = 0;
+  std::uint64_t different = 0;  ///< elements that are not equal
+  double max_absolute = 0;
+  double max_relative = 0;  ///< |a - b| / |b|, over elements with b != 0
+  double cosine = 1;        ///< similarity of the two as vectors; 1 when both are zero
+  bool within(double tolerance) const { return max_absolute <= tolerance; }
+};
+
+/// Outputs in the program's order against references of the same names, or in the same order when there is only one of
+/// each. Shapes may differ where the number of elements is the same. Errors: E-TENSOR-NAME (no reference of that name),
+/// E-TENSOR-SHAPE, E-TENSOR-TYPE (bf16 bits and floats do not compare).
+std::vector<Difference> compare_arrays(const std::vector<Array>& outputs, const std::vector<Array>& references);
+
+/// A table for people; says which outputs are beyond `tolerance` (largest absolute difference).
+std::string comparison_text(const std::vector<Difference>& differences, double tolerance);
+
+}  // namespace bmemu::harness
