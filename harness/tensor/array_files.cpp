@@ -62,7 +62,7 @@ std::vector<Array> read_archive(const isa::FileBytes& file, const std::string& p
     if (zip_fread(member.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size()) ||
         zip_fread(member.get(), &beyond, 1) != 0)
       bad_archive(path, member_name, "a member of the archive is damaged or cut off");
-    Array array = parse_npy({bytes.data(), bytes.size()}, path + " member " + member_name);
+    Array array = parse_npy({bytes.data(), bytes.size()}, fmt::format("{} member {}", path, member_name));
     array.name = ends_with(member_name, kMemberEnding)
                      ? member_name.substr(0, member_name.size() - kMemberEnding.size())
                      : member_name;
@@ -106,7 +106,7 @@ void write_archive(const std::string& path, const std::vector<Array>& arrays) {
     zip_set_file_compression(archive.get(), static_cast<zip_uint64_t>(index), ZIP_CM_DEFLATE, 1);
   }
   if (zip_close(archive.get()) != 0) failed(zip_strerror(archive.get()));
-  archive.release();  // closed
+  static_cast<void>(archive.release());  // closed
 }
 
 }  // namespace
