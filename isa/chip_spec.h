@@ -113,6 +113,18 @@ struct LaunchSpec {
   double overhead_us = 0;  ///< host, runtime and firmware, from the call to the first command
 };
 
+/// What silicon adds to the ideal costs. Fitted on published run times; docs/silicon.md has the evidence.
+struct SiliconSpec {
+  double tiu_start_cycles = 0;   ///< start and drain of every TIU command
+  double conv_block_cycles = 0;  ///< start and drain of every block of pixels of a convolution in the cube
+  double window_row_share = 0;   ///< of a cycle, for every further row that a tap of a 32-bit convolution reads
+  double matmul_f32_ratio = 0;   ///< cycles of a 32-bit matrix multiplication, share of the ideal ones
+  double gather_ratio = 0;       ///< cycles of gather and scatter in local memory, share of the ideal ones
+  double dma_start_ns = 0;       ///< start of every DMA command
+  double dma_time_ratio = 0;     ///< time of a transfer's bytes, share of the ideal one
+  double dma_row_ratio = 0;      ///< time lost on short rows, share of the ideal one
+};
+
 /// Where a number comes from.
 enum class Provenance : std::uint8_t { kStated, kDerived, kFitted, kAssumed };
 std::string_view name(Provenance provenance);
@@ -137,6 +149,7 @@ struct ChipSpec {
   StaticMemorySpec static_memory;
   DdrSpec ddr;
   QueueSpec queue;
+  SiliconSpec silicon;
   LaunchSpec launch;
   std::map<std::string, Origin> origins;  ///< by parameter key, for example "tiu.clock_mhz"
 };

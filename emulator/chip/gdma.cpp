@@ -6,6 +6,7 @@
 
 #include "emulator/chip/time.h"
 #include "emulator/gdma/transfer.h"
+#include "emulator/silicon_cost.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -68,7 +69,7 @@ void GdmaModule::cost(const isa::Instruction& instruction, const CostBreakdown& 
   event.bytes = moved.bytes;
 
   TimeStack engine{};
-  add_cycles(engine, ideal, context_.chip->tiu.clock_mhz);  // ideal costs of both engines are in TIU cycles
+  add_cycles(engine, silicon_cost(instruction, ideal, *context_.chip), context_.chip->tiu.clock_mhz);  // costs of both engines are in TIU cycles
 
   TimeStack read_stack{};
   TimeStack write_stack{};
