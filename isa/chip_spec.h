@@ -125,6 +125,15 @@ struct SiliconSpec {
   double dma_row_ratio = 0;      ///< time lost on short rows, share of the ideal one
 };
 
+/// How far predictions are off, from networks that the fit had not seen: published over emulated time, 5th and 95th
+/// percentile by the type that convolutions and matrix multiplications compute in; and the runs that this was found on.
+struct CalibrationSpec {
+  double fp32_low_ratio = 0, fp32_high_ratio = 0;
+  double fp16_low_ratio = 0, fp16_high_ratio = 0;
+  double int8_low_ratio = 0, int8_high_ratio = 0;
+  double shortest_ms = 0, longest_ms = 0;
+};
+
 /// Where a number comes from.
 enum class Provenance : std::uint8_t { kStated, kDerived, kFitted, kAssumed };
 std::string_view name(Provenance provenance);
@@ -150,6 +159,7 @@ struct ChipSpec {
   DdrSpec ddr;
   QueueSpec queue;
   SiliconSpec silicon;
+  CalibrationSpec calibration;
   LaunchSpec launch;
   std::map<std::string, Origin> origins;  ///< by parameter key, for example "tiu.clock_mhz"
 };

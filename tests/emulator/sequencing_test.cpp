@@ -65,7 +65,8 @@ isa::Instruction load_command(std::uint64_t w, std::uint64_t offset = 0) {
 
 isa::ChipSpec chip_with(std::initializer_list<const char*> settings = {}) {
   isa::ChipSpec chip = isa::load_chip("bm1684x");
-  isa::apply_setting(chip, "launch.overhead_us=0");
+  for (const char* plain : {"launch.overhead_us=0", "silicon.tiu_start_cycles=0", "silicon.dma_start_ns=0"})
+    isa::apply_setting(chip, plain);
   for (const char* setting : settings) isa::apply_setting(chip, setting);
   return chip;
 }

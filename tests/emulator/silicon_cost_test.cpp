@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// What silicon adds to ideal costs, by hand for small commands; and what must hold for every program.
+#include "emulator/silicon_cost.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "emulator/ideal_cost.h"
+#include "emulator/run.h"
+#include "isa/bmodel.h"
+#include "isa/chip_file.h"
+#include "kernels/io_copies.h"
+
+namespace bmemu::emulator {
+namespace {
+
+isa::ChipSpec chip_with(std::initializer_list<const char*> settings) {
+  isa::ChipSpec chip = isa::load_chip("bm1684x");
+  for (const char* neutral : {"silicon.tiu_start_cycles=0", "silicon.conv_block_cycles=0", "silicon.window_row_share=0",
+                              "silicon.matmul_f32_ratio=1", "silicon.gather_ratio=1", "silicon.dma_start_ns=0",
+                              "silicon.dma_time_ratio=1", "silicon.dma_row_ratio=1"})
+    isa::apply_setting(chip, neutral);
+  for (const char* setting : settings) isa::apply_setting(chip, setting);
+  return chip;
+}
+
+/// 64 output channels, 16 input channels, a plane of `size` x `size` in and out.
+isa::bm1684x::Conv conv(std::uint64_t precision, std::uint64_t size, std::uint64_t kernel) {
+  isa::bm1684x::Conv f;
+  f.opd0_prec = f.opd1_prec = f.res0_prec = precision;
+  f.res0_n = f.opd0_n = 1;
+  f.res0_c = 64;
+  f.opd0_c = 16;
+  f.res0_h = f.res0_w = f.opd0_h = f.opd0_w = size;
+  f.opd1_h = f.opd1_w = kernel;
+  f.res_op_x_str = f.res_op_y_str = 1;
+  return f;
+}
+
+CostBreakdown cost_of(const isa::Instruction& instruction, const isa::ChipSpec& chip) {
+  return silicon_cost(instruction, ideal_cost(instruction, chip), chip);
+}
+CostBreakdown cost_of(const isa::bm1684x::Conv& f, const isa::ChipSpec& chip) {
+  return cost_of(isa::Instruction(isa::bm1684x::TiuInstruction(f)), chip);
+}
+
+TEST(SiliconCost, WindowsThatBeginAtARowReadOneRowOthersTwo) {
+  EXPECT_DOUBLE_EQ(extra_window_rows(16, 32, 32, 1, 1, 1), 0.0);
+  EXPECT_DOUBLE_EQ(extra_window_rows(16, 32, 32, 3, 1, 1), 2.0 / 3);    // the middle tap is aligned, its neighbours not
+  EXPECT_DOUBLE_EQ(extra_window_rows(16, 17, 17, 1, 1, 1), 15.0 / 16);  // one line of sixteen begins at a row
+  EXPECT_DOUBLE_EQ(extra_window_rows(16, 64, 32, 1, 2, 1), 1.0);        // every second pixel of two rows
+}
+
+TEST(SiliconCost, NeutralParametersLeaveTheIdealCostExceptLinesOf32BitWindows) {
+  const isa::ChipSpec chip = chip_with({});
+  const auto f = conv(1, 24, 3);
+  EXPECT_EQ(cost_of(f, chip).total(), ideal_cost(isa::bm1684x::TiuInstruction(f), chip).total());
+  // 32 bits: 24 lines of two rows of execution units instead of 36 rows of the plane, 9 taps, 16 channels.
+  EXPECT_EQ(cost_of(conv(2, 24, 3), chip).total(), 24 * 2 * 9 * 16);
+  EXPECT_EQ(cost_of(conv(2, 24, 1), chip).total(), 36 * 16);  // a kernel of one pixel knows no lines
+}
+
+TEST(SiliconCost, EveryParameterAddsWhatItSays) {
+  const auto f16 = conv(1, 16, 3);
+  const auto f32 = conv(2, 32, 3);
+  const auto base16 = cost_of(f16, chip_with({})).total();
+  const auto base32 = cost_of(f32, chip_with({})).total();
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.tiu_start_cycles=50"})).total(), base16 + 50);
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.conv_block_cycles=3"})).total(), base16 + 3 * 64);  // 256 pixels, 4 each
+  EXPECT_EQ(cost_of(f32, chip_with({"silicon.conv_block_cycles=3"})).total(), base32);
+  EXPECT_EQ(cost_of(f32, chip_with({"silicon.window_row_share=1"})).total(), base32 * 5 / 3);
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.window_row_share=1"})).total(), base16);
+}
+
+TEST(SiliconCost, TransfersPayTheirStartAndTheirShareOfBytesAndRows) {
+  isa::bm1684x::DmaTensor load;
+  load.nchw_copy = 1;
+  load.src_data_format = 2;
+  load.src_nsize = load.dst_nsize = 1;
+  load.src_csize = load.dst_csize = 64;
+  load.src_hsize = load.dst_hsize = 1;
+  load.src_wsize = load.dst_wsize = 16;  // rows of 64 bytes count as 256
+  load.src_start_addr_h8 = 1;
+  load.dst_start_addr_l32 = 0x08000000;
+  const isa::Instruction instruction = isa::bm1684x::GdmaInstruction(load);
+  const CostBreakdown ideal = ideal_cost(instruction, chip_with({}));
+  const CostBreakdown slow = cost_of(
+      instruction, chip_with({"silicon.dma_start_ns=100", "silicon.dma_time_ratio=2", "silicon.dma_row_ratio=0.5"}));
+  EXPECT_EQ(slow[Cause::kDescriptor], 100);
+  EXPECT_NEAR(double(slow[Cause::kTransfer]), 2.0 * double(ideal[Cause::kTransfer]), 1);
+  EXPECT_NEAR(double(slow[Cause::kRow]), 0.5 * double(ideal[Cause::kRow]), 1);
+}
+
+/// Milliseconds of a program with its copies.
+double time_ms(const isa::Program& program, const isa::ChipSpec& chip) {
+  RunOptions options;
+  options.hazards = HazardCheck::kOff;
+  return static_cast<double>(run(program, chip, options, {}).length_ps) / 1e9;
+}
+
+TEST(SiliconCost, FasterHardwareNeverMakesAProgramSlower) {
+  const auto folder = std::filesystem::path(BMEMU_REFERENCE_DIR) / "bmodels";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no reference programs";
+  int checked = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.find(".bmodel") == std::string::npos || name.find("c3d") == 0) continue;  // c3d: big and slow to open
+    SCOPED_TRACE(name);
+    const isa::Program program = kernels::with_io_copies(isa::load_program(isa::BModel::open(entry.path().string())));
+    const isa::ChipSpec chip = isa::load_chip(std::string(isa::name(program.family)));
+    const double base = time_ms(program, chip);
+    isa::ChipSpec ddr = chip;
+    ddr.ddr.rate_mt_per_s *= 2;
+    EXPECT_LE(time_ms(program, ddr), base * (1 + 1e-9));
+    isa::ChipSpec clock = chip;
+    clock.tiu.clock_mhz *= 2;
+    EXPECT_LE(time_ms(program, clock), base * (1 + 1e-9));
+    ++checked;
+  }
+  EXPECT_GT(checked, 80);
+}
+
+}  // namespace
+}  // namespace bmemu::emulator
