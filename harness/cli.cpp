@@ -21,6 +21,7 @@ int run_cli(const std::vector<std::string>& arguments, std::ostream& out, std::o
   add_chips_command(app, console);
   add_disasm_command(app, console);
   add_run_command(app, console);
+  add_calibrate_command(app, console);
   add_conformance_command(app, console.exit_code);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -68,11 +68,13 @@ struct Copies {
 
 enum class Way { kIn, kOut };
 
-Copies make_copies(const isa::Program& program, Way way, std::uint64_t& free_address, isa::LayerMap& layers) {
+/// Moves the tensors of `program` to user buffers and returns the copies between both.
+Copies make_copies(isa::Program& program, Way way, std::uint64_t& free_address) {
+  isa::LayerMap& layers = program.layers;
   CommandList list(program.family);
   Copies result;
   std::uint32_t id = 0;
-  for (const auto& tensor : way == Way::kIn ? program.inputs : program.outputs) {
+  for (auto& tensor : way == Way::kIn ? program.inputs : program.outputs) {
     isa::LayerSpan span;
     span.layer = static_cast<std::uint32_t>(layers.names.size());
     span.gdma_before = id;
@@ -80,6 +82,7 @@ Copies make_copies(const isa::Program& program, Way way, std::uint64_t& free_add
     free_address = align_page(free_address + tensor.bytes);
     add_copy(list, program.family, way == Way::kIn ? user : tensor.address, way == Way::kIn ? tensor.address : user,
              tensor.bytes);
+    tensor.address = user;
     id = list.count(isa::Engine::kGdma);
     span.gdma_after = id;
     layers.names.push_back((way == Way::kIn ? "input copy: " : "output copy: ") + tensor.name);
@@ -100,8 +103,8 @@ isa::Program with_io_copies(const isa::Program& program) {
   if (!program.io_in_neuron_memory || program.inputs.empty()) return program;
   isa::Program result = program;
   std::uint64_t free_address = first_free(program);
-  Copies in = make_copies(program, Way::kIn, free_address, result.layers);
-  Copies out = make_copies(program, Way::kOut, free_address, result.layers);
+  Copies in = make_copies(result, Way::kIn, free_address);
+  Copies out = make_copies(result, Way::kOut, free_address);
   for (auto& span : result.layers.spans) ++span.group;
   result.groups.insert(result.groups.begin(), std::move(in.group));
   result.groups.push_back(std::move(out.group));

@@ -10,11 +10,11 @@ namespace bmemu::kernels {
 
 /// The program with one command group in front that copies every input from the user's buffer to its compiled address,
 /// and one behind that copies every output to the user's buffer; one DDR to DDR command per tensor, each a layer of the
-/// layer map
-/// ("input copy: NAME", "output copy: NAME"). Returned unchanged when inputs and outputs are not in neuron memory
-/// (another address mode), or when there is nothing to copy. User buffers are placed behind everything that the program
-/// uses, 4096-byte aligned. Source: the vendor's runtime and firmware in address mode basic; happens whenever user and
-/// compiled addresses differ, which is always so in the vendor's benchmark program, inside the time that it reports.
+/// layer map ("input copy: NAME", "output copy: NAME"). The inputs and outputs of the result are the user's buffers;
+/// they lie behind everything that the program uses, 4096-byte aligned. Returned unchanged when inputs and outputs are
+/// not in neuron memory (another address mode), or when there is nothing to copy.
+/// Source: the vendor's runtime and firmware in address mode basic; happens whenever user and compiled addresses
+/// differ, which is always so in the vendor's benchmark program, inside the time that it reports.
 isa::Program with_io_copies(const isa::Program& program);
 
 }  // namespace bmemu::kernels

@@ -19,22 +19,36 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double kErrorScale = 0.08;  ///< errors well below count squared, well above by their size
-constexpr double kPriorSigma = 0.6;   ///< of ln(value): without evidence a parameter stays within a factor of two
 constexpr double kPriorWeight = 0.55;
 constexpr double kStep = 0.03;        ///< of ln(value), for derivatives
 constexpr double kLargestMove = 2.0;  ///< of ln(value), over a whole fit
 
+/// What is believed before any time is seen. `centre` 0: the value in the chip file.
+struct Prior {
+  std::string_view key;
+  double centre;
+  double sigma;  ///< of ln(value)
+};
+
+// Centres: host and runtime 0.15 ms (vendor logs: run time minus processor time); TIU instructions of a later chip
+// start in 11 to 60 cycles; DMA starts in 100 to 150 ns on later chips; all else the ideal cost.
+constexpr Prior kPriors[] = {
+    {"launch.overhead_us", 150, 0.4},     {"silicon.tiu_start_cycles", 60, 0.7}, {"silicon.conv_block_cycles", 3, 0.7},
+    {"silicon.window_row_share", 1, 0.5}, {"silicon.gather_ratio", 1.1, 0.3},    {"silicon.dma_start_ns", 120, 0.6},
+    {"silicon.dma_time_ratio", 1, 0.2},   {"silicon.dma_row_ratio", 0.7, 0.6},
+};
+constexpr Prior kOtherPrior = {"", 0, 0.6};
+
+Prior prior_of(const std::string& key) {
+  for (const Prior& prior : kPriors)
+    if (prior.key == key) return prior;
+  return kOtherPrior;
+}
+
 /// How much a row says about silicon. Other programs than the one at hand made rows of mixed precision, and older
-/// compilers those marked so; transformers have operators that no mechanism here describes.
+/// compilers those marked so.
 double weight(const PublishedRow& row) {
-  double w = 1;
-  if (row.is_mixed) w *= 0.4;
-  if (row.other_compiler) w *= 0.4;
-  if (row.fold() == "segformer") w *= 0.05;
-  // Published again with another compiler, a third faster: see the notes on rows to distrust in docs/silicon.md.
-  if (row.chip == "bm1684x" && (row.network == "yolov5s" || (row.network == "resnet50" && row.type == "int8")))
-    w *= 0.3;
-  return w;
+  return row.weight * (row.is_mixed ? 0.4 : 1) * (row.other_compiler ? 0.4 : 1);
 }
 
 /// Pseudo-Huber: |robust(e)|^2 grows like e^2 near 0, like |e| far from it.
@@ -66,6 +80,7 @@ struct Loss {
   std::function<VectorXd(const VectorXd&)> log_ratios;
   std::function<MatrixXd(const VectorXd&)> slopes;
   VectorXd weights;
+  VectorXd sigmas;  ///< of the prior, whose centre is 0
   Eigen::Index parameters = 0;
 
   int inputs() const { return int(parameters); }
@@ -74,7 +89,7 @@ struct Loss {
     const VectorXd e = log_ratios(x);
     out.resize(values());
     for (Eigen::Index i = 0; i < e.size(); ++i) out[i] = robust(weights[i] * e[i]);
-    out.tail(parameters) = x * (kPriorWeight * kErrorScale / kPriorSigma);
+    out.tail(parameters) = x.cwiseQuotient(sigmas) * (kPriorWeight * kErrorScale);
     return 0;
   }
   int df(const VectorXd& x, MatrixXd& out) const {
@@ -82,7 +97,7 @@ struct Loss {
     const MatrixXd s = slopes(x);
     out.setZero(values(), parameters);
     for (Eigen::Index i = 0; i < e.size(); ++i) out.row(i) = s.row(i) * (weights[i] * robust_slope(weights[i] * e[i]));
-    out.bottomRows(parameters).diagonal().setConstant(kPriorWeight * kErrorScale / kPriorSigma);
+    out.bottomRows(parameters).diagonal() = sigmas.cwiseInverse() * (kPriorWeight * kErrorScale);
     return 0;
   }
 };
@@ -129,7 +144,8 @@ Calibration calibrate(const Predictor& predictor, const isa::ChipSpec& chip, con
       throw Error({"E-ACCURACY-PARAMETER", key, fmt::format("{}", value), "a start above 0", "cannot be fitted"});
     FittedParameter fitted;
     fitted.key = key;
-    fitted.start = fitted.value = fitted.lowest = fitted.highest = value;
+    const double centre = prior_of(key).centre;
+    fitted.start = centre > 0 ? centre : value;
     result.parameters.push_back(fitted);
   }
 
@@ -168,6 +184,8 @@ Calibration calibrate(const Predictor& predictor, const isa::ChipSpec& chip, con
   Loss loss;
   loss.parameters = k;
   loss.weights = weights;
+  loss.sigmas.resize(k);
+  for (Eigen::Index j = 0; j < k; ++j) loss.sigmas[j] = prior_of(keys[std::size_t(j)]).sigma;
   loss.log_ratios = [&](const VectorXd& x) { return VectorXd(times_at(x) - log_published); };
   loss.slopes = slopes_at;
   const VectorXd best = minimise(loss, VectorXd::Zero(k), 8);

@@ -38,9 +38,9 @@ struct Calibration {
 std::vector<std::string> default_fit_keys(const isa::ChipSpec& chip);
 
 /// Fits `keys` of `chip` by Levenberg and Marquardt on a robust loss of ln(predicted / published): small errors count
-/// squared, large ones by their size. Rows of transformers, of mixed precision and of an older compiler weigh less.
-/// Leave one network out: a fold's parameters come from the fit's linearisation without the network's rows; its rows
-/// are then emulated with them. Deterministic. `progress` is told what is done, in words.
+/// squared, large ones by their size. Rows weigh what PublishedRow::weight says, those of mixed precision and of an
+/// older compiler less. Leave one network out: a fold's parameters come from the fit's linearisation without the
+/// network's rows; its rows are then emulated with them. Deterministic. `progress` is told what is done, in words.
 /// Errors: E-CHIP-KEY; E-ACCURACY-PARAMETER (a parameter that is not positive).
 Calibration calibrate(const Predictor& predictor, const isa::ChipSpec& chip, const std::vector<std::string>& keys,
                       const std::function<void(const std::string&)>& progress);

@@ -18,6 +18,7 @@ struct PublishedRow {
   double estimate_ms = 0;       ///< the vendor compiler's, of one run; 0 = none
   bool is_mixed = false;        ///< the published program keeps layers in float that this one has in int8
   bool other_compiler = false;  ///< published with an older compiler than the program's
+  double weight = 1;            ///< in a fit
 
   /// Networks that are variants of one another ("yolov8s", "yolov8s-seg", "yolov8s_opt") share a fold.
   std::string fold() const;

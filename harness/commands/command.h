@@ -56,6 +56,7 @@ CLI::Option* add_program_options(CLI::App& app, ProgramOptions& options);
 isa::Program load_program(const ProgramOptions& options);
 
 // One function per subcommand (harness/commands/NAME.cpp): declares it and what it runs.
+void add_calibrate_command(CLI::App& app, Console& console);
 void add_chips_command(CLI::App& app, Console& console);
 void add_disasm_command(CLI::App& app, Console& console);
 void add_run_command(CLI::App& app, Console& console);

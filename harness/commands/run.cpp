@@ -27,6 +27,7 @@
 #include "isa/chip_file.h"
 #include "isa/error.h"
 #include "isa/layer_map.h"
+#include "kernels/io_copies.h"
 
 namespace bmemu::harness {
 namespace {
@@ -44,6 +45,7 @@ struct RunCommandOptions {
   std::string reference;
   double tolerance = 0;
   emulator::HazardCheck hazards = emulator::HazardCheck::kReport;
+  std::string io_copies = "on";
 };
 
 constexpr const char* kStdout = "-";
@@ -126,6 +128,7 @@ void run_program(const RunCommandOptions& options, Console& console) {
   }
   isa::check_family(chip, program.family, options.program.path);
   program.layers = find_layers(options, program, console.err);
+  if (options.io_copies == "on") program = kernels::with_io_copies(program);
 
   const auto json = open_output(options.json, console);
   const auto commands = open_output(options.commands, console);
@@ -196,6 +199,11 @@ void add_run_command(CLI::App& app, Console& console) {
                                      {"off", emulator::HazardCheck::kOff}},
                                     "Missing waits between the engines: report, error (stop) or off")
       ->default_str("report");
+  run->add_option("--io-copies", options->io_copies,
+                  "Copies of inputs and outputs that the firmware makes around the program: on (default; part of the "
+                  "vendor's published times) or off (address modes that avoid them)")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->type_name("on|off");
   run->callback([options, &console] { run_program(*options, console); });
 }
 

@@ -9,7 +9,9 @@
 namespace bmemu::harness {
 
 /// This object comes last: at the end of the run the others are complete.
-std::vector<emulator::Listener*> Measurement::listeners() { return {&stack_, &traffic_, &layers_, &log_, this}; }
+std::vector<emulator::Listener*> Measurement::listeners() {
+  return {&stack_, &traffic_, &layers_, &log_, &interval_, this};
+}
 
 void Measurement::on_start(const emulator::RunStart& start) {
   program_ = start.program;
@@ -36,6 +38,7 @@ void Measurement::on_end(const emulator::RunEnd& end) {
   layers_.charge(result_.path, log_);
   result_.layers = layers_.layers();
   program_ = nullptr;
+  result_.interval = interval_.interval();
 }
 
 }  // namespace bmemu::harness

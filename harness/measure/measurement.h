@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/accuracy/interval.h"
 #include "harness/measure/command_log.h"
 #include "harness/measure/critical_path.h"
 #include "harness/measure/cycle_stack.h"
@@ -36,6 +37,7 @@ struct RunResult {
   std::vector<LayerCost> layers;  ///< in order of the layer map; the last one holds commands of no layer
   CriticalPath path;
   std::vector<HazardNote> hazards;  ///< at most emulator::kHazardLimit per command group
+  TimeInterval interval;
 
   double time_ms() const { return static_cast<double>(length_ps) / 1e9; }
   double per_image_ms() const { return time_ms() / static_cast<double>(batch); }
@@ -62,6 +64,7 @@ class Measurement : private emulator::Listener {
   Traffic traffic_;
   LayerCosts layers_;
   CommandLog log_;
+  IntervalFinder interval_;
   RunResult result_;
 };
 

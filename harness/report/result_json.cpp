@@ -80,7 +80,9 @@ Json result_json(const RunResult& result) {
   json["chip"] = result.chip.name;
   json["product"] = result.chip.product.empty() ? Json() : Json(result.chip.product);
   json["time_ms"] = result.time_ms();
-  json["time_ms_interval"] = nullptr;
+  json["time_ms_interval"] = {result.interval.low_ms, result.interval.high_ms};
+  json["calibration"] = {
+      {"probability", kIntervalProbability}, {"type", result.interval.type}, {"outside", result.interval.outside}};
   json["per_image_ms"] = result.per_image_ms();
   json["ideal_ms"] = ms(result.ideal_ps);
   json["length_ps"] = result.length_ps;

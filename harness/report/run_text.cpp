@@ -67,6 +67,14 @@ std::string times(const RunResult& r) {
       ms(r.ideal_ps), percent(r.ideal_ps, r.length_ps));
 }
 
+std::string interval(const RunResult& r) {
+  const TimeInterval& i = r.interval;
+  std::string text = fmt::format("90 %: {:.3f} to {:.3f} ms, from errors on {} networks that were not fitted\n",
+                                 i.low_ms, i.high_ms, i.type);
+  for (const auto& reason : i.outside) text += fmt::format("outside the calibrated domain: {}\n", reason);
+  return text + "\n";
+}
+
 std::string engines(const RunResult& r) {
   TextTable table({{"engine"},
                    {"commands", Align::kRight},
@@ -161,8 +169,8 @@ std::string hazards(const RunResult& r) {
 }  // namespace
 
 std::string run_text(const RunResult& result) {
-  return head(result) + times(result) + engines(result) + traffic(result) + stacks(result) + layers(result) +
-         hazards(result);
+  return head(result) + times(result) + interval(result) + engines(result) + traffic(result) + stacks(result) +
+         layers(result) + hazards(result);
 }
 
 }  // namespace bmemu::harness

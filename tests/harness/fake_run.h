@@ -18,6 +18,9 @@ class FakeRun {
  public:
   /// `scale`: stretches times and bytes.
   explicit FakeRun(std::int64_t scale = 1) : chip_(isa::load_chip("bm1684x")), scale_(scale) {
+    chip_.calibration.int8_low_ratio = 0.9;
+    chip_.calibration.int8_high_ratio = 1.2;
+    chip_.calibration.shortest_ms = 0;
     program_.source = "/some/folder/fake.bmodel";
     program_.network = "fake";
     program_.batch = 2;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// How sure a predicted time is, and whether the program is of the kind that the chip's parameters were fitted on.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "emulator/event.h"
+
+namespace bmemu::harness {
+
+inline constexpr double kIntervalProbability = 0.9;
+
+/// The published time of a network that was not fitted lies between `low_ms` and `high_ms` with this probability.
+struct TimeInterval {
+  std::string type;  ///< "fp32", "fp16", "int8": what most of the convolutions and matrix multiplications compute in
+  double low_ms = 0;
+  double high_ms = 0;
+  std::vector<std::string> outside;  ///< why the program is unlike those fitted; empty = it is like them
+};
+
+/// Looks at the commands of a run. Contract: read `interval` after the run.
+class IntervalFinder : public emulator::Listener {
+ public:
+  void on_start(const emulator::RunStart& start) override;
+  void on_command(const emulator::CommandEvent& event) override;
+  void on_end(const emulator::RunEnd& end) override;
+  const TimeInterval& interval() const { return interval_; }
+
+ private:
+  const isa::ChipSpec* chip_ = nullptr;
+  std::array<std::int64_t, 3> type_cycles_{};  ///< of convolutions and matrix multiplications: fp32, fp16, int8
+  std::int64_t matrix_cycles_ = 0;             ///< of matrix multiplications
+  std::int64_t tiu_cycles_ = 0;
+  TimeInterval interval_;
+};
+
+}  // namespace bmemu::harness

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// `bmemu calibrate`: fits a chip's silicon parameters to published run times and writes what came of it.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <ostream>
+
+#include "harness/accuracy/calibration.h"
+#include "harness/accuracy/page.h"
+#include "harness/chip_output.h"
+#include "harness/commands/command.h"
+#include "harness/output_file.h"
+#include "isa/chip_file.h"
+#include "isa/error.h"
+
+namespace bmemu::harness {
+namespace {
+
+struct Options {
+  std::string data;
+  std::string programs;
+  std::vector<std::string> chips{"bm1684x", "bm1684"};
+  std::vector<std::string> parameters;
+  std::vector<std::string> weights;
+  std::string out;
+  std::string page;
+};
+
+void write(const std::string& path, const std::string& text) {
+  OutputFile file(path);
+  file.stream() << text;
+  file.commit();
+}
+
+/// "NETWORK[:TYPE][:CHIP]=W". Errors: E-ACCURACY-WEIGHT.
+void apply_weight(const std::string& setting, std::vector<PublishedRow>& rows) {
+  const auto equals = setting.find('=');
+  double weight = -1;
+  try {
+    if (equals != std::string::npos) weight = std::stod(setting.substr(equals + 1));
+  } catch (const std::exception&) {
+    weight = -1;
+  }
+  if (!(weight >= 0))
+    throw Error({"E-ACCURACY-WEIGHT", "--weight", setting, "NETWORK[:TYPE][:CHIP]=W with W not negative", ""});
+  const std::string what = setting.substr(0, equals);
+  for (auto& row : rows) {
+    const auto& n = row.network;
+    if (what == n || what == n + ":" + row.type || what == n + ":" + row.chip ||
+        what == n + ":" + row.type + ":" + row.chip)
+      row.weight *= weight;
+  }
+}
+
+void run_calibrate(const Options& options, Console& console) {
+  auto all = read_published(options.data);
+  for (const auto& setting : options.weights) apply_weight(setting, all);
+  std::vector<CalibratedChip> chips;
+  for (const auto& name : options.chips) {
+    const isa::ChipSpec chip = isa::load_chip(name);
+    const std::string family(isa::name(chip.family));
+    std::vector<PublishedRow> rows;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(rows), [&](const auto& r) { return r.chip == family; });
+    if (rows.empty())
+      throw Error({"E-ACCURACY-TABLE", options.data, "no published time for " + family, "at least one row", ""});
+    console.err << fmt::format("bmemu: {}: loading {} programs\n", name, rows.size());
+    const Predictor predictor(rows, options.programs);
+    const auto keys = options.parameters.empty() ? default_fit_keys(chip) : options.parameters;
+    CalibratedChip calibrated{rows, calibrate(predictor, chip, keys, [&](const std::string& what) {
+                                console.err << fmt::format("bmemu: {}: {}\n", name, what) << std::flush;
+                              })};
+    set_intervals(calibrated);
+    for (const auto& p : calibrated.calibration.parameters) {
+      console.out << fmt::format("{} {} = {:.4g} (without one network {:.3g} to {:.3g})\n", name, p.key, p.value,
+                                 p.lowest, p.highest);
+      if (p.sensitivity < 1e-4) console.out << fmt::format("{} {} moves nothing\n", name, p.key);
+    }
+    if (!options.out.empty())
+      write(options.chips.size() == 1 ? options.out : options.out + "/" + name + ".toml",
+            chip_toml(calibrated.calibration.chip));
+    chips.push_back(std::move(calibrated));
+  }
+  if (!options.page.empty()) write(options.page, accuracy_page(chips));
+}
+
+}  // namespace
+
+void add_calibrate_command(CLI::App& app, Console& console) {
+  auto options = std::make_shared<Options>();
+  auto* calibrate = app.add_subcommand("calibrate", "Fit a chip's silicon parameters to published run times");
+  calibrate->add_option("--data", options->data, "Table of published times (CSV)")->required()->type_name("FILE");
+  calibrate->add_option("--programs", options->programs, "Folder with the programs of the table")
+      ->required()
+      ->type_name("DIR");
+  calibrate->add_option("--chip", options->chips, "Chip; repeatable; default: both")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  calibrate
+      ->add_option("--parameters", options->parameters,
+                   "Parameters to fit, separated by commas; default: those of silicon and launch that are `fitted`")
+      ->delimiter(',');
+  calibrate->add_option("--weight", options->weights, "Weight of a network's rows, NETWORK[:TYPE][:CHIP]=W; repeatable")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  calibrate->add_option("--out", options->out, "Write the fitted chip file; with several chips, the folder for them")
+      ->type_name("FILE");
+  calibrate->add_option("--page", options->page, "Write the page about accuracy (Markdown)")->type_name("FILE");
+  calibrate->callback([options, &console] { run_calibrate(*options, console); });
+}
+
+}  // namespace bmemu::harness
