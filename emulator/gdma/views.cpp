@@ -98,6 +98,14 @@ std::vector<OperandView> linear(const Start& start, std::uint64_t elements, cons
   view.shape = {1, 1, 1, 1};
   const std::int64_t element = bits(like.format) / 8;
   view.stride = {element, element, element, element};
+  if (start.space == memory::Space::kLocal) {
+    const std::uint64_t room = lanes(chip) * lane_bytes(chip);
+    if (elements > (room - std::min(room, start.address)) / static_cast<std::uint64_t>(element)) {
+      view.shape[3] = static_cast<std::uint32_t>(std::min<std::uint64_t>(elements, 0xFFFFFFFF));
+      const auto first = static_cast<std::int64_t>(start.address);
+      leaves(view, first, first + distance(static_cast<std::int64_t>(elements), element), room);
+    }
+  }
   std::vector<OperandView> pieces;
   while (elements > 0) {
     std::uint64_t take = std::min<std::uint64_t>(elements, 0x7FFFFFFF);

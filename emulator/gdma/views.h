@@ -35,6 +35,7 @@ OperandView slice(OperandView view, unsigned dimension, std::uint32_t begin, std
                   const isa::ChipSpec& chip);
 
 /// `elements` neighbours in address order; in local memory the walk goes on in the next lane where one ends.
+/// Errors: E-OPERAND-RANGE when it goes on behind the last lane.
 std::vector<OperandView> linear(const Start& start, std::uint64_t elements, const OperandView& like,
                                 const isa::ChipSpec& chip);
 

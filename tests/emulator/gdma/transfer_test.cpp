@@ -133,6 +133,27 @@ TEST(Transfer, SizesWhoseProductsPass64BitsAreRefused) {
   }
 }
 
+TEST(Transfer, ALinearCopyThatGoesOnBehindTheLastLaneIsRefused) {
+  isa::bm1684x::DmaGeneral command;
+  command.src_data_format = 0;
+  command.src_start_addr_l32 = 0x08000000;
+  command.dst_start_addr_h8 = 1;
+  const auto chip = isa::load_chip("bm1684x");
+  const auto error_at = [&](std::uint64_t length) {
+    command.src_cstride = length;
+    try {
+      transfer(isa::Instruction(isa::bm1684x::GdmaInstruction(command)), chip);
+    } catch (const Error& error) {
+      return error.id();
+    }
+    return std::string("no error");
+  };
+  const auto local_bytes = static_cast<std::uint64_t>(chip.tiu.lanes * chip.local_memory.lane_bytes);
+  EXPECT_EQ(error_at(local_bytes), "no error");
+  EXPECT_EQ(error_at(local_bytes + 1), "E-OPERAND-RANGE");
+  EXPECT_EQ(error_at(0xFFFFFFFF), "E-OPERAND-RANGE");
+}
+
 TEST(Transfer, AMessageNamesTheAddressAndTheRoom) {
   DmaTensor command = load();
   command.dst_start_addr_l32 = 0x0803FFC0;  // 64 bytes before the end of lane 0
