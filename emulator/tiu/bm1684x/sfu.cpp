@@ -71,6 +71,16 @@ void normalize(const SfuOperands& set, const isa::ChipSpec& chip, memory::ChipMe
   scatter(set.result, chip, memory, powers.data());
 }
 
+/// Observed: 16-bit floats are not converted: their bits are taken for those of a float32, and the low half of the
+/// result's bits is kept. Compilers use f32 only.
+template <class T>
+void reciprocal_roots(const SfuOperands& set, int iterations, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+  auto raw = gathered<T>(set.input, chip, memory);
+  const FlushDenormals flush;
+  for (auto& x : raw) x = static_cast<T>(to_bits(newton_rsqrt(to_float(x), iterations)));
+  scatter(set.result, chip, memory, raw.data());
+}
+
 }  // namespace
 
 void execute(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
@@ -79,6 +89,8 @@ void execute(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip, memory::Ch
   const Format format = format_of(sfu.opd0_prec, 1);
   if (!is_float(format)) throw unknown_function(sfu, "special functions of integers");
   const bool float_result = is_float(set.result.format);
+  if (bits(set.result.format) != bits(format))
+    throw unknown_function(sfu, "a result of another width than the operand");
   if (sfu.tsk_eu_typ == kNormalize) {
     if (float_result && set.result.format != format) throw unknown_function(sfu, "a result of another float format");
     if (format == Format::kF32)
@@ -87,7 +99,14 @@ void execute(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip, memory::Ch
       normalize<std::uint16_t>(set, chip, memory);
     return;
   }
-  if (!float_result) throw unknown_function(sfu, "a special function with an integer result");
+  if (sfu.tsk_eu_typ == kRsqrt) {
+    const int iterations = static_cast<int>(sfu.opd2_n_str) + 1;
+    if (bits(format) == 32)
+      reciprocal_roots<std::uint32_t>(set, iterations, chip, memory);
+    else
+      reciprocal_roots<std::uint16_t>(set, iterations, chip, memory);
+    return;
+  }
   Floats values = load_floats(set.input, chip, memory);
   switch (sfu.tsk_eu_typ) {
     case kTaylor4x:
@@ -102,15 +121,12 @@ void execute(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip, memory::Ch
       }
       break;
     }
-    case kRsqrt: {
-      if (format != Format::kF32) throw unknown_function(sfu, "reciprocal square root of 16-bit floats");
-      const FlushDenormals flush;
-      for (auto& x : values) x = newton_rsqrt(x, static_cast<int>(sfu.opd2_n_str) + 1);
-      break;
-    }
     default: throw unknown_function(sfu);
   }
-  store_floats(set.result, chip, memory, values.data());
+  // Observed: a result called an integer receives the bits of the float.
+  OperandView result = set.result;
+  if (!float_result) result.format = format;
+  store_floats(result, chip, memory, values.data());
 }
 
 }  // namespace bmemu::emulator

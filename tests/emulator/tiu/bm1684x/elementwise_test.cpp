@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Elementwise instructions against formulas for single elements, and operands in every stride mode.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "emulator/tiu/bm1684x/ar.h"
+#include "isa/error.h"
+#include "tests/emulator/tiu/bm1684x/local_tensor.h"
+
+namespace bmemu::emulator {
+namespace {
+
+using bm1684x::ArCode;
+
+isa::bm1684x::Ar ar_command(std::uint64_t code, const std::array<std::size_t, 4>& shape) {
+  isa::bm1684x::Ar ar;
+  ar.cmd_short = 1;
+  ar.tsk_eu_typ = code;
+  ar.tsk_opd_num = 2;
+  ar.opd0_sign = ar.opd1_sign = ar.opd2_sign = 1;
+  ar.res0_n = shape[0];
+  ar.res0_c = shape[1];
+  ar.res0_h = shape[2];
+  ar.res0_w = shape[3];
+  ar.opd1_addr = 0x8000;
+  ar.res0_addr = 0x20000;
+  return ar;
+}
+
+TEST(ArBm1684x, SaturatingBytesWithAShiftOfTheExactResult) {
+  std::mt19937 random(1);
+  const std::array<std::size_t, 4> shape{2, 70, 3, 5};
+  for (int shift = -8; shift <= 8; ++shift) {
+    Bench bench;
+    auto ar = ar_command(ArCode::kMulSaturating, shape);
+    ar.tsk_opd_num = 3;
+    ar.opd2_const = 1;
+    ar.opd2_addr = static_cast<std::uint8_t>(shift);
+    ar.opd2_n_str = 3;  // floor
+    const LocalTensor<std::int8_t> a{bench, 0, shape}, b{bench, 0x8000, shape}, result{bench, 0x20000, shape};
+    a.fill([&] { return static_cast<std::int8_t>(random()); });
+    b.fill([&] { return static_cast<std::int8_t>(random()); });
+    bench.run(ar);
+    result.for_each([&](auto... at) {
+      const double exact = std::floor(std::ldexp(a.get(at...) * b.get(at...), shift));
+      ASSERT_EQ(result.get(at...), exact < -128 ? -128 : exact > 127 ? 127 : exact);
+    });
+  }
+}
+
+TEST(ArBm1684x, PlainIntegersKeepTheLowBits) {
+  Bench bench;
+  const std::array<std::size_t, 4> shape{1, 1, 1, 4};
+  auto ar = ar_command(ArCode::kAdd, shape);
+  ar.opd1_const = 1;
+  ar.opd1_addr = 100;
+  const LocalTensor<std::int8_t> a{bench, 0, shape}, result{bench, 0x20000, shape};
+  a.fill([] { return 100; });
+  bench.run(ar);
+  EXPECT_EQ(result.get(0, 0, 0, 3), -56);
+}
+
+TEST(ArBm1684x, OperandsBroadcastByPerLaneAndFreeStrides) {
+  std::mt19937 random(2);
+  const std::array<std::size_t, 4> shape{2, 100, 3, 4};
+  Bench bench;
+  auto ar = ar_command(ArCode::kSub, shape);
+  ar.opd0_prec = ar.opd1_prec = ar.res0_prec = kCodeF32;
+  ar.opd0_str = 3;  // one row for all n and h
+  ar.opd0_c_str = 16;
+  ar.opd0_w_str = 1;
+  ar.opd1_str = 2;  // one value per channel
+  const auto number = [&] { return static_cast<float>(random() % 1000); };
+  const LocalTensor<float> a{bench, 0, {1, 100, 1, 16}, Layout::kCompact},
+      b{bench, 0x8000, {1, 100, 1, 1}, Layout::kCompact}, result{bench, 0x20000, shape};
+  a.fill(number);
+  b.fill(number);
+  bench.run(ar);
+  result.for_each([&](std::size_t n, std::size_t c, std::size_t h, std::size_t w) {
+    ASSERT_EQ(result.get(n, c, h, w), a.get(0, c, 0, w) - b.get(0, c, 0, 0));
+  });
+}
+
+TEST(ArBm1684x, TensorsMayStartAtAnyLane) {
+  std::mt19937 random(3);
+  const std::array<std::size_t, 4> shape{2, 80, 2, 3};
+  for (const std::uint64_t lane : {0U, 1U, 17U, 63U}) {
+    Bench bench;
+    auto ar = ar_command(ArCode::kMax, shape);
+    ar.opd0_prec = ar.opd1_prec = ar.res0_prec = kCodeI16;
+    const std::uint64_t start = lane * static_cast<std::uint64_t>(bench.chip.local_memory.lane_bytes);
+    ar.opd0_addr = start;
+    ar.opd1_addr = start + 0x8000;
+    ar.res0_addr = start + 0x20000;
+    const LocalTensor<std::int16_t> a{bench, ar.opd0_addr, shape}, b{bench, ar.opd1_addr, shape},
+        result{bench, ar.res0_addr, shape};
+    a.fill([&] { return static_cast<std::int16_t>(random()); });
+    b.fill([&] { return static_cast<std::int16_t>(random()); });
+    bench.run(ar);
+    result.for_each([&](auto... at) { ASSERT_EQ(result.get(at...), std::max(a.get(at...), b.get(at...))); });
+  }
+}
+
+TEST(ArBm1684x, AnOperationMayWriteOverItsOperand) {
+  Bench bench;
+  const std::array<std::size_t, 4> shape{1, 3, 1, 5};
+  auto ar = ar_command(ArCode::kAdd, shape);
+  ar.opd0_prec = ar.opd1_prec = ar.res0_prec = kCodeI32;
+  ar.opd1_const = 1;
+  ar.opd1_addr = 1;
+  ar.res0_addr = ar.opd0_addr = 0;
+  const LocalTensor<std::int32_t> a{bench, 0, shape};
+  int next = 0;
+  a.fill([&] { return next++; });
+  bench.run(ar);
+  bench.run(ar);
+  next = 2;
+  a.for_each([&](auto... at) { EXPECT_EQ(a.get(at...), next++); });
+}
+
+TEST(ArBm1684x, FloatEqualityComparesBits) {
+  Bench bench;
+  const std::array<std::size_t, 4> shape{1, 1, 1, 2};
+  auto ar = ar_command(ArCode::kSelectEqual, shape);
+  ar.opd0_prec = ar.opd1_prec = ar.opd2_prec = ar.res0_prec = kCodeF32;
+  ar.opd1_const = ar.opd2_const = 1;
+  ar.opd1_addr = 0;
+  ar.opd2_addr = 0x3F800000;
+  const LocalTensor<float> a{bench, 0, shape}, result{bench, 0x20000, shape};
+  a.set(0, 0, 0, 0, 0.0F);
+  a.set(0, 0, 0, 1, -0.0F);
+  bench.run(ar);
+  EXPECT_EQ(result.get(0, 0, 0, 0), 1.0F);
+  EXPECT_EQ(result.get(0, 0, 0, 1), 0.0F);
+}
+
+TEST(ArBm1684x, ATensorBeyondItsLaneIsRefused) {
+  Bench bench;
+  auto ar = ar_command(ArCode::kCopy, {1, 1, 1, 65535});
+  ar.opd0_prec = ar.res0_prec = kCodeI32;
+  ar.res0_addr = 0x20000;
+  try {
+    bench.run(ar);
+    FAIL() << "accepted";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.id(), "E-OPERAND-RANGE");
+  }
+  ar.res0_prec = 7;
+  EXPECT_THROW(bench.run(ar), Error);
+}
+
+TEST(RqDqBm1684x, RequantisationRoundsShiftsAndOffsetsPerChannel) {
+  std::mt19937 random(4);
+  const std::array<std::size_t, 4> shape{1, 70, 2, 9};
+  Bench bench;
+  isa::bm1684x::RqDq rq;
+  rq.cmd_short = 1;
+  rq.tsk_eu_typ = 1;
+  rq.opd0_prec = kCodeI32;
+  rq.opd0_sign = rq.opd2_sign = 1;
+  rq.opd2_n_str = 5;  // half up
+  rq.res0_n = shape[0];
+  rq.res0_c = shape[1];
+  rq.res0_h = shape[2];
+  rq.res0_w = shape[3];
+  rq.opd1_addr = 0x8000;
+  rq.res0_addr = 0x20000;
+  const LocalTensor<std::int32_t> input{bench, 0, shape}, table{bench, 0x8000, {1, 70, 1, 3}};
+  const LocalTensor<std::int8_t> result{bench, 0x20000, shape};
+  input.fill([&] { return static_cast<std::int32_t>(random() % 200000) - 100000; });
+  for (std::size_t c = 0; c < 70; ++c) {
+    table.set(0, c, 0, 0, static_cast<std::int32_t>(random() % 1000000));
+    table.set(0, c, 0, 1, -static_cast<std::int32_t>(random() % 40));
+    table.set(0, c, 0, 2, static_cast<std::int32_t>(random() % 20) - 10);
+  }
+  bench.run(rq);
+  result.for_each([&](std::size_t n, std::size_t c, std::size_t h, std::size_t w) {
+    const std::int64_t product = std::int64_t{input.get(n, c, h, w)} * table.get(0, c, 0, 0);
+    const int shift = -table.get(0, c, 0, 1);
+    const std::int64_t rounded = shift == 0 ? product : (product + (std::int64_t{1} << (shift - 1))) >> shift;
+    const std::int64_t expected = rounded + table.get(0, c, 0, 2);
+    ASSERT_EQ(result.get(n, c, h, w), expected < -128 ? -128 : expected > 127 ? 127 : expected);
+  });
+}
+
+TEST(SfuBm1684x, TaylorIsHornerFromTheHighestCoefficient) {
+  const std::array<std::size_t, 4> shape{1, 66, 1, 3};
+  Bench bench;
+  isa::bm1684x::Sfu sfu;
+  sfu.cmd_short = 1;
+  sfu.tsk_eu_typ = 12;
+  sfu.opd0_prec = sfu.res0_prec = kCodeF32;
+  sfu.res0_n = 1;
+  sfu.res0_c = 66;
+  sfu.res0_h = 1;
+  sfu.res0_w = 3;
+  sfu.opd1_n = 4;
+  sfu.opd1_addr = 0x8000;
+  sfu.res0_addr = 0x20000;
+  const LocalTensor<float> x{bench, 0, shape}, table{bench, 0x8000, {1, 64, 1, 4}}, result{bench, 0x20000, shape};
+  float next = 0;
+  x.fill([&] { return next += 0.125F; });
+  for (std::size_t lane = 0; lane < 64; ++lane)
+    for (std::size_t k = 0; k < 4; ++k) table.set(0, lane, 0, k, static_cast<float>(lane + k));
+  bench.run(sfu);
+  result.for_each([&](std::size_t n, std::size_t c, std::size_t h, std::size_t w) {
+    const float t = x.get(n, c, h, w), lane = static_cast<float>(c % 64);
+    ASSERT_EQ(result.get(n, c, h, w), (((lane + 3) * t + (lane + 2)) * t + (lane + 1)) * t + lane);
+  });
+}
+
+TEST(CmpBm1684x, SelectsBetweenTensorsAndConstants) {
+  std::mt19937 random(6);
+  const std::array<std::size_t, 4> shape{1, 5, 2, 3};
+  Bench bench;
+  isa::bm1684x::Cmp cmp;
+  cmp.cmd_short = 1;
+  cmp.tsk_eu_typ = 22;
+  cmp.opd0_prec = cmp.opd2_prec = kCodeI16;
+  cmp.opd0_sign = 1;
+  cmp.opd3_const = 1;
+  cmp.opd3_addr = 77;
+  cmp.res0_n = 1;
+  cmp.res0_c = 5;
+  cmp.res0_h = 2;
+  cmp.res0_w = 3;
+  cmp.opd1_addr = 0x4000;
+  cmp.opd2_addr = 0x8000;
+  cmp.res0_addr = 0x10000;
+  cmp.res1_addr = 0x20000;
+  const LocalTensor<std::int16_t> a{bench, 0, shape}, b{bench, 0x4000, shape}, c{bench, 0x8000, shape},
+      larger{bench, 0x10000, shape}, selected{bench, 0x20000, shape};
+  for (const auto* tensor : {&a, &b, &c}) tensor->fill([&] { return static_cast<std::int16_t>(random()); });
+  bench.run(cmp);
+  larger.for_each([&](auto... at) {
+    EXPECT_EQ(larger.get(at...), std::max(a.get(at...), b.get(at...)));
+    EXPECT_EQ(selected.get(at...), a.get(at...) > b.get(at...) ? c.get(at...) : 77);
+  });
+}
+
+}  // namespace
+}  // namespace bmemu::emulator
