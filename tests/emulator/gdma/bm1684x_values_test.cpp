@@ -60,6 +60,10 @@ TEST_F(Bm1684xDma, TensorFunctionsMoveEveryElementToItsPlace) {
     const PlainTensor to = place(random_, to_local, to_shape, element, to_local ? 2048 : 65536);
     set_side(command, from, from_shape, true);
     set_side(command, to, to_shape, false);
+    if (command.cmd_special_function != 0) {  // only the plain copy has a w stride
+      command.src_wstride = pick(random_, 0, 2);
+      command.dst_wstride = pick(random_, 0, 2);
+    }
     const bool masked = trial % 4 == 0;
     if (masked) command.localmem_mask_l32 = random_();
     if (masked) command.localmem_mask_h32 = random_();
