@@ -69,7 +69,8 @@ void GdmaModule::cost(const isa::Instruction& instruction, const CostBreakdown& 
   event.bytes = moved.bytes;
 
   TimeStack engine{};
-  add_cycles(engine, silicon_cost(instruction, ideal, *context_.chip), context_.chip->tiu.clock_mhz);  // costs of both engines are in TIU cycles
+  add_cycles(engine, silicon_cost(instruction, ideal, *context_.chip),
+             context_.chip->tiu.clock_mhz);  // costs of both engines are in TIU cycles
 
   TimeStack read_stack{};
   TimeStack write_stack{};
