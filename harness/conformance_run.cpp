@@ -10,24 +10,13 @@
 
 #include "emulator/execute.h"
 #include "emulator/operands.h"
+#include "isa/chip_file.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
 namespace {
 
-isa::ChipSpec chip_of(isa::Family family) {
-  isa::ChipSpec chip;
-  const bool x = family == isa::Family::kBm1684x;
-  chip.family = family;
-  chip.name = isa::name(family);
-  chip.tiu.lanes = 64;
-  chip.tiu.eu_bytes = x ? 64 : 128;
-  chip.local_memory.lane_bytes = x ? 256 << 10 : 512 << 10;
-  chip.local_memory.banks = x ? 16 : 8;
-  chip.l2.bytes = x ? 2 << 20 : 4 << 20;
-  chip.static_memory.bytes = x ? 64 << 10 : 0;
-  return chip;
-}
+isa::ChipSpec chip_of(isa::Family family) { return isa::load_chip(std::string(isa::name(family))); }
 
 /// The float format of the results, when there is exactly one.
 std::optional<emulator::Format> float_result(const isa::Instruction& instruction, const isa::ChipSpec& chip) {
