@@ -3,12 +3,8 @@
 #include "harness/vector_file.h"
 
 #include <fmt/format.h>
-#include <zstd.h>
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
-#include <memory>
 
 #include "isa/error.h"
 
@@ -16,7 +12,6 @@ namespace bmemu::harness {
 namespace {
 
 constexpr char kMagic[] = "TPUVEC1";  // eight bytes with the terminating zero
-constexpr std::uint32_t kZstdMagic = 0xFD2FB528;
 constexpr unsigned kFlagReal = 1, kFlagMutated = 4;
 constexpr unsigned kRegionMask = 1, kRegionUndefined = 2;
 
@@ -24,33 +19,16 @@ constexpr unsigned kRegionMask = 1, kRegionUndefined = 2;
   throw Error({"E-VECTOR-FORMAT", fmt::format("byte {}", offset), std::move(value), std::move(legal), std::move(what)});
 }
 
-std::vector<std::uint8_t> unpack(const std::vector<std::uint8_t>& packed) {
-  const std::unique_ptr<ZSTD_DStream, std::size_t (*)(ZSTD_DStream*)> stream(ZSTD_createDStream(), ZSTD_freeDStream);
-  std::vector<std::uint8_t> bytes;
-  std::vector<std::uint8_t> block(ZSTD_DStreamOutSize());
-  ZSTD_inBuffer in{packed.data(), packed.size(), 0};
-  std::size_t left = 1;
-  while (in.pos < in.size) {
-    ZSTD_outBuffer out{block.data(), block.size(), 0};
-    left = ZSTD_decompressStream(stream.get(), &out, &in);
-    if (ZSTD_isError(left) != 0U) fail(in.pos, ZSTD_getErrorName(left), "zstd data", "the file cannot be unpacked");
-    bytes.insert(bytes.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(out.pos));
-  }
-  if (left != 0) fail(packed.size(), "end of file", "a complete zstd frame", "the packed file ends too early");
-  return bytes;
-}
-
 /// Little-endian reader that refuses to leave its bytes.
 class Cursor {
  public:
-  Cursor(const std::vector<std::uint8_t>& bytes, std::uint64_t at, std::uint64_t end)
-      : bytes_(bytes), at_(at), end_(end) {}
+  Cursor(isa::ByteView bytes, std::uint64_t at, std::uint64_t end) : bytes_(bytes), at_(at), end_(end) {}
   std::uint64_t at() const { return at_; }
   const std::uint8_t* take(std::uint64_t count, const char* what) {
     if (count > end_ - at_)
       fail(at_, fmt::format("{} bytes left", end_ - at_), fmt::format("{} bytes", count),
            fmt::format("the record ends inside its {}", what));
-    const std::uint8_t* from = bytes_.data() + at_;
+    const std::uint8_t* from = bytes_.data + at_;
     at_ += count;
     return from;
   }
@@ -62,7 +40,7 @@ class Cursor {
   }
 
  private:
-  const std::vector<std::uint8_t>& bytes_;
+  isa::ByteView bytes_;
   std::uint64_t at_;
   std::uint64_t end_;
 };
@@ -144,33 +122,22 @@ std::string_view name(VectorKind kind) {
   return "?";
 }
 
-VectorFile VectorFile::load(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error({"E-FILE-OPEN", path, "", "a readable file", "the file cannot be read"});
-  std::vector<std::uint8_t> bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  try {
-    std::uint32_t magic = 0;
-    if (bytes.size() >= sizeof magic) std::memcpy(&magic, bytes.data(), sizeof magic);
-    if (magic == kZstdMagic) bytes = unpack(bytes);
-  } catch (const Error& e) {
-    throw e.in(path);
-  }
-  return parse(std::move(bytes), path);
-}
+VectorFile VectorFile::load(const std::string& path) { return parse(isa::read_file_bytes(path), path); }
 
-VectorFile VectorFile::parse(std::vector<std::uint8_t> bytes, const std::string& name) {
+VectorFile VectorFile::parse(isa::FileBytes bytes, const std::string& name) {
   VectorFile file;
   file.name_ = name;
   file.bytes_ = std::move(bytes);
+  const isa::ByteView view = file.bytes_.view;
   try {
-    if (file.bytes_.size() < sizeof kMagic || std::memcmp(file.bytes_.data(), kMagic, sizeof kMagic) != 0)
+    if (view.size < sizeof kMagic || std::memcmp(view.data, kMagic, sizeof kMagic) != 0)
       fail(0, "other bytes", "TPUVEC1", "not a file of conformance vectors");
-    Cursor cursor(file.bytes_, sizeof kMagic, file.bytes_.size());
-    while (cursor.at() < file.bytes_.size()) {
+    Cursor cursor(view, sizeof kMagic, view.size);
+    while (cursor.at() < view.size) {
       const auto size = cursor.number(4, "length");
       const std::uint64_t start = cursor.at();
       cursor.take(size, "file");
-      Cursor inside(file.bytes_, start, start + size);
+      Cursor inside(view, start, start + size);
       file.records_.push_back(read_record(inside));
       if (inside.at() != start + size)
         fail(inside.at(), fmt::format("{} bytes left", start + size - inside.at()), "0",

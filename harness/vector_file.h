@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "isa/file_bytes.h"
 #include "isa/instruction.h"
 #include "memory/pattern.h"
 
@@ -55,11 +56,11 @@ struct VectorRecord {
 /// A whole file; records point into its bytes.
 class VectorFile {
  public:
-  /// Reads a .vec or .vec.zst file. Errors: E-FILE-OPEN, E-VECTOR-FORMAT (not such a file, truncated, or a record that
-  /// contradicts itself; names the byte offset in the unpacked file).
+  /// Reads a .vec or .vec.zst file. Errors: those of isa::read_file_bytes, E-VECTOR-FORMAT (not such a file, truncated,
+  /// or a record that contradicts itself; names the byte offset in the unpacked file).
   static VectorFile load(const std::string& path);
   /// The same from unpacked bytes; `name` is used in errors.
-  static VectorFile parse(std::vector<std::uint8_t> bytes, const std::string& name);
+  static VectorFile parse(isa::FileBytes bytes, const std::string& name);
 
   VectorFile(VectorFile&&) noexcept = default;
   VectorFile& operator=(VectorFile&&) noexcept = default;
@@ -70,7 +71,7 @@ class VectorFile {
  private:
   VectorFile() = default;
   std::string name_;
-  std::vector<std::uint8_t> bytes_;
+  isa::FileBytes bytes_;
   std::vector<VectorRecord> records_;
 };
 

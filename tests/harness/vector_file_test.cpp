@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -36,8 +38,13 @@ std::vector<std::uint8_t> one_record() {
   return file;
 }
 
+VectorFile parse(std::vector<std::uint8_t> bytes, const std::string& name) {
+  const auto owner = std::make_shared<std::vector<std::uint8_t>>(std::move(bytes));
+  return VectorFile::parse({{owner->data(), owner->size()}, owner}, name);
+}
+
 TEST(VectorFile, ReadsTheFieldsOfARecord) {
-  const auto file = VectorFile::parse(one_record(), "x");
+  const auto file = parse(one_record(), "x");
   ASSERT_EQ(file.records().size(), 1U);
   const auto& record = file.records()[0];
   EXPECT_EQ(record.family, isa::Family::kBm1684x);
@@ -62,7 +69,7 @@ TEST(VectorFile, EveryTruncationIsRefused) {
   for (std::size_t size = 0; size < whole.size(); ++size) {
     if (size == 8) continue;  // a file without records
     try {
-      VectorFile::parse({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, "cut.vec");
+      parse({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, "cut.vec");
       FAIL() << size << " bytes accepted";
     } catch (const Error& e) {
       EXPECT_EQ(e.id(), "E-VECTOR-FORMAT") << size;
@@ -76,7 +83,7 @@ TEST(VectorFile, UnknownCodesAreRefused) {
        std::vector<std::pair<std::size_t, std::uint8_t>>{{12, 3}, {13, 2}, {44, 4}, {45, 4}}) {
     auto bytes = one_record();
     bytes[byte] = value;
-    EXPECT_THROW(VectorFile::parse(bytes, "x"), Error) << byte;
+    EXPECT_THROW(parse(bytes, "x"), Error) << byte;
   }
 }
 
