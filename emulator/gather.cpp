@@ -141,4 +141,22 @@ BMEMU_INSTANTIATE(std::int32_t);
 BMEMU_INSTANTIATE(float);
 #undef BMEMU_INSTANTIATE
 
+void gather_bytes(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory,
+                  std::uint8_t* dense) {
+  switch (bits(view.format)) {
+    case 8: return gather(view, chip, memory, dense);
+    case 16: return gather(view, chip, memory, reinterpret_cast<std::uint16_t*>(dense));
+    default: return gather(view, chip, memory, reinterpret_cast<std::uint32_t*>(dense));
+  }
+}
+
+void scatter_bytes(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+                   const std::uint8_t* dense) {
+  switch (bits(view.format)) {
+    case 8: return scatter(view, chip, memory, dense);
+    case 16: return scatter(view, chip, memory, reinterpret_cast<const std::uint16_t*>(dense));
+    default: return scatter(view, chip, memory, reinterpret_cast<const std::uint32_t*>(dense));
+  }
+}
+
 }  // namespace bmemu::emulator

@@ -26,6 +26,12 @@ void gather(const OperandView& view, const isa::ChipSpec& chip, const memory::Ch
 template <class T>
 void scatter(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const T* dense);
 
+/// The same for elements of the view's format as bytes.
+void gather_bytes(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory,
+                  std::uint8_t* dense);
+void scatter_bytes(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+                   const std::uint8_t* dense);
+
 template <class T>
 std::vector<T> gathered(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
   std::vector<T> dense(element_count(view));

@@ -15,17 +15,16 @@ namespace {
 
 constexpr std::size_t kBlockTaps = 256;  ///< taps of a block: their tiles stay in the first-level cache
 
-/// Weights of the taps `which` (indices), tiles of kTileRows rows, padded with zeros.
-template <class To, class Weight>
-void pack(const Weight* weights, std::size_t rows, std::size_t taps, const std::size_t* which, std::size_t count,
-          std::vector<To>& packed) {
-  const std::size_t tiles = (rows + kTileRows - 1) / kTileRows;
-  packed.assign(tiles * count * kTileRows, To{});
-  for (std::size_t row = 0; row < rows; ++row) {
-    To* to = packed.data() + row / kTileRows * count * kTileRows + row % kTileRows;
-    for (std::size_t i = 0; i < count; ++i)
-      std::memcpy(to + i * kTileRows, weights + row * taps + which[i], sizeof(To));
-  }
+/// Weights of the taps `which`, tiles of kTileRows rows, padded with zeros.
+template <class Weight>
+void pack(const WeightRow<Weight>& weights, std::size_t rows, const std::vector<std::size_t>& which,
+          std::vector<Weight>& packed) {
+  const std::size_t tiles = (rows + kTileRows - 1) / kTileRows, count = which.size();
+  packed.resize(tiles * count * kTileRows);
+  if (rows % kTileRows != 0)
+    std::fill(packed.end() - static_cast<std::ptrdiff_t>(count * kTileRows), packed.end(), Weight{});
+  for (std::size_t row = 0; row < rows; ++row)
+    weights(row, which.data(), count, packed.data() + row / kTileRows * count * kTileRows + row % kTileRows, kTileRows);
 }
 
 /// Rows of the last tile may be missing in the accumulator: it is worked on in a copy.
@@ -104,7 +103,7 @@ void accumulate_f32(const ProductSum<float, float>& sum, std::size_t parity, flo
       taps.push_back(sum.taps[t]);
       which.push_back(t);
     }
-    pack(sum.weights, sum.rows, sum.taps.size(), which.data(), which.size(), packed);
+    pack(sum.weights, sum.rows, which, packed);
     for_each_tile(sum.rows, sum.columns, kernels.columns, taps.size(), packed, total,
                   [&](const float* weights, std::size_t offset, float* tile, std::size_t stride) {
                     kernels.f32(taps.data(), offset, taps.size(), weights, tile, stride);
@@ -117,7 +116,9 @@ float nan_of_sum(const ProductSum<float, float>& sum, std::size_t row, std::size
                  NanOf nan_of) {
   for (std::size_t t = 0; t < sum.taps.size(); ++t) {
     float& total = t % 2 == 0 ? even : odd;
-    total = add_keeping_nan(total, sum.taps[t][column] * sum.weights[row * sum.taps.size() + t]);
+    float weight = 0;
+    sum.weights(row, &t, 1, &weight, 1);
+    total = add_keeping_nan(total, sum.taps[t][column] * weight);
   }
   return nan_of == NanOf::kEven ? add_keeping_nan(even, odd) : add_keeping_nan(odd, even);
 }
@@ -145,7 +146,7 @@ void sum_aligned_groups(const ProductSum<float, float>& sum, const std::vector<s
   for (const std::size_t count : groups) {
     which.resize(count);
     for (std::size_t i = 0; i < count; ++i) which[i] = first + i;
-    pack(sum.weights, sum.rows, sum.taps.size(), which.data(), count, packed);
+    pack(sum.weights, sum.rows, which, packed);
     const float* const* taps = sum.taps.data() + first;
     for_each_tile(sum.rows, sum.columns, kernels.columns, count, packed, total,
                   [&](const float* weights, std::size_t offset, float* tile, std::size_t stride) {
@@ -164,7 +165,7 @@ void sum_wrapping(const ProductSum<Pair, Pair>& sum, std::int32_t* total) {
   const auto& kernels = product_kernels();
   std::vector<const std::int32_t*> taps;
   std::vector<std::size_t> which;
-  std::vector<std::int32_t> packed;
+  std::vector<Pair> packed;
   for (std::size_t t = 0; t < sum.taps.size();) {
     taps.clear();
     which.clear();
@@ -172,10 +173,11 @@ void sum_wrapping(const ProductSum<Pair, Pair>& sum, std::int32_t* total) {
       taps.push_back(reinterpret_cast<const std::int32_t*>(sum.taps[t]));
       which.push_back(t);
     }
-    pack(sum.weights, sum.rows, sum.taps.size(), which.data(), which.size(), packed);
+    pack(sum.weights, sum.rows, which, packed);
     for_each_tile(sum.rows, sum.columns, kernels.columns, taps.size(), packed, total,
-                  [&](const std::int32_t* weights, std::size_t offset, std::int32_t* tile, std::size_t stride) {
-                    kernels.i16(taps.data(), offset, taps.size(), weights, tile, stride);
+                  [&](const Pair* weights, std::size_t offset, std::int32_t* tile, std::size_t stride) {
+                    kernels.i16(taps.data(), offset, taps.size(), reinterpret_cast<const std::int32_t*>(weights), tile,
+                                stride);
                   });
   }
 }

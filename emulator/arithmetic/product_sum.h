@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace bmemu::emulator {
@@ -16,11 +17,24 @@ inline constexpr std::size_t kTapSlack = 32;
 /// Distance between the rows of an accumulator: columns rounded up so that tiles may overwrite what is behind them.
 constexpr std::size_t accumulator_stride(std::size_t columns) { return (columns + 15) / 16 * 16; }
 
-/// `weights` holds rows x taps.size() values, row by row. Accumulators hold rows x accumulator_stride(columns) values.
+/// Weights of one row for the taps which[0 .. count): out[0], out[step], out[2 * step] ...
+template <class Weight>
+using WeightRow =
+    std::function<void(std::size_t row, const std::size_t* which, std::size_t count, Weight* out, std::size_t step)>;
+
+/// Weights that lie row by row, one per tap. Contract: they outlive the function.
+template <class Weight>
+WeightRow<Weight> rows_of(const Weight* weights, std::size_t taps) {
+  return [weights, taps](std::size_t row, const std::size_t* which, std::size_t count, Weight* out, std::size_t step) {
+    for (std::size_t i = 0; i < count; ++i) out[i * step] = weights[row * taps + which[i]];
+  };
+}
+
+/// Accumulators hold rows x accumulator_stride(columns) values.
 template <class Tap, class Weight>
 struct ProductSum {
   std::vector<const Tap*> taps;
-  const Weight* weights = nullptr;
+  WeightRow<Weight> weights;
   std::size_t rows = 0;
   std::size_t columns = 0;
 };

@@ -44,22 +44,60 @@ struct Window {
   PadMode mode = PadMode::kConstant;
 };
 
-/// The extent of one channel, row by row. `plane` has y.input rows of x.input elements.
+/// Where the extents of channels come from, worked out once per window.
+struct WindowSources {
+  explicit WindowSources(const Window& window)
+      : rows(axis_sources(window.y, window.mode)),
+        columns(axis_sources(window.x, window.mode)),
+        input_columns(window.x.input),
+        plain_columns(window.x.inserts == 0 && window.mode == PadMode::kConstant),
+        before(window.x.pad_before) {}
+  std::vector<std::int32_t> rows, columns;
+  std::size_t input_columns;
+  bool plain_columns;  ///< a row is pads, the input's row, pads
+  std::size_t before;
+};
+
+/// The extent of one channel, row by row, into `out`. `copy(index, count, to)` writes `count` elements of the channel
+/// from `index` (row by row) on.
+template <class T, class Copy>
+void extend(const WindowSources& sources, T pad, T insert, Copy&& copy, std::vector<T>& out) {
+  const std::size_t width = sources.columns.size();
+  out.resize(sources.rows.size() * width);
+  T* to = out.data();
+  for (const std::int32_t row : sources.rows) {
+    if (row < 0) {
+      // A row of pads, or of inserts between pads.
+      for (std::size_t x = 0; x < width; ++x) to[x] = row == kPadded || sources.columns[x] == kPadded ? pad : insert;
+    } else if (sources.plain_columns) {
+      const std::size_t end = sources.before + sources.input_columns;
+      for (std::size_t x = 0; x < sources.before; ++x) to[x] = pad;
+      copy(static_cast<std::size_t>(row) * sources.input_columns, sources.input_columns, to + sources.before);
+      for (std::size_t x = end; x < width; ++x) to[x] = pad;
+    } else {
+      for (std::size_t x = 0; x < width; ++x) {
+        const std::int32_t column = sources.columns[x];
+        if (column >= 0)
+          copy(static_cast<std::size_t>(row) * sources.input_columns + static_cast<std::size_t>(column), 1, to + x);
+        else
+          to[x] = column == kPadded ? pad : insert;
+      }
+    }
+    to += width;
+  }
+}
+
+/// The same from a plane of the same type.
 template <class T>
 std::vector<T> extend(const Window& window, const T* plane, T pad, T insert) {
-  const auto rows = axis_sources(window.y, window.mode), columns = axis_sources(window.x, window.mode);
-  std::vector<T> extended;
-  extended.reserve(rows.size() * columns.size());
-  for (const std::int32_t row : rows)
-    for (const std::int32_t column : columns) {
-      if (row == kPadded || column == kPadded)
-        extended.push_back(pad);
-      else if (row == kInserted || column == kInserted)
-        extended.push_back(insert);
-      else
-        extended.push_back(plane[static_cast<std::size_t>(row) * window.x.input + static_cast<std::size_t>(column)]);
-    }
-  return extended;
+  std::vector<T> out;
+  extend(
+      WindowSources(window), pad, insert,
+      [plane](std::size_t index, std::size_t count, T* to) {
+        for (std::size_t i = 0; i < count; ++i) to[i] = plane[index + i];
+      },
+      out);
+  return out;
 }
 
 }  // namespace bmemu::emulator

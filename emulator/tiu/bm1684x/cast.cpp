@@ -5,6 +5,7 @@
 #include "emulator/arithmetic/float_rounding.h"
 #include "emulator/arithmetic/to_integer.h"
 #include "emulator/tiu/bm1684x/elementwise.h"
+#include "emulator/tiu/bm1684x/pieces.h"
 #include "emulator/tiu/bm1684x/views.h"
 #include "emulator/unknown_function.h"
 
@@ -20,64 +21,89 @@ unsigned precision_of(Format format) {
   }
 }
 
-void store_rounded(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const Floats& values,
-                   Rounding rounding) {
-  if (view.format == Format::kF32) {
-    scatter(view, chip, memory, values.data());
-    return;
+/// Stores floats rounded with the command's mode.
+class RoundedHalves {
+ public:
+  RoundedHalves(const OperandView& view, const isa::ChipSpec& chip, Rounding rounding)
+      : results_(as_bits(view), chip), format_(view.format), rounding_(rounding) {}
+  std::size_t size() const { return results_.size(); }
+  void put(std::size_t first, std::size_t count, const float* values) {
+    Piece<std::int64_t> raw;
+    for (std::size_t i = 0; i < count; ++i)
+      raw[i] = format_ == Format::kF16    ? f32_to_f16(values[i], rounding_)
+               : format_ == Format::kBf16 ? f32_to_bf16(values[i], rounding_)
+                                          : std::int64_t{to_bits(values[i])};
+    results_.put(first, count, raw.data());
   }
-  std::vector<std::uint16_t> raw(values.size());
-  if (view.format == Format::kF16)
-    for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = f32_to_f16(values[i], rounding);
-  else
-    for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = f32_to_bf16(values[i], rounding);
-  scatter(view, chip, memory, raw.data());
-}
+  void store(memory::ChipMemory& memory) const { results_.store(memory); }
+
+ private:
+  static OperandView as_bits(OperandView view) {
+    view.format = bits(view.format) == 16 ? Format::kU16 : Format::kU32;
+    return view;
+  }
+  Results<std::int64_t> results_;
+  Format format_;
+  Rounding rounding_;
+};
 
 void from_float(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                 memory::ChipMemory& memory) {
   const Format from = format_of(ar.opd0_prec, ar.opd0_sign), to = set.result.format;
-  const std::size_t count = element_count(set.result);
   const auto rounding = static_cast<Rounding>(ar.opd2_n_str);
   const bool to_integral = !is_float(to) || from == to;
   if (to_integral && rounding > Rounding::kUp)
     throw unknown_function(ar, "floats cannot be rounded to integers with this mode");
-  const auto a =
-      set.a ? Source<float>(load_floats(*set.a, chip, memory)) : Source<float>(constant_float(ar.opd0_addr, from));
+  const auto a = Values<float>::of(set.a, ar.opd0_addr, from, chip, memory);
+  Piece<float> room;
   if (is_float(to)) {
-    Floats out(count);
-    // Observed: a conversion to the same float format rounds to integral values.
-    if (to_integral)
-      map(a, out.data(), count, [rounding](float x) { return round_to_integral(x, rounding); });
-    else
-      map(a, out.data(), count, [](float x) { return x; });
-    store_rounded(set.result, chip, memory, out, rounding);
+    RoundedHalves results(set.result, chip, rounding);
+    Piece<float> out;
+    in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
+      // Observed: a conversion to the same float format rounds to integral values.
+      map(a.piece(first, count, room), out.data(), count,
+          [&](float x) { return to_integral ? round_to_integral(x, rounding) : x; });
+      results.put(first, count, out.data());
+    });
+    results.store(memory);
     return;
   }
-  Integers out(count);
   const IntegerRange range = range_of(to);
-  map(a, out.data(), count, [&](float x) { return float_to_integer(x, rounding, range); });
-  store_integers(set.result, chip, memory, out.data());
+  Results<std::int64_t> results(set.result, chip);
+  Piece<std::int64_t> out;
+  in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
+    map(a.piece(first, count, room), out.data(), count, [&](float x) { return float_to_integer(x, rounding, range); });
+    results.put(first, count, out.data());
+  });
+  results.store(memory);
 }
 
 void from_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                   memory::ChipMemory& memory) {
   const Format from = format_of(ar.opd0_prec, ar.opd0_sign), to = set.result.format;
-  const std::size_t count = element_count(set.result);
   const auto rounding = static_cast<Rounding>(ar.opd2_n_str);
-  const auto a = set.a ? Source<std::int64_t>(load_integers(*set.a, chip, memory))
-                       : Source<std::int64_t>(constant_integer(ar.opd0_addr, from));
+  const auto a = Values<std::int64_t>::of(set.a, ar.opd0_addr, from, chip, memory);
+  Piece<std::int64_t> room;
   if (is_float(to)) {
-    Floats out(count);
+    RoundedHalves results(set.result, chip, rounding);
     const unsigned precision = precision_of(to);
-    map(a, out.data(), count, [&](std::int64_t x) { return integer_to_float(x, precision, rounding); });
-    store_rounded(set.result, chip, memory, out, rounding);
+    Piece<float> out;
+    in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
+      map(a.piece(first, count, room), out.data(), count,
+          [&](std::int64_t x) { return integer_to_float(x, precision, rounding); });
+      results.put(first, count, out.data());
+    });
+    results.store(memory);
     return;
   }
-  Integers out(count);
   const IntegerRange range = range_of(to);
-  map(a, out.data(), count, [&](std::int64_t x) { return range.clamp(x); });
-  store_integers(set.result, chip, memory, out.data());
+  Results<std::int64_t> results(set.result, chip);
+  Piece<std::int64_t> out;
+  in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
+    map(a.piece(first, count, room), out.data(), count, [&](std::int64_t x) { return range.clamp(x); });
+    results.put(first, count, out.data());
+  });
+  results.store(memory);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "emulator/arithmetic/newton.h"
 #include "emulator/tiu/bm1684x/ar.h"
 #include "emulator/tiu/bm1684x/elementwise.h"
+#include "emulator/tiu/bm1684x/values.h"
 
 namespace bmemu::emulator::bm1684x {
 

@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // LIN: linear functions of a tensor and per-channel values.
 #include "emulator/tiu/bm1684x/execute.h"
-#include "emulator/tiu/bm1684x/loads.h"
+#include "emulator/tiu/bm1684x/operand_sets.h"
+#include "emulator/tiu/bm1684x/pieces.h"
+#include "emulator/tiu/bm1684x/values.h"
 #include "emulator/tiu/bm1684x/views.h"
 #include "emulator/unknown_function.h"
 
@@ -15,22 +17,26 @@ void execute(const isa::bm1684x::Lin& lin, const isa::ChipSpec& chip, memory::Ch
   const LinOperands set = operand_set(lin, chip);
   const Format format = set.result.format;
   if (!is_float(format)) throw unknown_function(lin, "linear functions of integers");
-  const Floats a = load_floats(set.a, chip, memory);
-  const auto b = float_channels(set.b, lin.opd1_addr, format, set.result, chip, memory);
-  Floats out(a.size());
-  if (lin.tsk_eu_typ == kMac) {
-    const auto c = float_channels(set.c, lin.opd2_addr, format, set.result, chip, memory);
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const float product = round_to(format, a[i] * b[i]);
-      out[i] = product + c[i];
+  const Values<float> a(set.a, chip, memory);
+  const auto b = Values<float>::of_channels(set.b, lin.opd1_addr, format, set.result.shape, chip, memory);
+  const auto c = Values<float>::of_channels(set.c, lin.opd2_addr, format, set.result.shape, chip, memory);
+  Results<float> results(set.result, chip);
+  Piece<float> room_a, room_b, room_c, out;
+  in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
+    const auto x = a.piece(first, count, room_a), y = b.piece(first, count, room_b);
+    const auto z = c.piece(first, count, room_c);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (lin.tsk_eu_typ == kMac) {
+        const float product = round_to(format, x[i] * y[i]);
+        out[i] = product + z[i];
+      } else {
+        const float sum = round_to(format, lin.tsk_eu_typ == kSquareSum ? x[i] + y[i] : x[i] - y[i]);
+        out[i] = sum * sum;
+      }
     }
-  } else {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const float x = round_to(format, lin.tsk_eu_typ == kSquareSum ? a[i] + b[i] : a[i] - b[i]);
-      out[i] = x * x;
-    }
-  }
-  store_floats(set.result, chip, memory, out.data());
+    results.put(first, count, out.data());
+  });
+  results.store(memory);
 }
 
 }  // namespace bmemu::emulator

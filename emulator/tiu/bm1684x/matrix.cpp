@@ -61,7 +61,7 @@ std::vector<std::int32_t> multiply_integers(const Product<std::int64_t>& product
   const RightRows<Pair> rows(right, pairs, product.columns);
   ProductSum<Pair, Pair> sum;
   for (std::size_t p = 0; p < pairs; ++p) sum.taps.push_back(rows.row(p));
-  sum.weights = left.data();
+  sum.weights = rows_of(left.data(), pairs);
   sum.rows = product.rows;
   sum.columns = product.columns;
   std::vector<std::int32_t> sums(product.rows * accumulator_stride(product.columns));
@@ -74,7 +74,7 @@ namespace {
 ProductSum<float, float> product_sum(const Product<float>& product, const RightRows<float>& rows) {
   ProductSum<float, float> sum;
   for (std::size_t k = 0; k < product.inner; ++k) sum.taps.push_back(rows.row(k));
-  sum.weights = product.left.data();
+  sum.weights = rows_of(product.left.data(), product.inner);
   sum.rows = product.rows;
   sum.columns = product.columns;
   return sum;

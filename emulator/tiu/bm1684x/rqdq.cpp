@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // RQ&DQ: requantise and dequantise.
-#include <algorithm>
-
 #include "emulator/arithmetic/bits.h"
 #include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/to_integer.h"
+#include "emulator/gather.h"
 #include "emulator/tiu/bm1684x/elementwise.h"
 #include "emulator/tiu/bm1684x/execute.h"
-#include "emulator/tiu/bm1684x/loads.h"
+#include "emulator/tiu/bm1684x/operand_sets.h"
+#include "emulator/tiu/bm1684x/pieces.h"
 #include "emulator/tiu/bm1684x/views.h"
 #include "emulator/unknown_function.h"
 
@@ -87,22 +87,59 @@ Parameters memory_parameters(const isa::bm1684x::RqDq& rqdq, const std::int32_t*
   return p;
 }
 
-/// Calls f(parameters, first element, count) for every channel of every batch.
+/// Calls f(parameters, first element, count) for pieces of every channel of every batch.
 template <class F>
 void for_each_channel(const isa::bm1684x::RqDq& rqdq, const RqDqOperands& set, const isa::ChipSpec& chip,
                       const memory::ChipMemory& memory, F&& f) {
-  const Parameters constant = constant_parameters(rqdq);
-  std::vector<std::int32_t> words;
-  std::size_t words_per_channel = 0;
-  if (set.parameters) {
-    words = gathered<std::int32_t>(*set.parameters, chip, memory);
-    words_per_channel = set.parameters->shape[3];
+  if (!set.parameters) {
+    const Parameters constant = constant_parameters(rqdq);
+    in_pieces(element_count(set.result), [&](std::size_t first, std::size_t count) { f(constant, first, count); });
+    return;
   }
+  const auto words = gathered<std::int32_t>(*set.parameters, chip, memory);
+  const std::size_t words_per_channel = set.parameters->shape[3];
   const std::size_t plane = std::size_t{set.result.shape[2]} * set.result.shape[3];
-  std::size_t first = 0;
+  std::size_t start = 0;
   for (std::uint32_t n = 0; n < set.result.shape[0]; ++n)
-    for (std::uint32_t c = 0; c < set.result.shape[1]; ++c, first += plane)
-      f(set.parameters ? memory_parameters(rqdq, words.data() + c * words_per_channel) : constant, first, plane);
+    for (std::uint32_t c = 0; c < set.result.shape[1]; ++c, start += plane) {
+      const Parameters p = memory_parameters(rqdq, words.data() + c * words_per_channel);
+      in_pieces(plane, [&](std::size_t first, std::size_t count) { f(p, start + first, count); });
+    }
+}
+
+/// round(x * multiplier, shift) + offset, saturated.
+void requantise_integers(const Parameters& p, Rounding rounding, const IntegerRange& range,
+                         const Source<std::int64_t>& x, std::int64_t* out, std::size_t count) {
+  if (p.shift < 0 && p.shift > -63 && rounding == Rounding::kHalfUp) {
+    // The form that compilers emit, without the choice of a mode in the loop.
+    const std::int64_t half = std::int64_t{1} << (-p.shift - 1);
+    map(x, out, count, [&](std::int64_t v) { return range.clamp(((v * p.multiplier + half) >> -p.shift) + p.offset); });
+    return;
+  }
+  map(x, out, count, [&](std::int64_t v) {
+    std::int64_t sum = 0;
+    const std::int64_t shifted = shift_rounded(v * p.multiplier, p.shift, rounding);
+    if (__builtin_add_overflow(shifted, p.offset, &sum)) sum = shifted;  // far outside the range either way
+    return range.clamp(sum);
+  });
+}
+
+void quantise(const isa::bm1684x::RqDq& rqdq, const Parameters& p, const IntegerRange& range,
+              const Source<std::int64_t>& x, std::int64_t* out, std::size_t count) {
+  const auto rounding = static_cast<Rounding>(rqdq.opd2_n_str & 7U);
+  switch (rqdq.tsk_eu_typ) {
+    case kRq0:
+      map(x, out, count, [&](std::int64_t v) {
+        const float scaled = static_cast<float>(v) * p.scale;
+        return float_to_integer(scaled + p.float_offset, static_cast<Rounding>(rqdq.opd2_n_str >> 3), range);
+      });
+      return;
+    case kRq1: requantise_integers(p, rounding, range, x, out, count); return;
+    default:
+      map(x, out, count,
+          [&](std::int64_t v) { return range.clamp(shift_rounded((v - p.offset) * p.multiplier, p.shift, rounding)); });
+      return;
+  }
 }
 
 }  // namespace
@@ -110,45 +147,39 @@ void for_each_channel(const isa::bm1684x::RqDq& rqdq, const RqDqOperands& set, c
 void execute(const isa::bm1684x::RqDq& rqdq, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const RqDqOperands set = operand_set(rqdq, chip);
   if (is_float(set.input.format)) throw unknown_function(rqdq, "quantisation of floats");
-  Integers x = load_integers(set.input, chip, memory);
-  // Observed: requantisation knows no unsigned 32-bit numbers, and gives only the offset for bytes.
+  Values<std::int64_t> input(set.input, chip, memory);
+  // Observed: there are no unsigned 32-bit numbers here, and requantisation gives only the offset for bytes.
+  OperandView source = set.input;
+  if (source.format == Format::kU32) {
+    source.format = Format::kI32;
+    input = Values<std::int64_t>(source, chip, memory);
+  }
   const bool requantise = rqdq.tsk_eu_typ == kRq0 || rqdq.tsk_eu_typ == kRq1;
-  if (set.input.format == Format::kU32)
-    for (auto& value : x) value = static_cast<std::int32_t>(value);
-  if (requantise && bits(set.input.format) == 8) std::fill(x.begin(), x.end(), 0);
+  if (requantise && bits(set.input.format) == 8) input = Values<std::int64_t>(0);
+  Piece<std::int64_t> room;
   if (rqdq.tsk_eu_typ == kDq0) {
     if (!is_float(set.result.format)) throw unknown_function(rqdq, "dequantisation to integers with a float scale");
-    Floats out(x.size());
+    Results<float> results(set.result, chip);
+    Piece<float> out;
     const FlushDenormals flush;
     for_each_channel(rqdq, set, chip, memory, [&](const Parameters& p, std::size_t first, std::size_t count) {
-      for (std::size_t i = first; i < first + count; ++i) out[i] = static_cast<float>(x[i] - p.offset) * p.scale;
+      const auto x = input.piece(first, count, room);
+      for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>(x[i] - p.offset) * p.scale;
+      results.put(first, count, out.data());
     });
-    store_floats(set.result, chip, memory, out.data());
+    results.store(memory);
     return;
   }
   if (is_float(set.result.format)) throw unknown_function(rqdq, "quantisation to floats");
   // Observed: 32-bit results saturate as signed numbers whatever their sign.
   const IntegerRange range = range_of(set.result.format == Format::kU32 ? Format::kI32 : set.result.format);
-  Integers out(x.size());
-  const auto rounding = static_cast<Rounding>(rqdq.opd2_n_str & 7U);
+  Results<std::int64_t> results(set.result, chip);
+  Piece<std::int64_t> out;
   for_each_channel(rqdq, set, chip, memory, [&](const Parameters& p, std::size_t first, std::size_t count) {
-    for (std::size_t i = first; i < first + count; ++i) switch (rqdq.tsk_eu_typ) {
-        case kRq0: {
-          const float scaled = static_cast<float>(x[i]) * p.scale;
-          out[i] = float_to_integer(scaled + p.float_offset, static_cast<Rounding>(rqdq.opd2_n_str >> 3), range);
-          break;
-        }
-        case kRq1: {
-          std::int64_t sum = 0;
-          const std::int64_t shifted = shift_rounded(x[i] * p.multiplier, p.shift, rounding);
-          if (__builtin_add_overflow(shifted, p.offset, &sum)) sum = shifted;  // far outside the range either way
-          out[i] = range.clamp(sum);
-          break;
-        }
-        default: out[i] = range.clamp(shift_rounded((x[i] - p.offset) * p.multiplier, p.shift, rounding)); break;
-      }
+    quantise(rqdq, p, range, input.piece(first, count, room), out.data(), count);
+    results.put(first, count, out.data());
   });
-  store_integers(set.result, chip, memory, out.data());
+  results.store(memory);
 }
 
 }  // namespace bmemu::emulator

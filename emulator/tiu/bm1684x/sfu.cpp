@@ -4,7 +4,8 @@
 #include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/newton.h"
 #include "emulator/tiu/bm1684x/execute.h"
-#include "emulator/tiu/bm1684x/loads.h"
+#include "emulator/tiu/bm1684x/operand_sets.h"
+#include "emulator/tiu/bm1684x/values.h"
 #include "emulator/tiu/bm1684x/views.h"
 #include "emulator/unknown_function.h"
 

@@ -1,45 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Operands that are a tensor, a constant or one value per channel, and loops over them.
+// Operands of elementwise loops: values side by side, or one for all.
 #pragma once
 
 #include <cstddef>
-#include <optional>
-#include <utility>
-#include <vector>
-
-#include "emulator/tiu/bm1684x/operand_sets.h"
-#include "emulator/tiu/bm1684x/values.h"
 
 namespace bmemu::emulator::bm1684x {
 
-/// Values of an operand: one per element of the result, or one for all.
+/// Contract: the values outlive the source.
 template <class T>
 class Source {
  public:
   explicit Source(T constant) : constant_(constant) {}
-  explicit Source(std::vector<T> values) : values_(std::move(values)) {}
+  explicit Source(const T* values) : values_(values) {}
 
-  bool is_constant() const { return values_.empty(); }
+  bool is_constant() const { return values_ == nullptr; }
   T constant() const { return constant_; }
-  const T* data() const { return values_.data(); }
-  T operator[](std::size_t i) const { return values_.empty() ? constant_ : values_[i]; }
+  const T* data() const { return values_; }
+  T operator[](std::size_t i) const { return values_ == nullptr ? constant_ : values_[i]; }
 
  private:
   T constant_{};
-  std::vector<T> values_;
+  const T* values_ = nullptr;
 };
-
-/// One value per channel repeated over the elements of a result of this shape.
-template <class T>
-std::vector<T> spread_channels(const std::vector<T>& per_channel, const std::array<std::uint32_t, 4>& shape) {
-  std::vector<T> values;
-  values.reserve(std::size_t{shape[0]} * shape[1] * shape[2] * shape[3]);
-  for (std::uint32_t n = 0; n < shape[0]; ++n)
-    for (std::uint32_t c = 0; c < shape[1]; ++c)
-      values.insert(values.end(), std::size_t{shape[2]} * shape[3], per_channel[c]);
-  return values;
-}
 
 /// out[i] = f(a[i]); `out` may be the source.
 template <class T, class R, class F>

@@ -4,7 +4,9 @@
 #include "emulator/tiu/bm1684x/ar.h"
 #include "emulator/tiu/bm1684x/elementwise.h"
 #include "emulator/tiu/bm1684x/execute.h"
-#include "emulator/tiu/bm1684x/loads.h"
+#include "emulator/tiu/bm1684x/operand_sets.h"
+#include "emulator/tiu/bm1684x/sources.h"
+#include "emulator/tiu/bm1684x/values.h"
 #include "emulator/tiu/bm1684x/views.h"
 #include "emulator/unknown_function.h"
 
@@ -41,7 +43,7 @@ void execute(const isa::bm1684x::Vc& vc, const isa::ChipSpec& chip, memory::Chip
     const auto a = vector_of<float>(set.a, load);
     const Floats b_values = load(set.b);
     const std::size_t width = b_values.size();
-    const Source<float> b(b_values);
+    const Source<float> b(b_values.data());
     const Source<float> c(constant_float(vc.opd2_addr, format_a));
     FloatOperation operation;
     operation.code = vc.tsk_eu_typ;
@@ -61,7 +63,7 @@ void execute(const isa::bm1684x::Vc& vc, const isa::ChipSpec& chip, memory::Chip
   const auto a = vector_of<std::int64_t>(set.a, load);
   const Integers b_values = load(set.b);
   const std::size_t width = b_values.size();
-  const Source<std::int64_t> b(b_values);
+  const Source<std::int64_t> b(b_values.data());
   const Source<std::int64_t> c(constant_integer(vc.opd2_addr, choice ? Format::kU16 : set.result.format));
   IntegerOperation operation;
   operation.code = vc.tsk_eu_typ;

@@ -25,7 +25,7 @@ struct Problem {
   ProductSum<T, T> sum() const {
     ProductSum<T, T> sum;
     for (std::size_t t = 0; t < taps; ++t) sum.taps.push_back(right.data() + t * columns);
-    sum.weights = weights.data();
+    sum.weights = rows_of(weights.data(), taps);
     sum.rows = rows;
     sum.columns = columns;
     return sum;

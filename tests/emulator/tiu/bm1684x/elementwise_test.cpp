@@ -3,6 +3,7 @@
 // Elementwise instructions against formulas for single elements, and operands in every stride mode.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -28,6 +29,39 @@ isa::bm1684x::Ar ar_command(std::uint64_t code, const std::array<std::size_t, 4>
   ar.opd1_addr = 0x8000;
   ar.res0_addr = 0x20000;
   return ar;
+}
+
+TEST(ArBm1684x, AValuePerChannelIsAddedToLargeTensors) {
+  std::mt19937 random(11);
+  const std::array<std::size_t, 4> shape{2, 70, 20, 33};  // several pieces, which begin and end inside channels
+  Bench bench;
+  auto ar = ar_command(ArCode::kAddSaturating, shape);
+  ar.opd0_prec = ar.opd1_prec = ar.res0_prec = kCodeI32;
+  ar.opd0_str = 3;
+  ar.opd0_c_str = 1;
+  const LocalTensor<std::int32_t> bias{bench, 0, {1, shape[1], 1, 1}, Layout::kCompact};
+  const LocalTensor<std::int32_t> b{bench, 0x8000, shape}, result{bench, 0x20000, shape};
+  bias.fill([&] { return static_cast<std::int32_t>(random()); });
+  b.fill([&] { return static_cast<std::int32_t>(random()); });
+  bench.run(ar);
+  result.for_each([&](auto n, auto c, auto h, auto w) {
+    const std::int64_t sum = std::int64_t{bias.get(0, c, 0, 0)} + b.get(n, c, h, w);
+    const auto expected = std::clamp<std::int64_t>(sum, INT32_MIN, INT32_MAX);
+    ASSERT_EQ(result.get(n, c, h, w), expected) << n << " " << c << " " << h << " " << w;
+  });
+}
+
+TEST(ArBm1684x, OneBatchIsCopiedToAllBatches) {
+  std::mt19937 random(12);
+  const std::array<std::size_t, 4> shape{3, 5, 2, 7};
+  Bench bench;
+  auto ar = ar_command(ArCode::kCopyBatch, shape);
+  ar.tsk_opd_num = 1;
+  const LocalTensor<std::int8_t> a{bench, 0, {1, 5, 2, 7}}, result{bench, 0x20000, shape};
+  a.fill([&] { return static_cast<std::int8_t>(random()); });
+  bench.run(ar);
+  result.for_each(
+      [&](auto n, auto c, auto h, auto w) { ASSERT_EQ(result.get(n, c, h, w), a.get(0, c, h, w)) << n << " " << c; });
 }
 
 TEST(ArBm1684x, SaturatingBytesWithAShiftOfTheExactResult) {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// What a BM1684X convolution computes on, whatever the number format: sizes, window, order of its weights.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "emulator/tiu/bm1684x/operand_sets.h"
+#include "emulator/tiu/window.h"
+#include "isa/bm1684x/conv.h"
+
+namespace bmemu::emulator::bm1684x {
+
+class ConvShape {
+ public:
+  /// Errors: E-OPERAND-RANGE for sizes of zero and for results that reach beyond the padded input.
+  ConvShape(const isa::bm1684x::Conv& conv, const ConvOperands& set);
+
+  std::size_t kernel_size() const { return kernel_rows * kernel_columns; }
+  std::size_t result_plane() const { return std::size_t{window.y.output} * window.x.output; }
+
+  /// Where the weight of an input channel and a kernel position lies in the kernel of one output channel.
+  std::size_t weight_at(std::size_t channel, std::size_t position) const {
+    const std::size_t stored = rotated ? kernel_size() - 1 - position : position;
+    return (channel / block * kernel_size() + stored) * block + channel % block;
+  }
+
+  /// Calls f(accumulator index, dense index, count) for the runs of one batch's results that lie side by side both in
+  /// accumulators [outputs][stride], whose image rows are `row` apart, and in the dense result.
+  template <class F>
+  void for_each_run(std::size_t stride, std::size_t row, F&& f) const {
+    const bool dense = row == window.x.output;
+    const std::size_t runs = dense ? 1 : window.y.output, length = dense ? result_plane() : window.x.output;
+    for (std::size_t c = 0; c < outputs; ++c)
+      for (std::size_t y = 0; y < runs; ++y) f(c * stride + y * row, c * result_plane() + y * length, length);
+  }
+
+  Window window;
+  std::size_t batches, outputs, inputs, kernel_rows, kernel_columns;
+  bool rotated;
+  std::size_t block;  ///< input channels that lie side by side in the kernel
+};
+
+/// Value and insert value of each channel, or one pair for all.
+template <class T>
+struct Pads {
+  std::vector<T> values;  ///< pad, insert, pad, insert ...
+  T pad(std::size_t channel) const { return values[values.size() == 2 ? 0 : 2 * channel]; }
+  T insert(std::size_t channel) const { return values[values.size() == 2 ? 1 : 2 * channel + 1]; }
+};
+
+}  // namespace bmemu::emulator::bm1684x
