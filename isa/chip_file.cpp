@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "isa/chip_description.h"
+#include "isa/chip_terms.h"
 #include "isa/error.h"
 
 namespace bmemu::isa {
@@ -235,6 +236,7 @@ void check_ideal_rates(const ChipSpec& chip) {
 }  // namespace
 
 void check_chip(const ChipSpec& chip) {
+  check_terms(chip);
   check_ddr(chip);
   check_ideal_rates(chip);
   if (chip.local_memory.lane_bytes % chip.local_memory.banks != 0)

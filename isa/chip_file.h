@@ -32,7 +32,8 @@ std::vector<Product> products();
 /// Later wins: the chip at the root, the product, the variants from the root upwards. Check afterwards: every parameter
 /// is set and in range, and `check_chip` holds.
 /// Errors: E-CHIP-NAME, E-CHIP-FILE, E-CHIP-SYNTAX, E-CHIP-KEY, E-CHIP-MISSING, E-CHIP-ENTRY, E-CHIP-TYPE,
-/// E-CHIP-RANGE, E-CHIP-PROVENANCE, E-CHIP-FAMILY, E-CHIP-BASE, E-CHIP-PRODUCT, E-CHIP-CONSISTENCY.
+/// E-CHIP-RANGE, E-CHIP-PROVENANCE, E-CHIP-FAMILY, E-CHIP-BASE, E-CHIP-PRODUCT, E-CHIP-CONSISTENCY,
+/// E-CHIP-NO-EFFECT.
 ChipSpec load_chip(const std::string& chip, const std::string& product = "");
 
 /// The same of the text of a TOML file; `file` is used in messages, and bases are found relative to it.
@@ -44,7 +45,7 @@ ChipSpec load_chip_text(std::string_view text, const std::string& file, const st
 /// settings; call `check_chip` after the last one.
 void apply_setting(ChipSpec& chip, std::string_view setting);
 
-/// What parameters must satisfy together. Errors: E-CHIP-CONSISTENCY.
+/// What parameters must satisfy together. Errors: E-CHIP-CONSISTENCY, E-CHIP-NO-EFFECT.
 void check_chip(const ChipSpec& chip);
 
 /// A program runs on chips of its own family only. Errors: E-CHIP-PROGRAM.

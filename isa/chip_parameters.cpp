@@ -46,6 +46,8 @@ const Parameter kParameters[] = {
     REAL("gdma.transpose_rate_ratio", gdma.transpose_rate_ratio, 0, 1,
          "rate of transposing matrix copies, share of that of plain ones"),
     INTEGER("gdma.row_bytes", gdma.row_bytes, 0, 65536, "shortest row of a transfer: a shorter one takes as long"),
+    INTEGER("gdma.rate_controllers", gdma.rate_controllers, 0, 16,
+            "DDR controllers that a tensor copy must reach to have its full rate"),
     INTEGER("ideal_dma.port_bytes_per_cycle", ideal_dma.port_bytes_per_cycle, 0, 4096,
             "bytes per DMA clock of a memory port (BM1684 estimate)"),
     REAL("ideal_dma.ddr_rate_ratio", ideal_dma.ddr_rate_ratio, 0, 2, "DDR rate outside refresh, share of the peak"),

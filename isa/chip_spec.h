@@ -45,9 +45,10 @@ struct GdmaSpec {
   // Undisturbed rates by direction, in bytes per cycle of the DMA engine. S = DDR or L2, L = local memory.
   double s2l_bytes_per_cycle = 0, l2s_bytes_per_cycle = 0, s2s_bytes_per_cycle = 0, l2l_bytes_per_cycle = 0;
   double gather_bytes_per_cycle = 0;
-  double tensor_rate_ratio = 0;     ///< rate of tensor copies, share of the rate of matrix copies
-  double transpose_rate_ratio = 0;  ///< rate of transposing matrix copies, share of that of plain ones
-  std::int64_t row_bytes = 0;       ///< shortest contiguous row: a shorter one takes as long
+  double tensor_rate_ratio = 0;       ///< rate of tensor copies, share of the rate of matrix copies
+  double transpose_rate_ratio = 0;    ///< rate of transposing matrix copies, share of that of plain ones
+  std::int64_t row_bytes = 0;         ///< shortest contiguous row: a shorter one takes as long
+  std::int64_t rate_controllers = 0;  ///< DDR controllers that a tensor copy must reach to have its full rate
 };
 
 /// What a transfer costs when nothing disturbs it, as the vendor's compiler estimates it. BM1684 only: 0 on other

@@ -84,11 +84,12 @@ std::int64_t count(std::uint32_t set) {
 }  // namespace
 
 // Observed, for copies and transposes of n and c: a line, or a whole plane where both sides have no gaps, is a row;
-// the rate scales with the share of the DDR controllers that the side in system memory reaches. From system to system
-// memory it does so twice: with the controllers of the source, and with those of source and destination together.
-// A side in system memory with line stride zero has no estimate at all: the command counts as nothing (recurrent
-// networks have such commands; a stride of zero is of no consequence there, since the plane has one line).
-// Unknown: collect, distribute and the four-bank forms, which are never emitted; taken as copy and broadcast.
+// the rate is that of all DDR controllers, and scales with the share of them that the side in system memory reaches.
+// On a chip with more controllers it is no higher. From system to system memory it scales twice: with the controllers
+// of the source, and with those of source and destination together. A side in system memory with line stride zero has
+// no estimate at all: the command counts as nothing (recurrent networks have such commands; a stride of zero is of no
+// consequence there, since the plane has one line). Unknown: collect, distribute and the four-bank forms, which are
+// never emitted; taken as copy and broadcast.
 CostBreakdown cost(const DmaTensor& f, const isa::ChipSpec& chip) {
   if (f.fill_constant_en != 0) return fill_cost(f, chip);
   if (f.cmd_special_function == kBroadcast || f.cmd_special_function == kBroadcastFourBanks)
@@ -103,7 +104,7 @@ CostBreakdown cost(const DmaTensor& f, const isa::ChipSpec& chip) {
   if (direction == Direction::kL2L) return transfer_cost(transfer);
 
   const auto slowdown = [&](std::uint32_t reached) {
-    return double(chip.ddr.controllers) / double(std::max<std::int64_t>(count(reached), 1));
+    return std::max(double(chip.gdma.rate_controllers) / double(std::max<std::int64_t>(count(reached), 1)), 1.0);
   };
   const auto blocks = system_blocks(f, direction == Direction::kL2S);
   if (!blocks) return {};
