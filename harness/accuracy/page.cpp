@@ -3,10 +3,17 @@
 #include "harness/accuracy/page.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cstdint>
+#include <fstream>
 #include <functional>
+#include <iterator>
+
+#include "harness/accuracy/columns.h"
+#include "harness/accuracy/ratios.h"
+#include "isa/error.h"
 
 namespace bmemu::harness {
 namespace {
@@ -14,35 +21,78 @@ namespace {
 constexpr const char* kTypes[] = {"fp32", "fp16", "int8"};
 constexpr double kLowQuantile = 0.05, kHighQuantile = 0.95;
 
-bool is_transformer(const PublishedRow& row) { return row.fold() == "segformer"; }
-
 using Choice = std::function<bool(const PublishedRow&)>;
 
-struct Errors {
-  std::vector<double> held_out, in_sample, estimate;
-};
-
-Errors errors(const CalibratedChip& chip, const Choice& choice) {
-  Errors e;
-  for (std::size_t i = 0; i < chip.rows.size(); ++i) {
-    const auto& row = chip.rows[i];
-    if (!choice(row)) continue;
-    e.held_out.push_back(chip.calibration.rows[i].held_out_ms / row.published_ms - 1);
-    e.in_sample.push_back(chip.calibration.rows[i].in_sample_ms / row.published_ms - 1);
-    if (row.estimate_ms > 0) e.estimate.push_back(row.estimate_ms / row.published_ms - 1);
-  }
-  return e;
+/// Statistics of one model on the chosen rows that it has a time for.
+ErrorStatistics errors(const CalibratedChip& chip, const std::vector<double>& ms, const Choice& choice) {
+  std::vector<double> e;
+  for (std::size_t i = 0; i < chip.rows.size(); ++i)
+    if (choice(chip.rows[i]) && ms[i] > 0) e.push_back(ms[i] / chip.rows[i].published_ms - 1);
+  return statistics(e);
 }
 
-std::string summary_line(const std::string& title, const CalibratedChip& chip, const Choice& choice) {
-  const Errors e = errors(chip, choice);
-  if (e.held_out.empty()) return "";
-  const ErrorStatistics out = statistics(e.held_out);
-  const ErrorStatistics in = statistics(e.in_sample);
-  const ErrorStatistics vendor = statistics(e.estimate);
-  return fmt::format("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:+.1f} | {:.1f} | {} |\n", title, out.count, out.mape,
-                     out.median, out.p90, out.bias, in.mape,
-                     vendor.count == 0 ? "-" : fmt::format("{:.1f}", vendor.mape));
+std::string mape(const ErrorStatistics& s) { return s.count == 0 ? "-" : fmt::format("{:.1f}", s.mape); }
+
+std::string summary_line(const std::string& title, const CalibratedChip& chip, const Columns& c, const Choice& choice) {
+  const ErrorStatistics out = errors(chip, c.held_out, choice);
+  if (out.count == 0) return "";
+  return fmt::format("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:+.1f} | {} | {} | {} | {} |\n", title, out.count,
+                     out.mape, out.median, out.p90, out.bias, mape(errors(chip, c.in_sample, choice)),
+                     mape(errors(chip, c.vendor, choice)), mape(errors(chip, c.roofline, choice)),
+                     mape(errors(chip, c.linear, choice)));
+}
+
+std::string summary(const CalibratedChip& chip, const Columns& c) {
+  std::string text =
+      "| rows | n | MAPE % | median % | p90 % | bias % | MAPE in sample % | vendor's estimate: MAPE % | roofline: MAPE "
+      "% "
+      "| linear model: MAPE % |\n|---|---|---|---|---|---|---|---|---|---|\n";
+  const auto line = [&](const std::string& title, const Choice& choice) {
+    text += summary_line(title, chip, c, choice);
+  };
+  const Choice same = [](const auto& r) { return !is_transformer(r) && !r.is_mixed; };
+  line("convolutional, same precision", same);
+  for (const std::string type : kTypes) {
+    line("&nbsp;&nbsp;" + type, [&](const auto& r) { return same(r) && r.type == type; });
+    for (const int batch : {1, 4})
+      line(fmt::format("&nbsp;&nbsp;&nbsp;&nbsp;{} {}b", type, batch),
+           [&](const auto& r) { return same(r) && r.type == type && r.batch == batch; });
+  }
+  for (const int batch : {1, 4})
+    line(fmt::format("&nbsp;&nbsp;batch {}", batch), [&](const auto& r) { return same(r) && r.batch == batch; });
+  line("convolutional, same precision, trusted rows", [&](const auto& r) { return same(r) && !is_distrusted(r); });
+  line("convolutional, mixed precision published", [](const auto& r) { return !is_transformer(r) && r.is_mixed; });
+  line("convolutional, all", [](const auto& r) { return !is_transformer(r); });
+  line("convolutional, all trusted rows", [](const auto& r) { return !is_transformer(r) && !is_distrusted(r); });
+  line("transformers", is_transformer);
+  line("all", [](const auto&) { return true; });
+  return text;
+}
+
+std::string rank(const CalibratedChip& chip, const std::vector<double>& ms, const Choice& choice) {
+  std::vector<double> published, predicted;
+  for (std::size_t i = 0; i < chip.rows.size(); ++i)
+    if (choice(chip.rows[i]) && ms[i] > 0) {
+      published.push_back(chip.rows[i].published_ms);
+      predicted.push_back(ms[i]);
+    }
+  return published.size() < 3 ? "-" : fmt::format("{:.3f}", rank_correlation(published, predicted));
+}
+
+std::string ranks(const CalibratedChip& chip, const Columns& c) {
+  std::string text =
+      "\n| rank correlation with published times | bmemu, network held out | vendor's estimate | roofline | linear "
+      "model "
+      "|\n|---|---|---|---|---|\n";
+  const auto line = [&](const std::string& title, const Choice& choice) {
+    const std::string ours = rank(chip, c.held_out, choice);
+    if (ours != "-")
+      text += fmt::format("| {} | {} | {} | {} | {} |\n", title, ours, rank(chip, c.vendor, choice),
+                          rank(chip, c.roofline, choice), rank(chip, c.linear, choice));
+  };
+  line("all", [](const auto&) { return true; });
+  for (const std::string type : kTypes) line(type, [&](const auto& r) { return r.type == type; });
+  return text;
 }
 
 std::pair<double, double> ratios(const isa::CalibrationSpec& c, const std::string& type) {
@@ -51,82 +101,53 @@ std::pair<double, double> ratios(const isa::CalibrationSpec& c, const std::strin
   return {c.int8_low_ratio, c.int8_high_ratio};
 }
 
-std::string row_line(const CalibratedChip& chip, std::size_t i, std::size_t& inside) {
+std::string milliseconds(double ms) { return ms > 0 ? fmt::format("{:.3f}", ms) : "-"; }
+
+std::string note_of(const PublishedRow& row) {
+  std::vector<std::string> notes;
+  if (row.is_mixed) notes.emplace_back("mixed precision published");
+  if (row.other_compiler) notes.emplace_back("older compiler");
+  if (row.weight < 1 && !is_transformer(row)) notes.emplace_back("distrusted");
+  return fmt::format("{}", fmt::join(notes, ", "));
+}
+
+std::string row_line(const CalibratedChip& chip, const Columns& c, std::size_t i, std::size_t& inside) {
   const auto& row = chip.rows[i];
-  const auto& predicted = chip.calibration.rows[i];
   const auto [low, high] = ratios(chip.calibration.chip.calibration, row.type);
-  const double from = predicted.held_out_ms * low;
-  const double to = predicted.held_out_ms * high;
+  const double from = c.held_out[i] * low;
+  const double to = c.held_out[i] * high;
   const bool is_inside = row.published_ms >= from && row.published_ms <= to;
   inside += is_inside ? 1 : 0;
-  const std::string note = std::string(row.is_mixed ? "mixed precision published" : "") +
-                           (row.other_compiler ? std::string(row.is_mixed ? ", " : "") + "older compiler" : "");
-  return fmt::format("| {} | {:.3f} | {:.3f} | {:+.1f} | {:.3f} to {:.3f}{} | {:.3f} | {} | {} |\n", row.name(),
-                     row.published_ms, predicted.held_out_ms, 100 * (predicted.held_out_ms / row.published_ms - 1),
-                     from, to, is_inside ? "" : " (outside)", predicted.in_sample_ms,
-                     row.estimate_ms > 0 ? fmt::format("{:.3f}", row.estimate_ms) : "-", note);
+  return fmt::format("| {} | {:.3f} | {:.3f} | {:+.1f} | {:.3f} to {:.3f}{} | {:.3f} | {} | {} | {} | {} |\n",
+                     row.name(), row.published_ms, c.held_out[i], 100 * (c.held_out[i] / row.published_ms - 1), from,
+                     to, is_inside ? "" : " (outside)", c.in_sample[i], milliseconds(c.vendor[i]),
+                     milliseconds(c.roofline[i]), milliseconds(c.linear[i]), note_of(row));
 }
 
 std::string chip_section(const CalibratedChip& chip) {
-  const auto& name = chip.calibration.chip.name;
-  std::string text = fmt::format(
-      "\n## {}\n\n| rows | n | MAPE % | median % | p90 % | bias % | MAPE in sample % | MAPE of the vendor's estimate % "
-      "|\n|---|---|---|---|---|---|---|---|\n",
-      name);
-  const Choice convolutional = [](const auto& r) { return !is_transformer(r); };
-  text += summary_line("convolutional, same precision", chip,
-                       [&](const auto& r) { return convolutional(r) && !r.is_mixed; });
-  for (const char* type : kTypes)
-    text += summary_line(fmt::format("&nbsp;&nbsp;{}", type), chip,
-                         [&](const auto& r) { return convolutional(r) && !r.is_mixed && r.type == type; });
-  for (const int batch : {1, 4})
-    text += summary_line(fmt::format("&nbsp;&nbsp;batch {}", batch), chip,
-                         [&](const auto& r) { return convolutional(r) && !r.is_mixed && r.batch == batch; });
-  text += summary_line("convolutional, mixed precision published", chip,
-                       [&](const auto& r) { return convolutional(r) && r.is_mixed; });
-  text += summary_line("convolutional, all", chip, convolutional);
-  text += summary_line("transformers", chip, is_transformer);
-
+  const Columns c = columns(chip);
+  std::string text = fmt::format("\n## {}\n\n{}{}", chip.calibration.chip.name, summary(chip, c), ranks(chip, c));
   text += "\n| parameter | value | without one network | mean change of ln(time) per ln(value) |\n|---|---|---|---|\n";
   for (const auto& p : chip.calibration.parameters)
     text += fmt::format("| `{}` | {:.4g} | {:.3g} to {:.3g} | {:.3f} |\n", p.key, p.value, p.lowest, p.highest,
                         p.sensitivity);
 
-  std::string table;
+  constexpr const char* kHead =
+      "| program | published ms | bmemu ms, network held out | error % | 90 % interval | bmemu ms, in sample | "
+      "vendor's "
+      "estimate ms | roofline ms | linear model ms | note |\n|---|---|---|---|---|---|---|---|---|---|\n";
+  std::string same, mixed;
   std::size_t inside = 0;
-  for (std::size_t i = 0; i < chip.rows.size(); ++i) table += row_line(chip, i, inside);
-  text += fmt::format(
-      "\n{} of {} published times lie in their 90 % interval.\n\n| program | published ms | bmemu ms, network held out "
-      "| error % | 90 % interval | bmemu ms, in sample | vendor's estimate ms | note |\n"
-      "|---|---|---|---|---|---|---|---|\n{}",
-      inside, chip.rows.size(), table);
+  for (std::size_t i = 0; i < chip.rows.size(); ++i)
+    (chip.rows[i].is_mixed ? mixed : same) += row_line(chip, c, i, inside);
+  text += fmt::format("\n{} of {} published times lie in their 90 % interval.\n\n{}{}", inside, chip.rows.size(), kHead,
+                      same);
+  if (!mixed.empty())
+    text += fmt::format("\nPublished in mixed precision, int8 throughout here:\n\n{}{}", kHead, mixed);
   return text;
 }
 
 }  // namespace
-
-double quantile(std::vector<double> values, double q) {
-  std::sort(values.begin(), values.end());
-  const double at = q * static_cast<double>(values.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const auto above = std::min(below + 1, values.size() - 1);
-  return values[below] + (values[above] - values[below]) * (at - static_cast<double>(below));
-}
-
-ErrorStatistics statistics(std::vector<double> relative_errors) {
-  ErrorStatistics s;
-  s.count = relative_errors.size();
-  if (s.count == 0) return s;
-  std::vector<double> sizes;
-  for (const double e : relative_errors) {
-    sizes.push_back(100 * std::abs(e));
-    s.mape += sizes.back() / static_cast<double>(s.count);
-    s.bias += 100 * e / static_cast<double>(s.count);
-  }
-  s.median = quantile(sizes, 0.5);
-  s.p90 = quantile(sizes, 0.9);
-  return s;
-}
 
 void set_intervals(CalibratedChip& chip) {
   auto& c = chip.calibration.chip.calibration;
@@ -158,16 +179,33 @@ void set_intervals(CalibratedChip& chip) {
     }
 }
 
-std::string accuracy_page(const std::vector<CalibratedChip>& chips) {
-  std::string text =
-      "# Accuracy\n\nGenerated by `bmemu calibrate`; do not edit. Times are of one run, all images of the batch, as "
-      "the "
-      "vendor publishes them (bmrt_test). \"Held out\": predicted with parameters fitted without any program of the "
-      "network or its variants. Errors are predicted over published, minus one. Repeated publications of one program "
-      "differ by 5 % (median), and the published programs came from other versions of the compiler than the ones at "
-      "hand.\n";
+std::string made_from(const std::string& path, const std::vector<std::string>& weights) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error({"E-FILE-OPEN", path, "cannot be opened", "a table of published times (CSV)", ""});
+  std::uint64_t hash = 0xCBF29CE484222325;
+  std::size_t lines = 0;
+  for (std::istreambuf_iterator<char> at(file), end; at != end; ++at) {
+    hash = (hash ^ static_cast<unsigned char>(*at)) * 0x100000001B3;
+    lines += *at == '\n' ? 1 : 0;
+  }
+  return fmt::format("table of {} lines, FNV-1a {:016x}; weights: {}", lines, hash,
+                     weights.empty() ? "none" : fmt::format("{}", fmt::join(weights, ", ")));
+}
+
+std::string accuracy_page(const std::vector<CalibratedChip>& chips, const std::string& source,
+                          const std::string& more) {
+  std::string text = fmt::format(
+      R"(# Accuracy
+
+Generated by `bmemu calibrate`; do not edit. Made from: {}.
+
+Times are of one run, all images of the batch, as the vendor publishes them (bmrt_test). "Held out": predicted with parameters fitted without any program of the network or its variants. Errors are predicted over published, minus one. Repeated publications of one program differ by 5 % (median), and the published programs came from other versions of the compiler than the ones at hand.
+
+Beside the predictions, on the same rows: the vendor compiler's own estimate (BM1684X only); the roofline (the longer of multiply-accumulates at the peak of their type and bytes of all transfers at the peak of DDR); a linear model of four numbers per chip and type (multiply-accumulates at the peak, bytes of transfers, one, results of all other TIU commands; none negative), fitted to relative errors without the network or its variants, rows weighed as in the fit. Rows to distrust (an early compiler; a weight below 1) are in all lines but those that say "trusted".
+)",
+      source);
   for (const auto& chip : chips) text += chip_section(chip);
-  return text;
+  return text + ratio_section(chips) + more;
 }
 
 }  // namespace bmemu::harness

@@ -10,6 +10,7 @@
 #include <ostream>
 
 #include "harness/accuracy/calibration.h"
+#include "harness/accuracy/causes.h"
 #include "harness/accuracy/page.h"
 #include "harness/chip_output.h"
 #include "harness/commands/command.h"
@@ -28,6 +29,8 @@ struct Options {
   std::vector<std::string> weights;
   std::string out;
   std::string page;
+  std::string pairs;
+  std::string other_compilers;
 };
 
 void write(const std::string& path, const std::string& text) {
@@ -56,6 +59,22 @@ void apply_weight(const std::string& setting, std::vector<PublishedRow>& rows) {
   }
 }
 
+std::string causes(const Options& options, const std::vector<CalibratedChip>& chips) {
+  std::string text;
+  if (!options.pairs.empty()) {
+    std::vector<isa::ChipSpec> specs;
+    for (const auto& chip : chips) specs.push_back(chip.calibration.chip);
+    text += known_changes_section(known_changes(options.pairs, specs));
+  }
+  if (!options.other_compilers.empty()) {
+    std::vector<OtherCompiler> programs;
+    for (const auto& chip : chips)
+      for (auto& program : other_compilers(chip, options.other_compilers)) programs.push_back(std::move(program));
+    text += other_compilers_section(programs);
+  }
+  return text;
+}
+
 void run_calibrate(const Options& options, Console& console) {
   auto all = read_published(options.data);
   for (const auto& setting : options.weights) apply_weight(setting, all);
@@ -70,10 +89,14 @@ void run_calibrate(const Options& options, Console& console) {
     console.err << fmt::format("bmemu: {}: loading {} programs\n", name, rows.size());
     const Predictor predictor(rows, options.programs);
     const auto keys = options.parameters.empty() ? default_fit_keys(chip) : options.parameters;
-    CalibratedChip calibrated{rows, calibrate(predictor, chip, keys, [&](const std::string& what) {
-                                console.err << fmt::format("bmemu: {}: {}\n", name, what) << std::flush;
-                              })};
+    CalibratedChip calibrated{rows,
+                              calibrate(predictor, chip, keys,
+                                        [&](const std::string& what) {
+                                          console.err << fmt::format("bmemu: {}: {}\n", name, what) << std::flush;
+                                        }),
+                              {}};
     set_intervals(calibrated);
+    calibrated.work = work_of(rows, options.programs, chip);
     for (const auto& p : calibrated.calibration.parameters) {
       console.out << fmt::format("{} {} = {:.4g} (without one network {:.3g} to {:.3g})\n", name, p.key, p.value,
                                  p.lowest, p.highest);
@@ -84,7 +107,8 @@ void run_calibrate(const Options& options, Console& console) {
             chip_toml(calibrated.calibration.chip));
     chips.push_back(std::move(calibrated));
   }
-  if (!options.page.empty()) write(options.page, accuracy_page(chips));
+  if (!options.page.empty())
+    write(options.page, accuracy_page(chips, made_from(options.data, options.weights), causes(options, chips)));
 }
 
 }  // namespace
@@ -109,6 +133,12 @@ void add_calibrate_command(CLI::App& app, Console& console) {
   calibrate->add_option("--out", options->out, "Write the fitted chip file; with several chips, the folder for them")
       ->type_name("FILE");
   calibrate->add_option("--page", options->page, "Write the page about accuracy (Markdown)")->type_name("FILE");
+  calibrate->add_option("--pairs", options->pairs, "Table of pairs of programs with a known difference, for the page")
+      ->type_name("FILE");
+  calibrate
+      ->add_option("--other-compilers", options->other_compilers,
+                   "Folder with the table's programs by other compilers (NAME_c*.bmodel.zst), for the page")
+      ->type_name("DIR");
   calibrate->callback([options, &console] { run_calibrate(*options, console); });
 }
 

@@ -114,6 +114,7 @@ TEST_F(Accuracy, CalibrateWritesAChipFileThatLoadsAndAPage) {
   std::ifstream file(page);
   const std::string text((std::istreambuf_iterator<char>(file)), {});
   EXPECT_NE(text.find("lie in their 90 % interval"), std::string::npos);
+  EXPECT_NE(text.find("Made from: table of "), std::string::npos);
 }
 
 TEST_F(Accuracy, CalibrateRefusesWhatItCannotUse) {

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/accuracy/baselines.h"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "emulator/gdma/transfer.h"
+#include "isa/bmodel.h"
+#include "kernels/io_copies.h"
+
+namespace bmemu::harness {
+namespace {
+
+namespace x = isa::bm1684x;
+namespace a = isa::bm1684;
+
+std::string type_of(std::uint64_t precision) {
+  if (precision == 0) return "int8";
+  return precision == 2 || precision == 4 ? "fp32" : "fp16";
+}
+
+struct Macs {
+  double count = 0;
+  std::string type;
+};
+
+template <class T>
+double results(const T& f) {
+  return double(f.res0_n) * double(f.res0_c) * double(f.res0_h) * double(f.res0_w);
+}
+
+template <class T>
+double matrix_macs(const T& f) {
+  const double inner = (double(std::max<std::uint64_t>(f.opd0_c, 1)) - 1) * double(f.opd0_w) + double(f.opd1_w);
+  return double(f.opd0_n) * std::max(inner, 0.0) * double(f.res0_c) * double(f.res0_w);
+}
+
+Macs macs(const x::Conv& f) {
+  return {results(f) * double(f.opd0_c) * double(f.opd1_h) * double(f.opd1_w), type_of(f.opd0_prec)};
+}
+Macs macs(const x::Mm& f) { return {matrix_macs(f), type_of(f.opd0_prec)}; }
+Macs macs(const x::Mm2& f) {
+  constexpr std::uint64_t kNn = 4;
+  return {double(f.res0_c) * double(f.res0_w) * double(f.tsk_eu_typ == kNn ? f.opd1_c : f.opd1_w),
+          type_of(f.opd0_prec)};
+}
+Macs macs(const a::Conv& f) {
+  return {results(f) * double(f.opd0_c) * double(f.opd1_h) * double(f.opd1_w), type_of(f.opt_opd0_prec)};
+}
+Macs macs(const a::Mm& f) { return {matrix_macs(f), type_of(f.opt_opd0_prec)}; }
+
+template <class T>
+constexpr bool kMultiplies = std::is_same_v<T, x::Conv> || std::is_same_v<T, x::Mm> || std::is_same_v<T, x::Mm2> ||
+                             std::is_same_v<T, a::Conv> || std::is_same_v<T, a::Mm>;
+template <class T>
+constexpr bool kLooksUp =
+    std::is_same_v<T, x::Sg> || std::is_same_v<T, x::Sfu> || std::is_same_v<T, a::Lut> || std::is_same_v<T, a::MdSfu>;
+
+void add(ProgramWork& work, const isa::Instruction& instruction, const isa::ChipSpec& chip) {
+  isa::visit_instruction(
+      [&](const auto& f) {
+        using T = std::decay_t<decltype(f)>;
+        if constexpr (kMultiplies<T>) {
+          const Macs m = macs(f);
+          work.peak_ms += m.count / peak_macs_per_cycle(m.type, chip) / chip.tiu.clock_mhz / 1000;
+        } else if constexpr (isa::kIsTiu<T> && !std::is_same_v<T, x::SysId>) {
+          work.elements += results(f);
+          if constexpr (kLooksUp<T>) work.table_results += results(f);
+        }
+      },
+      instruction);
+}
+
+constexpr Eigen::Index kTerms = 4;
+using Terms = Eigen::Matrix<double, 1, kTerms>;
+
+Terms terms(const ProgramWork& work) { return Terms(work.peak_ms, work.dma_bytes / 1e6, 1, work.elements / 1e6); }
+
+/// Least squares of `m` c = 1 with no coefficient below 0: the best of the solutions on subsets of the columns.
+Eigen::VectorXd least_squares(const Eigen::MatrixXd& m, const Eigen::VectorXd& right) {
+  Eigen::VectorXd best = Eigen::VectorXd::Zero(kTerms);
+  double least = right.squaredNorm();
+  for (unsigned subset = 1; subset < 1U << kTerms; ++subset) {
+    std::vector<Eigen::Index> columns;
+    for (Eigen::Index k = 0; k < kTerms; ++k)
+      if ((subset >> k & 1U) != 0) columns.push_back(k);
+    const Eigen::VectorXd part = m(Eigen::all, columns).colPivHouseholderQr().solve(right);
+    if (part.minCoeff() < 0) continue;
+    Eigen::VectorXd whole = Eigen::VectorXd::Zero(kTerms);
+    for (std::size_t k = 0; k < columns.size(); ++k) whole[columns[k]] = part[Eigen::Index(k)];
+    const double error = (m * whole - right).squaredNorm();
+    if (error < least) {
+      least = error;
+      best = whole;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+double peak_macs_per_cycle(const std::string& type, const isa::ChipSpec& chip) {
+  const auto& tiu = chip.tiu;
+  const double words = double(tiu.lanes * tiu.eu_bytes) / 4;  // one 32-bit product per execution unit
+  if (type == "fp32") return words;
+  const double bytes_per_element = type == "fp16" ? 2 : 1;
+  if (chip.family == isa::Family::kBm1684x)
+    return double(tiu.lanes * tiu.cube_pixels * tiu.cube_channel_bytes) / bytes_per_element;
+  return type == "fp16" ? words : 8 * words;  // four batches and twice the channels in a word of bytes
+}
+
+ProgramWork work_of(const isa::Program& program, const isa::ChipSpec& chip) {
+  ProgramWork work;
+  for (const auto& group : program.groups) {
+    for (std::size_t i = 0; i < group.tiu.commands.size(); ++i) add(work, group.tiu.decode(program.family, i), chip);
+    for (std::size_t i = 0; i < group.gdma.commands.size(); ++i) {
+      const auto moved = emulator::transfer(group.gdma.decode(program.family, i), chip);
+      if (moved.direction != emulator::Direction::kL2L) work.dma_bytes += double(moved.bytes);
+    }
+  }
+  return work;
+}
+
+std::vector<ProgramWork> work_of(const std::vector<PublishedRow>& rows, const std::string& folder,
+                                 const isa::ChipSpec& chip) {
+  std::vector<ProgramWork> work;
+  for (const auto& row : rows) {
+    const auto path = (std::filesystem::path(folder) / row.file).string();
+    work.push_back(work_of(kernels::with_io_copies(isa::load_program(isa::BModel::open(path))), chip));
+  }
+  return work;
+}
+
+double roofline_ms(const ProgramWork& work, const isa::ChipSpec& chip) {
+  return std::max(work.peak_ms, work.dma_bytes / chip.ddr.peak_gb_per_s() / 1e6);
+}
+
+std::vector<double> linear_model_ms(const std::vector<PublishedRow>& rows, const std::vector<ProgramWork>& work) {
+  std::vector<double> result(rows.size(), 0);
+  for (std::size_t out = 0; out < rows.size(); ++out) {
+    std::vector<std::size_t> known;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (rows[i].type == rows[out].type && rows[i].fold() != rows[out].fold() && rows[i].weight > 0)
+        known.push_back(i);
+    if (Eigen::Index(known.size()) < kTerms) continue;
+    Eigen::MatrixXd m(Eigen::Index(known.size()), kTerms);
+    Eigen::VectorXd right(Eigen::Index(known.size()));
+    for (std::size_t k = 0; k < known.size(); ++k) {
+      const auto& row = rows[known[k]];
+      m.row(Eigen::Index(k)) = terms(work[known[k]]) * (row.weight / row.published_ms);
+      right[Eigen::Index(k)] = row.weight;
+    }
+    result[out] = terms(work[out]) * least_squares(m, right);
+  }
+  return result;
+}
+
+}  // namespace bmemu::harness

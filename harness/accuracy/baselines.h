@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Models without a machine in them, which predictions must beat on the same programs: the roofline, and four numbers
+// per chip and type.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/accuracy/published.h"
+#include "isa/chip_spec.h"
+#include "isa/program.h"
+
+namespace bmemu::harness {
+
+/// What a program does, counted from its commands.
+struct ProgramWork {
+  double peak_ms = 0;        ///< multiply-accumulates of convolutions and matrix products at the peak of their type
+  double dma_bytes = 0;      ///< moved by transfers that touch DDR or L2
+  double elements = 0;       ///< results of all other TIU commands
+  double table_results = 0;  ///< of them, those looked up in tables or computed by transcendental functions
+};
+
+/// Multiply-accumulates of the chip per cycle: `type` "fp32", "fp16" or "int8".
+/// Source: stated peaks, 17.6 TOPS and 2.2 TFLOPS of BM1684 at 550 MHz, 32, 16 and 2 of BM1684X at 1 GHz.
+double peak_macs_per_cycle(const std::string& type, const isa::ChipSpec& chip);
+
+ProgramWork work_of(const isa::Program& program, const isa::ChipSpec& chip);
+
+/// The work of the programs of `rows` in `folder`, copies of inputs and outputs included. Errors: as Predictor's.
+std::vector<ProgramWork> work_of(const std::vector<PublishedRow>& rows, const std::string& folder,
+                                 const isa::ChipSpec& chip);
+
+/// The longer of the array's time at its peak and the time of the bytes at DDR's peak.
+double roofline_ms(const ProgramWork& work, const isa::ChipSpec& chip);
+
+/// Times by a model that is linear in `peak_ms`, `dma_bytes`, 1 and `elements`, none of them negative: least squares of
+/// the relative errors of the rows of the same type and of other networks, weighed as rows say. Milliseconds per row;
+/// 0 where fewer than four such rows are left.
+std::vector<double> linear_model_ms(const std::vector<PublishedRow>& rows, const std::vector<ProgramWork>& work);
+
+}  // namespace bmemu::harness
