@@ -21,7 +21,7 @@ Picoseconds length(const isa::Program& program, const ChipSpec& chip) {
   return run(program, chip, options, {}).length_ps;
 }
 
-struct Doubling {
+struct Improvement {
   const char* what;
   void (*apply)(ChipSpec&);
 };
@@ -29,7 +29,7 @@ struct Doubling {
 // A program is compiled for its lanes: on a chip with others its commands, and what they mean, would be different ones.
 // To double the lanes here is to let the same commands use them: channels beyond lane 63 go to further lanes instead of
 // starting a new row. Chip files end at 64 lanes, as far as a command can name them, so this is about cost alone.
-constexpr Doubling kDoublings[] = {
+constexpr Improvement kDoublings[] = {
     {"DDR rate", [](ChipSpec& c) { c.ddr.rate_mt_per_s *= 2; }},
     {"DDR width", [](ChipSpec& c) { c.ddr.bits_per_controller *= 2; }},
     {"DDR controllers", [](ChipSpec& c) { c.ddr.controllers *= 2; }},
@@ -37,10 +37,20 @@ constexpr Doubling kDoublings[] = {
     {"lanes", [](ChipSpec& c) { c.tiu.lanes *= 2; }},
 };
 
-/// Where a request meets refresh, open rows and the last direction of the DDR depends on when it comes, so that a
-/// request that comes earlier may take longer. Observed for the clock of the DMA engine only, in 1 of 150 programs:
-/// 3.6 ns of 54 ms.
-constexpr double kDdrPhase = 1e-6;
+// Improvements that are no doubling of what decides the time.
+constexpr Improvement kSmall[] = {
+    {"DDR rate + 0.3 %", [](ChipSpec& c) { c.ddr.rate_mt_per_s *= 1.003; }},
+    {"TIU clock + 0.3 %", [](ChipSpec& c) { c.tiu.clock_mhz *= 1.003; }},
+    {"DMA clock x 2", [](ChipSpec& c) { c.gdma.clock_mhz *= 2; }},
+};
+
+/// The banked DDR has phases: refresh, open rows, the last direction. A request that comes earlier may meet a worse one
+/// and end later, which small improvements do not always make up for. Observed: ten of 170 programs, by 28 ns at most.
+/// The bound is one refresh. The plain bandwidth model has no phase, and no exception.
+Picoseconds phase(const ChipSpec& chip) {
+  if (chip.ddr.detail != 1) return 0;
+  return static_cast<Picoseconds>(1000 * (chip.ddr.t_rp_ns + chip.ddr.t_rfc_ns + chip.ddr.t_rcd_ns));
+}
 
 void expect_never_slower(const isa::Program& program) {
   const ChipSpec whole = isa::load_chip(std::string(isa::name(program.family)));
@@ -48,14 +58,15 @@ void expect_never_slower(const isa::Program& program) {
     ChipSpec chip = whole;
     chip.ddr.detail = detail;
     const Picoseconds before = length(program, chip);
-    for (const Doubling& doubling : kDoublings) {
-      ChipSpec faster = chip;
-      doubling.apply(faster);
-      EXPECT_LE(length(program, faster), before) << "twice the " << doubling.what << ", DDR detail " << detail;
-    }
-    ChipSpec dma = chip;
-    dma.gdma.clock_mhz *= 2;
-    EXPECT_LE(double(length(program, dma)), double(before) * (1 + kDdrPhase)) << "DDR detail " << detail;
+    const auto faster = [&](const Improvement& doubling) {
+      ChipSpec changed = chip;
+      doubling.apply(changed);
+      return length(program, changed);
+    };
+    for (const Improvement& doubling : kDoublings)
+      EXPECT_LE(faster(doubling), before) << "twice the " << doubling.what << ", DDR detail " << detail;
+    for (const Improvement& small : kSmall)
+      EXPECT_LE(faster(small), before + phase(chip)) << small.what << ", DDR detail " << detail;
   }
 }
 
@@ -63,10 +74,12 @@ void expect_never_slower(const isa::Program& program) {
 int check(const std::vector<std::string>& files, isa::Family family) {
   int checked = 0;
   for (const std::string& path : files) {
+    const bool is_newer = path.find("bm1684x") != std::string::npos;  // file names say so
+    if (is_newer != (family == isa::Family::kBm1684x)) continue;
     SCOPED_TRACE(path.substr(path.rfind('/') + 1));
     try {
       const isa::Program program = kernels::with_io_copies(isa::load_program(isa::BModel::open(path)));
-      if (program.family != family) continue;
+      EXPECT_EQ(program.family, family);
       expect_never_slower(program);
       ++checked;
     } catch (const Error& error) {
@@ -89,7 +102,7 @@ TEST(FasterHardware, NeverMakesABundledProgramSlowerByTheIdealCosts) {
     chip.silicon.matmul_f32_ratio = chip.silicon.gather_ratio = 1;
     chip.silicon.dma_time_ratio = chip.silicon.dma_row_ratio = 1;
     const Picoseconds before = length(program, chip);
-    for (const Doubling& doubling : kDoublings) {
+    for (const Improvement& doubling : kDoublings) {
       ChipSpec faster = chip;
       doubling.apply(faster);
       EXPECT_LE(length(program, faster), before) << path << ": twice the " << doubling.what;
@@ -115,22 +128,14 @@ TEST(FasterHardware, HalfTheLanesNeverMakeABundledProgramFaster) {
   EXPECT_GE(checked, 5);
 }
 
-/// Programs of the reference data; golden ones are those of the functional tests, with their weights.
-std::vector<std::string> reference_programs() {
-  std::vector<std::string> result;
-  for (const std::string& path : isa::test::reference_programs())
-    if (path.find("/golden/") == std::string::npos) result.push_back(path);
-  return result;
-}
-
 TEST(FasterHardware, NeverMakesAReferenceProgramOfBm1684Slower) {
-  if (reference_programs().empty()) GTEST_SKIP() << "no reference programs";
-  EXPECT_GT(check(reference_programs(), isa::Family::kBm1684), 60);
+  if (isa::test::reference_programs().empty()) GTEST_SKIP() << "no reference programs";
+  EXPECT_GT(check(isa::test::reference_programs(), isa::Family::kBm1684), 60);
 }
 
 TEST(FasterHardware, NeverMakesAReferenceProgramOfBm1684xSlower) {
-  if (reference_programs().empty()) GTEST_SKIP() << "no reference programs";
-  EXPECT_GT(check(reference_programs(), isa::Family::kBm1684x), 70);
+  if (isa::test::reference_programs().empty()) GTEST_SKIP() << "no reference programs";
+  EXPECT_GT(check(isa::test::reference_programs(), isa::Family::kBm1684x), 70);
 }
 
 }  // namespace
