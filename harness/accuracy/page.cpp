@@ -13,6 +13,7 @@
 
 #include "harness/accuracy/columns.h"
 #include "harness/accuracy/ratios.h"
+#include "harness/accuracy/targets.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -204,6 +205,7 @@ Times are of one run, all images of the batch, as the vendor publishes them (bmr
 Beside the predictions, on the same rows: the vendor compiler's own estimate (BM1684X only); the roofline (the longer of multiply-accumulates at the peak of their type and bytes of all transfers at the peak of DDR); a linear model of four numbers per chip and type (multiply-accumulates at the peak, bytes of transfers, one, results of all other TIU commands; none negative), fitted to relative errors without the network or its variants, rows weighed as in the fit. Rows to distrust (an early compiler; a weight below 1) are in all lines but those that say "trusted".
 )",
       source);
+  text += target_section(targets(chips));
   for (const auto& chip : chips) text += chip_section(chip);
   return text + ratio_section(chips) + more;
 }

@@ -12,8 +12,6 @@ namespace {
 
 // Published ratios this close to 1 decide nothing; published times repeat to 5 %.
 constexpr double kTieLow = 0.95, kTieHigh = 1.05;
-// The four images of a word cost what one does; transfers grow.
-constexpr double kBatchLow = 0.95, kBatchHigh = 1.35;
 // Observed: at most 4 % where activations are ReLU, at least 11 % where they are SiLU, Mish or leaky ReLU.
 constexpr double kTableShare = 0.08;
 
@@ -31,6 +29,8 @@ std::size_t find(const std::vector<PublishedRow>& rows, const std::string& netwo
 }
 
 bool is_inside(double ratio, double low, double high) { return ratio >= low && ratio <= high; }
+
+bool same_side(const RatioPair& pair) { return (pair.published > 1) == (pair.predicted > 1); }
 
 std::string row(const RatioPair& pair, const std::string& note) {
   return fmt::format("| {} | {:.3f} | {:.3f} | {:+.1f} | {} |\n", pair.network, pair.published, pair.predicted,
@@ -82,45 +82,58 @@ std::vector<RatioPair> batch_ratios(const std::vector<CalibratedChip>& chips) {
   return pairs;
 }
 
+ChipRatioSummary summarise(const std::vector<RatioPair>& chip_pairs) {
+  ChipRatioSummary summary;
+  std::vector<double> published, predicted;
+  for (const auto& pair : chip_pairs) {
+    published.push_back(pair.published);
+    predicted.push_back(pair.predicted);
+    summary.decided += pair.counts ? 1 : 0;
+    summary.right += pair.counts && same_side(pair) ? 1 : 0;
+  }
+  summary.rank_correlation = rank_correlation(published, predicted);
+  return summary;
+}
+
+BatchRatioSummary summarise_batches(const std::vector<RatioPair>& batch_pairs) {
+  BatchRatioSummary summary;
+  for (const auto& pair : batch_pairs) {
+    if (!pair.counts) continue;
+    ++summary.networks;
+    summary.published_inside += is_inside(pair.published, kBatchLow, kBatchHigh) ? 1 : 0;
+    summary.predicted_inside += is_inside(pair.predicted, kBatchLow, kBatchHigh) ? 1 : 0;
+  }
+  return summary;
+}
+
 std::string ratio_section(const std::vector<CalibratedChip>& chips) {
   std::string text;
   if (const auto pairs = chip_ratios(chips); !pairs.empty()) {
-    std::vector<double> published, predicted;
-    std::string table;
-    int decided = 0, right = 0;
-    for (const auto& pair : pairs) {
-      published.push_back(pair.published);
-      predicted.push_back(pair.predicted);
-      const bool same_side = (pair.published > 1) == (pair.predicted > 1);
-      decided += pair.counts ? 1 : 0;
-      right += pair.counts && same_side ? 1 : 0;
-      table += row(pair, !pair.counts ? "tie" : same_side ? "" : "wrong side");
-    }
+    const ChipRatioSummary s = summarise(pairs);
     text += fmt::format(
-        "\n## BM1684X against BM1684, fp32\n\nTime on BM1684X over time on BM1684. Right side of 1: {} of {} networks "
-        "whose "
-        "published ratio is outside {} to {}. Rank correlation {:.3f} ({} networks).\n\n{}{}",
-        right, decided, kTieLow, kTieHigh, rank_correlation(published, predicted), pairs.size(), kHead, table);
+        R"(
+## BM1684X against BM1684, fp32
+
+Time on BM1684X over time on BM1684. Right side of 1: {} of {} networks whose published ratio is outside {} to {}. Rank correlation {:.3f} ({} networks).
+
+{})",
+        s.right, s.decided, kTieLow, kTieHigh, s.rank_correlation, pairs.size(), kHead);
+    for (const auto& pair : pairs) text += row(pair, !pair.counts ? "tie" : same_side(pair) ? "" : "wrong side");
   }
   if (const auto pairs = batch_ratios(chips); !pairs.empty()) {
-    std::string table;
-    int all = 0, published = 0, predicted = 0;
-    for (const auto& pair : pairs) {
-      if (pair.counts) {
-        ++all;
-        published += is_inside(pair.published, kBatchLow, kBatchHigh) ? 1 : 0;
-        predicted += is_inside(pair.predicted, kBatchLow, kBatchHigh) ? 1 : 0;
-      }
-      table += row(pair, fmt::format("{:.0f} % of other results from tables{}{}", 100 * pair.table_share,
-                                     pair.counts ? ": convolutions and ReLU" : "",
-                                     pair.is_mixed ? "; mixed precision published" : ""));
-    }
+    const BatchRatioSummary s = summarise_batches(pairs);
     text += fmt::format(
-        "\n## Four images against one, BM1684 int8\n\nTime of a run of four images over that of a run of one: BM1684 "
-        "keeps four images in one word. Between {} and {} for networks of convolutions and ReLU alone: published {} of "
-        "{}, "
-        "bmemu {} of {}.\n\n{}{}",
-        kBatchLow, kBatchHigh, published, all, predicted, all, kHead, table);
+        R"(
+## Four images against one, BM1684 int8
+
+Time of a run of four images over that of a run of one: BM1684 keeps four images in one word. Between {} and {} for networks of convolutions and ReLU alone: published {} of {}, bmemu {} of {}.
+
+{})",
+        kBatchLow, kBatchHigh, s.published_inside, s.networks, s.predicted_inside, s.networks, kHead);
+    for (const auto& pair : pairs)
+      text += row(pair, fmt::format("{:.0f} % of other results from tables{}{}", 100 * pair.table_share,
+                                    pair.counts ? ": convolutions and ReLU" : "",
+                                    pair.is_mixed ? "; mixed precision published" : ""));
   }
   return text;
 }

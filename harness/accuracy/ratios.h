@@ -27,6 +27,19 @@ std::vector<RatioPair> chip_ratios(const std::vector<CalibratedChip>& chips);
 /// that looks nothing up in tables.
 std::vector<RatioPair> batch_ratios(const std::vector<CalibratedChip>& chips);
 
+struct ChipRatioSummary {
+  int decided = 0, right = 0;  ///< pairs that count; of them, those predicted on the published side of 1
+  double rank_correlation = 0;
+};
+ChipRatioSummary summarise(const std::vector<RatioPair>& chip_pairs);
+
+// The four images of a word cost what one does; transfers grow.
+inline constexpr double kBatchLow = 0.95, kBatchHigh = 1.35;
+struct BatchRatioSummary {
+  int networks = 0, published_inside = 0, predicted_inside = 0;  ///< of pairs that count, between the limits above
+};
+BatchRatioSummary summarise_batches(const std::vector<RatioPair>& batch_pairs);
+
 /// Both as a section of Markdown; empty when there is neither.
 std::string ratio_section(const std::vector<CalibratedChip>& chips);
 

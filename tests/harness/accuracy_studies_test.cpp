@@ -10,6 +10,7 @@
 #include "harness/accuracy/causes.h"
 #include "harness/accuracy/columns.h"
 #include "harness/accuracy/ratios.h"
+#include "harness/accuracy/targets.h"
 #include "isa/chip_file.h"
 #include "kernels/command_list.h"
 
@@ -132,6 +133,28 @@ TEST(Ratios, OfChipsAndOfBatches) {
   EXPECT_TRUE(batches[0].counts);
   older.work[3].table_results = 50;
   EXPECT_FALSE(batch_ratios({newer, older})[0].counts) << "half of the elements come from tables";
+}
+
+TEST(Targets, AreMetOrMissedByTheirNumbers) {
+  std::vector<PublishedRow> rows;
+  std::vector<double> good, bad;
+  for (int i = 0; i < 6; ++i) {
+    rows.push_back(row_of("n" + std::to_string(i), "bm1684x", "fp32", 1, i % 2 == 0 ? 1.0 : 2.0));
+    good.push_back(1.05 * rows.back().published_ms);
+    bad.push_back(2 * rows.back().published_ms);
+  }
+  // All programs do the same work, so that the linear model cannot tell them apart.
+  const auto met = targets({chip_of("bm1684x", rows, good)});
+  ASSERT_EQ(met.size(), 1U);
+  EXPECT_TRUE(met[0].is_met) << met[0].reached;
+  EXPECT_FALSE(targets({chip_of("bm1684x", rows, bad)})[0].is_met);
+  EXPECT_NE(target_section(met).find("| met |"), std::string::npos);
+  const auto newer = chip_of("bm1684x", {row_of("a", "bm1684x", "fp32", 1, 6)}, {11});
+  const auto older = chip_of("bm1684", {row_of("a", "bm1684", "fp32", 1, 10)}, {10});
+  const auto missed = targets({newer, older});
+  ASSERT_EQ(missed.size(), 2U);
+  EXPECT_EQ(missed[0].reached, "0 of 1");
+  EXPECT_FALSE(missed[0].is_met);
 }
 
 TEST(KnownChanges, AVerdictNeedsAnExpectationAndTwoTimes) {
