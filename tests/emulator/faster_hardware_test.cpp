@@ -32,28 +32,28 @@ struct Improvement {
 constexpr Improvement kDoublings[] = {
     {"DDR rate", [](ChipSpec& c) { c.ddr.rate_mt_per_s *= 2; }},
     {"DDR width", [](ChipSpec& c) { c.ddr.bits_per_controller *= 2; }},
-    {"DDR controllers", [](ChipSpec& c) { c.ddr.controllers *= 2; }},
     {"TIU clock", [](ChipSpec& c) { c.tiu.clock_mhz *= 2; }},
     {"lanes", [](ChipSpec& c) { c.tiu.lanes *= 2; }},
 };
 
-// Improvements that are no doubling of what decides the time.
+// Improvements that are small, or that change which row and bank an address lies in.
 constexpr Improvement kSmall[] = {
     {"DDR rate + 0.3 %", [](ChipSpec& c) { c.ddr.rate_mt_per_s *= 1.003; }},
     {"TIU clock + 0.3 %", [](ChipSpec& c) { c.tiu.clock_mhz *= 1.003; }},
+    {"DDR controllers x 2", [](ChipSpec& c) { c.ddr.controllers *= 2; }},
     {"DMA clock x 2", [](ChipSpec& c) { c.gdma.clock_mhz *= 2; }},
 };
 
 /// The banked DDR has phases: refresh, open rows, the last direction. A request that comes earlier may meet a worse one
-/// and end later, which small improvements do not always make up for. Observed: ten of 170 programs, by 28 ns at most.
-/// The bound is one refresh. The plain bandwidth model has no phase, and no exception.
+/// and end later, which small improvements do not always make up for. Observed: ten of 170 programs with 0.3 % more, by
+/// 28 ns at most; twice the controllers on one product, by 12 ns. The bound is one refresh. The plain bandwidth model
+/// has no phase, and no exception.
 Picoseconds phase(const ChipSpec& chip) {
   if (chip.ddr.detail != 1) return 0;
   return static_cast<Picoseconds>(1000 * (chip.ddr.t_rp_ns + chip.ddr.t_rfc_ns + chip.ddr.t_rcd_ns));
 }
 
-void expect_never_slower(const isa::Program& program) {
-  const ChipSpec whole = isa::load_chip(std::string(isa::name(program.family)));
+void expect_never_slower(const isa::Program& program, const ChipSpec& whole) {
   for (const std::int64_t detail : {0, 1}) {
     ChipSpec chip = whole;
     chip.ddr.detail = detail;
@@ -80,7 +80,7 @@ int check(const std::vector<std::string>& files, isa::Family family) {
     try {
       const isa::Program program = kernels::with_io_copies(isa::load_program(isa::BModel::open(path)));
       EXPECT_EQ(program.family, family);
-      expect_never_slower(program);
+      expect_never_slower(program, isa::load_chip(std::string(isa::name(program.family))));
       ++checked;
     } catch (const Error& error) {
       EXPECT_EQ(error.id(), "E-BMODEL-DYNAMIC") << error.what();
@@ -92,6 +92,17 @@ int check(const std::vector<std::string>& files, isa::Family family) {
 TEST(FasterHardware, NeverMakesABundledProgramSlower) {
   EXPECT_GE(check(isa::test::trace_programs(), isa::Family::kBm1684), 4);
   EXPECT_GE(check(isa::test::trace_programs(), isa::Family::kBm1684x), 4);
+}
+
+TEST(FasterHardware, NeverMakesABundledProgramSlowerOnAnyProduct) {
+  for (const std::string& path : isa::test::trace_programs()) {
+    const isa::Program program = kernels::with_io_copies(isa::load_program(isa::BModel::open(path)));
+    for (const isa::Product& product : isa::products()) {
+      if (product.chip != isa::name(program.family) || product.is_default) continue;
+      SCOPED_TRACE(path.substr(path.rfind('/') + 1) + " on " + product.name);
+      expect_never_slower(program, isa::load_chip("", product.name));
+    }
+  }
 }
 
 TEST(FasterHardware, NeverMakesABundledProgramSlowerByTheIdealCosts) {
