@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "emulator/arithmetic/host.h"
 #include "emulator/cost.h"
 #include "isa/chip_spec.h"
 #include "isa/program.h"
@@ -53,6 +54,7 @@ struct CommandEvent {
 struct RunStart {
   const isa::Program* program = nullptr;
   const isa::ChipSpec* chip = nullptr;
+  const HostArithmetic* arithmetic = nullptr;  ///< how values are computed; null: timing only
 };
 
 /// Told once, after the last command.

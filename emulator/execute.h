@@ -3,6 +3,7 @@
 // What commands compute.
 #pragma once
 
+#include "emulator/arithmetic/host.h"
 #include "isa/chip_spec.h"
 #include "isa/instruction.h"
 #include "memory/chip_memory.h"
@@ -11,6 +12,7 @@ namespace bmemu::emulator {
 
 /// Computes one command on the memory. Ids and waits are ignored: order is the caller's business.
 /// Errors: E-OPERAND-RANGE, E-OPERAND-FORMAT, E-FUNCTION-UNKNOWN (an operation whose meaning is not known).
-void execute(const isa::Instruction& instruction, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+void execute(const isa::Instruction& instruction, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+             const HostArithmetic& host = {});
 
 }  // namespace bmemu::emulator

@@ -49,13 +49,13 @@ std::vector<ReplayStep> replay_order(const isa::Program& program) {
 }
 
 void replay(const isa::Program& program, const isa::ChipSpec& chip, memory::ChipMemory& memory,
-            const std::function<void(const ReplayStep&)>& after) {
+            const std::function<void(const ReplayStep&)>& after, const HostArithmetic& host) {
   for (const ReplayStep& step : replay_order(program)) {
     const isa::CommandGroup& group = program.groups[step.group];
     const isa::CommandStream& stream = step.engine == isa::Engine::kTiu ? group.tiu : group.gdma;
     if (!stream.commands[step.index].is_end) {
       try {
-        execute(stream.decode(program.family, step.index), chip, memory);
+        execute(stream.decode(program.family, step.index), chip, memory, host);
       } catch (const Error& error) {
         throw error.in(stream.place(step.index).text());
       }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "emulator/arithmetic/host.h"
 #include "isa/chip_spec.h"
 #include "isa/program.h"
 #include "memory/chip_memory.h"
@@ -31,6 +32,6 @@ std::vector<ReplayStep> replay_order(const isa::Program& program);
 /// Computes every command. `after`, when given, is told each step once it is computed.
 /// Errors: those of replay_order, the decoders and `execute`, with the command's place.
 void replay(const isa::Program& program, const isa::ChipSpec& chip, memory::ChipMemory& memory,
-            const std::function<void(const ReplayStep&)>& after = {});
+            const std::function<void(const ReplayStep&)>& after = {}, const HostArithmetic& host = {});
 
 }  // namespace bmemu::emulator

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "emulator/arithmetic/host.h"
 #include "emulator/event.h"
 #include "isa/chip_spec.h"
 #include "isa/program.h"
@@ -23,6 +24,7 @@ inline constexpr std::size_t kHazardLimit = 100;
 struct RunOptions {
   HazardCheck hazards = HazardCheck::kReport;
   memory::ChipMemory* memory = nullptr;  ///< compute values in this memory; null: timing only, no data is touched
+  HostArithmetic host{};                 ///< how values are computed
 };
 
 /// Runs `program` from launch to completion and tells the listeners, in the given order, about every command in order

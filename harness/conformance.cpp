@@ -71,7 +71,7 @@ class Runner {
 
   ConformanceBench& bench(isa::Family family) {
     auto& bench = benches_[family];
-    if (bench == nullptr) bench = std::make_unique<ConformanceBench>(family);
+    if (bench == nullptr) bench = std::make_unique<ConformanceBench>(family, options_.host);
     return *bench;
   }
 

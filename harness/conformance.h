@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "emulator/arithmetic/host.h"
 #include "harness/vector_file.h"
 #include "isa/chip_spec.h"
 
@@ -20,6 +21,7 @@ struct ConformanceOptions {
   std::optional<isa::Engine> engine;  ///< only this engine
   std::string operation;              ///< only operations or encodings whose name contains this text; empty = all
   std::optional<VectorKind> kind;     ///< only records made like this
+  emulator::HostArithmetic host;      ///< how values are computed
   std::size_t list_failures = 0;      ///< how many records to describe that differ or are refused
 };
 

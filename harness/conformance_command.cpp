@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "harness/commands/choice.h"
+#include "harness/commands/cpu_option.h"
 #include "harness/conformance.h"
 #include "harness/output_file.h"
 
@@ -19,6 +20,7 @@ struct Arguments {
 };
 
 void run(const Arguments& arguments, int& exit_code) {
+  emulator::check_cpu_path(arguments.options.host.cpu);
   const auto report = run_conformance(arguments.options);
   if (arguments.json != "-") std::cout << conformance_text(report);
   if (arguments.json == "-") {
@@ -50,6 +52,7 @@ void add_conformance_command(CLI::App& app, int& exit_code) {
                          "only records made like this");
   command->add_option("--op", options.operation, "only operations whose name contains this text");
   command->add_option("--list-failures", options.list_failures, "describe this many records that are not exact");
+  add_cpu_option(*command, options.host.cpu);
   command->add_option("--json", arguments->json, "write the report to this file; - writes it instead of the table");
   command->callback([arguments, &exit_code] { run(*arguments, exit_code); });
 }

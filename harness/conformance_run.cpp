@@ -71,7 +71,10 @@ bool holds(const std::uint8_t* bytes, std::uint64_t count, std::uint8_t value) {
 
 }  // namespace
 
-ConformanceBench::ConformanceBench(isa::Family family) : chip_(chip_of(family)), memory_(chip_) { clean(); }
+ConformanceBench::ConformanceBench(isa::Family family, const emulator::HostArithmetic& host)
+    : host_(host), chip_(chip_of(family)), memory_(chip_) {
+  clean();
+}
 
 bool ConformanceBench::clean() {
   bool was_clean = true;
@@ -148,7 +151,7 @@ ConformanceBench::Outcome ConformanceBench::run(const VectorRecord& record, cons
       i = std::max(end, i + 1);
     }
   try {
-    emulator::execute(instruction, chip_, memory_);
+    emulator::execute(instruction, chip_, memory_, host_);
     compare(record, instruction, outcome);
   } catch (const Error& e) {
     outcome.verdict = Verdict::kRefused;

@@ -18,7 +18,7 @@ class ConformanceBench {
  public:
   static constexpr std::uint8_t kBackground = 0xA5;
 
-  explicit ConformanceBench(isa::Family family);
+  ConformanceBench(isa::Family family, const emulator::HostArithmetic& host);
 
   struct Outcome {
     Verdict verdict = Verdict::kExact;
@@ -39,6 +39,7 @@ class ConformanceBench {
   void compare(const VectorRecord& record, const isa::Instruction& instruction, Outcome& outcome) const;
   void restore(const VectorRecord& record);
 
+  emulator::HostArithmetic host_;
   isa::ChipSpec chip_;
   memory::ChipMemory memory_;
 };

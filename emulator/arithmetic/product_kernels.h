@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "emulator/arithmetic/host.h"
+
 namespace bmemu::emulator {
 
 /// Rows that a kernel works on at once; weights are packed in tiles of so many rows.
@@ -31,7 +33,7 @@ ProductKernels product_kernels_avx2();
 ProductKernels product_kernels_avx512();
 #endif
 
-/// The best that this host can run.
-const ProductKernels& product_kernels();
+/// Contract: one of cpu_paths().
+ProductKernels product_kernels(CpuPath path);
 
 }  // namespace bmemu::emulator

@@ -91,15 +91,17 @@ float exact_group(const float* const* taps, std::size_t column, std::size_t coun
   return static_cast<float>(std::ldexp(static_cast<double>(sum), unit));
 }
 
-void accumulate_f32(const ProductSum<float, float>& sum, std::size_t parity, float* total) {
-  const auto& kernels = product_kernels();
+}  // namespace
+
+void sum_in_order(const ProductSum<float, float>& sum, std::size_t first, std::size_t step, float* total) {
+  const auto kernels = product_kernels(sum.cpu);
   std::vector<const float*> taps;
   std::vector<std::size_t> which;
   std::vector<float> packed;
-  for (std::size_t t = parity; t < sum.taps.size();) {
+  for (std::size_t t = first; t < sum.taps.size();) {
     taps.clear();
     which.clear();
-    for (; t < sum.taps.size() && taps.size() < kBlockTaps; t += 2) {
+    for (; t < sum.taps.size() && taps.size() < kBlockTaps; t += step) {
       taps.push_back(sum.taps[t]);
       which.push_back(t);
     }
@@ -110,6 +112,8 @@ void accumulate_f32(const ProductSum<float, float>& sum, std::size_t parity, flo
                   });
   }
 }
+
+namespace {
 
 /// A result that is nan, computed one operation after the other: the first nan of an accumulator stays.
 float nan_of_sum(const ProductSum<float, float>& sum, std::size_t row, std::size_t column, float even, float odd,
@@ -128,8 +132,8 @@ float nan_of_sum(const ProductSum<float, float>& sum, std::size_t row, std::size
 void sum_two_accumulators(const ProductSum<float, float>& sum, float* even, float* odd, NanOf nan_of) {
   const std::size_t stride = accumulator_stride(sum.columns), size = sum.rows * stride;
   const std::vector<float> even_start(even, even + size), odd_start(odd, odd + size);
-  accumulate_f32(sum, 0, even);
-  accumulate_f32(sum, 1, odd);
+  sum_in_order(sum, 0, 2, even);
+  sum_in_order(sum, 1, 2, odd);
   for (std::size_t i = 0; i < size; ++i) even[i] = odd[i] + even[i];
   for (std::size_t row = 0; row < sum.rows; ++row)
     for (std::size_t column = 0; column < sum.columns; ++column) {
@@ -139,7 +143,7 @@ void sum_two_accumulators(const ProductSum<float, float>& sum, float* even, floa
 }
 
 void sum_aligned_groups(const ProductSum<float, float>& sum, const std::vector<std::size_t>& groups, float* total) {
-  const auto& kernels = product_kernels();
+  const auto kernels = product_kernels(sum.cpu);
   std::vector<std::size_t> which;
   std::vector<float> packed;
   std::size_t first = 0;
@@ -162,7 +166,7 @@ void sum_aligned_groups(const ProductSum<float, float>& sum, const std::vector<s
 }
 
 void sum_wrapping(const ProductSum<Pair, Pair>& sum, std::int32_t* total) {
-  const auto& kernels = product_kernels();
+  const auto kernels = product_kernels(sum.cpu);
   std::vector<const std::int32_t*> taps;
   std::vector<std::size_t> which;
   std::vector<Pair> packed;
@@ -182,17 +186,13 @@ void sum_wrapping(const ProductSum<Pair, Pair>& sum, std::int32_t* total) {
   }
 }
 
-const ProductKernels& product_kernels() {
+ProductKernels product_kernels(CpuPath path) {
 #if defined(__x86_64__)
-  static const ProductKernels best = __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
-                                             __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
-                                         ? product_kernels_avx512()
-                                     : __builtin_cpu_supports("avx2") ? product_kernels_avx2()
-                                                                      : product_kernels_portable();
-#else
-  static const ProductKernels best = product_kernels_portable();
+  if (path == CpuPath::kAvx512) return product_kernels_avx512();
+  if (path == CpuPath::kAvx2) return product_kernels_avx2();
 #endif
-  return best;
+  static_cast<void>(path);
+  return product_kernels_portable();
 }
 
 }  // namespace bmemu::emulator

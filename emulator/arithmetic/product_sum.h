@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Sums of products in the exact order and width of the BM1684X's arrays: result(r, j) = sum over t of
+// Sums of products in the exact order and width of the chips' arrays: result(r, j) = sum over t of
 // weight(r, t) * tap(t, j). A tap is a row of neighbouring operands; convolutions point taps into their input.
 #pragma once
 
@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <functional>
 #include <vector>
+
+#include "emulator/arithmetic/host.h"
 
 namespace bmemu::emulator {
 
@@ -37,7 +39,12 @@ struct ProductSum {
   WeightRow<Weight> weights;
   std::size_t rows = 0;
   std::size_t columns = 0;
+  CpuPath cpu = best_cpu_path();
 };
+
+/// Adds the products of taps first, first + step, first + 2 * step ... to `total` one after the other; every product
+/// and every sum is rounded to float32. Which payload of a nan survives is not defined.
+void sum_in_order(const ProductSum<float, float>& sum, std::size_t first, std::size_t step, float* total);
 
 /// Which accumulator's nan stays when both are nan.
 enum class NanOf : std::uint8_t { kEven, kOdd };

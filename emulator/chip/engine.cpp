@@ -71,7 +71,8 @@ void EngineModule::run_command(std::uint32_t index) {
   const CostBreakdown ideal = ideal_cost(instruction, *context_.chip);
   event.ideal_cycles = ideal.total();
   context_.ideal_cycles[static_cast<std::size_t>(engine_)].push_back(event.ideal_cycles);
-  if (context_.options->memory != nullptr) execute(instruction, *context_.chip, *context_.options->memory);
+  if (context_.options->memory != nullptr)
+    execute(instruction, *context_.chip, *context_.options->memory, context_.options->host);
   cost(instruction, ideal, event);
   event.end_ps = event.previous_end_ps + total(event.stack);
   if (event.end_ps > event.begin_ps) wait(sc_time_from(event.end_ps - event.begin_ps));

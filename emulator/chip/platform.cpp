@@ -140,7 +140,8 @@ RunEnd Platform::run(const isa::Program& program, const isa::ChipSpec& chip, con
   l2_.use(memory::make_l2_timing(chip));
   tiu_.reset();
   gdma_.reset();
-  for (Listener* listener : listeners) listener->on_start({&program, &chip});
+  for (Listener* listener : listeners)
+    listener->on_start({&program, &chip, options.memory == nullptr ? nullptr : &options.host});
 
   RunEnd end;
   std::int64_t ideal_cycles = 0;

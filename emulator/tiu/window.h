@@ -42,6 +42,10 @@ std::vector<std::int32_t> axis_sources(const WindowAxis& axis, PadMode mode);
 struct Window {
   WindowAxis y, x;
   PadMode mode = PadMode::kConstant;
+
+  std::size_t input_pixels() const { return std::size_t{y.input} * x.input; }
+  std::size_t output_pixels() const { return std::size_t{y.output} * x.output; }
+  std::size_t kernel_positions() const { return std::size_t{y.kernel} * x.kernel; }
 };
 
 /// Where the extents of channels come from, worked out once per window.

@@ -14,6 +14,7 @@
 #include "harness/chip_output.h"
 #include "harness/commands/choice.h"
 #include "harness/commands/command.h"
+#include "harness/commands/cpu_option.h"
 #include "harness/measure/command_table.h"
 #include "harness/output_file.h"
 #include "harness/progress.h"
@@ -46,6 +47,8 @@ struct RunCommandOptions {
   double tolerance = 0;
   emulator::HazardCheck hazards = emulator::HazardCheck::kReport;
   std::string io_copies = "on";
+  emulator::HostArithmetic host;
+  bool fast_float = false;
 };
 
 constexpr const char* kStdout = "-";
@@ -120,6 +123,7 @@ bool is_json(const std::string& path) { return std::filesystem::path(path).exten
 
 void run_program(const RunCommandOptions& options, Console& console) {
   const bool has_stdout = check_outputs(options);
+  emulator::check_cpu_path(options.host.cpu);
   isa::Program program = load_program(options.program);
   const isa::ChipSpec chip = load_chip(options.chip, program.family);
   if (options.chip.print_config) {
@@ -147,6 +151,8 @@ void run_program(const RunCommandOptions& options, Console& console) {
     emulator::RunOptions run_options;
     run_options.memory = memory.get();
     run_options.hazards = options.hazards;
+    run_options.host = options.host;
+    if (options.fast_float) run_options.host.floats = emulator::FloatMode::kFast;
     emulator::run(program, chip, run_options, listeners);
   }
 
@@ -183,6 +189,10 @@ void add_run_command(CLI::App& app, Console& console) {
       ->type_name("FILE|-");
   auto* input = run->add_option("--input", options->input, "Compute values too, from these inputs; without: time only")
                     ->type_name("FILE.npz|FILE.npy|random:SEED");
+  run->add_flag("--fast-float", options->fast_float,
+                "Sums of products of floats by a library: faster, the last bits may differ. Integers stay exact")
+      ->needs(input);
+  add_cpu_option(*run, options->host.cpu)->needs(input)->type_name("SET");
   run->add_option("--output", options->output, "Write the outputs (NumPy arrays)")
       ->needs(input)
       ->type_name("FILE.npz|FILE.npy");

@@ -20,6 +20,7 @@ void Measurement::on_start(const emulator::RunStart& start) {
   result_.stage = start.program->stage;
   result_.batch = start.program->batch;
   result_.chip = *start.chip;
+  if (start.arithmetic != nullptr) result_.arithmetic = *start.arithmetic;
 }
 
 void Measurement::on_hazard(const emulator::Hazard& hazard) {

@@ -3,6 +3,7 @@
 // One run measured: the listeners that every report needs, and what they found.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct RunResult {
   CriticalPath path;
   std::vector<HazardNote> hazards;  ///< at most emulator::kHazardLimit per command group
   TimeInterval interval;
+  std::optional<emulator::HostArithmetic> arithmetic;  ///< how values were computed; none: timing only
 
   double time_ms() const { return static_cast<double>(length_ps) / 1e9; }
   double per_image_ms() const { return time_ms() / static_cast<double>(batch); }

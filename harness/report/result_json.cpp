@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "harness/report/result_json.h"
 
+#include "emulator/arithmetic/fast_gemm.h"
 #include "harness/chip_output.h"
 #include "harness/version.h"
 
@@ -59,6 +60,19 @@ Json layer_json(const LayerCost& layer) {
   return json;
 }
 
+/// Exact values are the same on every computer; fast ones also depend on the library and its instructions.
+Json values_json(const std::optional<emulator::HostArithmetic>& arithmetic) {
+  if (!arithmetic) return {};
+  const bool fast = arithmetic->floats == emulator::FloatMode::kFast;
+  Json json;
+  json["floats"] = fast ? "fast" : "exact";
+  if (fast) {
+    json["library"] = emulator::fast_gemm_library();
+    json["cpu"] = name(arithmetic->cpu);
+  }
+  return json;
+}
+
 }  // namespace
 
 Json stack_json(const emulator::TimeStack& stack) {
@@ -73,6 +87,7 @@ Json result_json(const RunResult& result) {
   json["schema"] = "bmemu.run/1";
   json["bmemu"] = {{"version", kVersion}, {"git", kGitVersion}};
   json["evidence"] = "emulated";
+  json["values"] = values_json(result.arithmetic);
   json["program"] = result.program;
   json["network"] = result.network;
   json["stage"] = result.stage;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "emulator/arithmetic/fast_gemm.h"
 #include "harness/text_table.h"
 
 namespace bmemu::harness {
@@ -48,13 +49,17 @@ std::string main_causes(const TimeStack& stack) {
 
 std::string head(const RunResult& r) {
   const auto& chip = r.chip;
+  const bool fast = r.arithmetic && r.arithmetic->floats == emulator::FloatMode::kFast;
   return fmt::format(
       "chip {}, product {}: TIU {} MHz, GDMA {} MHz, DDR {} MT/s ({} GB/s peak)\n"
       "program {}: network {}, stage {}, batch {}\n"
-      "Times are emulated, not measured. ms are wall time; cycles are cycles of the TIU clock ({} MHz).\n\n",
+      "Times are emulated, not measured. ms are wall time; cycles are cycles of the TIU clock ({} MHz).\n{}\n",
       chip.name, chip.product.empty() ? "none" : chip.product, chip.tiu.clock_mhz, chip.gdma.clock_mhz,
       chip.ddr.rate_mt_per_s, chip.ddr.peak_gb_per_s(), r.program, r.network.empty() ? "without a name" : r.network,
-      r.stage, r.batch, chip.tiu.clock_mhz);
+      r.stage, r.batch, chip.tiu.clock_mhz,
+      fast ? fmt::format("Floats are fast ({}): the last bits of values may differ from the chip's.\n",
+                         emulator::fast_gemm_library())
+           : "");
 }
 
 std::string times(const RunResult& r) {

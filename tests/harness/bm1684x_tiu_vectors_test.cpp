@@ -56,9 +56,12 @@ TEST(SelectedVectors, OfEveryChipAndEngineAreExact) {
   ConformanceOptions options;
   options.path = std::string(BMEMU_SOURCE_DIR) + "/tests/data/vectors";
   options.list_failures = 3;
-  const auto report = run_conformance(options);
-  EXPECT_GT(report.total().records, 200U);
-  EXPECT_EQ(report.total().exact, report.total().records) << first_failure(report);
+  for (const auto cpu : emulator::cpu_paths()) {
+    options.host.cpu = cpu;
+    const auto report = run_conformance(options);
+    EXPECT_GT(report.total().records, 200U);
+    EXPECT_EQ(report.total().exact, report.total().records) << name(cpu) << ": " << first_failure(report);
+  }
 }
 
 }  // namespace

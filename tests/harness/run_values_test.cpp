@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
+#include "emulator/arithmetic/host.h"
 #include "harness/tensor/npy.h"
 #include "tests/harness/cli_run.h"
 
@@ -42,6 +44,32 @@ TEST(RunValues, WrongInputsAreNamed) {
   EXPECT_NE(result.err.find("[1,1,28,28]"), std::string::npos) << result.err;
   result = run({"run", kProgram, "--input", kProgram});
   EXPECT_NE(result.err.find("E-NPY-FORMAT"), std::string::npos) << result.err;
+}
+
+TEST(RunValues, FastFloatsAreNamedAndLeaveIntegersExact) {
+  const std::string input = kTraces + "lenet_input.npy";
+  const std::string reference = kTraces + "lenet_bm1684x_int8_output0.npy";
+  const CliResult fast = run({"run", kProgram, "--input", input, "--fast-float", "--compare", reference});
+  EXPECT_EQ(fast.exit_code, 0) << fast.err;
+  EXPECT_NE(fast.out.find("identical"), std::string::npos) << fast.out;
+  EXPECT_NE(fast.out.find("Floats are fast"), std::string::npos) << fast.out;
+  const auto values = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments{"run", kProgram, "--json", "-"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return nlohmann::json::parse(run(arguments).out)["values"];
+  };
+  EXPECT_TRUE(values({}).is_null());
+  EXPECT_EQ(values({"--input", input}), (nlohmann::json{{"floats", "exact"}}));
+  EXPECT_EQ(values({"--input", input, "--fast-float"})["floats"], "fast");
+  EXPECT_NE(values({"--input", input, "--fast-float"})["library"], "");
+}
+
+TEST(RunValues, EveryInstructionSetGivesTheSameOutputs) {
+  for (const auto cpu : emulator::cpu_paths()) {
+    const CliResult result = run({"run", kProgram, "--input", kTraces + "lenet_input.npy", "--cpu",
+                                  std::string(name(cpu)), "--compare", kTraces + "lenet_bm1684x_int8_output0.npy"});
+    EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  }
 }
 
 TEST(RunValues, OutputsAreComparedWithReferences) {

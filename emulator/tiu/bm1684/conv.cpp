@@ -10,7 +10,6 @@
 #include "emulator/tiu/bm1684/execute.h"
 #include "emulator/tiu/bm1684/float_op.h"
 #include "emulator/tiu/bm1684/operand_sets.h"
-#include "emulator/tiu/bm1684/window_panel.h"
 #include "emulator/unknown_function.h"
 
 namespace bmemu::emulator {
@@ -48,20 +47,19 @@ ConvWeights<T> conv_weights(const isa::bm1684::Conv& i, const std::vector<Operan
 }
 
 void execute_float(const isa::bm1684::Conv& i, const ConvOperands& set, const isa::ChipSpec& chip,
-                   memory::ChipMemory& memory) {
+                   memory::ChipMemory& memory, const HostArithmetic& host) {
   FloatConv conv;
   conv.window = make_window(i);
   conv.input_channels = i.opd0_c;
   conv.output_channels = i.res0_c;
   conv.kernel = conv_weights<float>(i, set.kernel, to_float(static_cast<std::uint32_t>(i.opd1_addr)),
                                     [&](const OperandView& view) { return gathered<float>(view, chip, memory); });
-  std::vector<std::uint32_t> input(element_count(set.input) + PlaneSource::kSlack);
-  gather(set.input, chip, memory, input.data());
+  const auto input = gathered<float>(set.input, chip, memory);
   const FlushDenormals flush;
   const std::size_t pixels = conv.window.output_pixels();
   std::vector<float> results(element_count(set.result));
   for (std::uint64_t n = 0; n < i.res0_n; ++n)
-    conv.run(input.data() + n * i.opd0_c * conv.window.input_pixels(), results.data() + n * i.res0_c * pixels);
+    conv.run(input.data() + n * i.opd0_c * conv.window.input_pixels(), results.data() + n * i.res0_c * pixels, host);
   if (set.bias) {
     const auto bias = gathered<float>(*set.bias, chip, memory);
     for (std::size_t row = 0; row < i.res0_n * i.res0_c; ++row)
@@ -75,7 +73,7 @@ void execute_float(const isa::bm1684::Conv& i, const ConvOperands& set, const is
 }
 
 void execute_fixed(const isa::bm1684::Conv& i, const ConvOperands& set, const isa::ChipSpec& chip,
-                   memory::ChipMemory& memory) {
+                   memory::ChipMemory& memory, const HostArithmetic& host) {
   IntegerConv conv;
   conv.window = make_window(i);
   conv.input_channels = i.opd0_c;
@@ -91,7 +89,7 @@ void execute_fixed(const isa::bm1684::Conv& i, const ConvOperands& set, const is
   std::vector<std::vector<std::int32_t>> results(i.res0_n, std::vector<std::int32_t>(sums.size()));
   for (std::uint64_t n = 0; n < i.res0_n; ++n) {
     const auto input = gather_wide<std::int16_t>(batch_view(set.input, n), chip, memory);
-    conv.run(input.data(), sums.data());
+    conv.run(input.data(), sums.data(), host.cpu);
     for (std::size_t c = 0; c < i.res0_c; ++c)
       rounding.apply(&sums[c * pixels], pixels, bias[c], &results[n][c * pixels]);
   }
@@ -100,17 +98,18 @@ void execute_fixed(const isa::bm1684::Conv& i, const ConvOperands& set, const is
 
 }  // namespace
 
-void execute(const isa::bm1684::Conv& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+void execute(const isa::bm1684::Conv& i, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+             const HostArithmetic& host) {
   const auto set = operand_set(i, chip);
   if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
   if (i.opt_winograd != 0) throw unknown_function(i, "Winograd form");
   if (i.opt_opd2_const != 0 && i.tsk_opd_num == 3) throw unknown_function(i, "constant bias");
   const bool is_float = i.opt_opd0_prec == kPrecF32 && i.opt_opd1_prec == kPrecF32 && i.opt_res0_prec == kPrecF32;
   const bool is_fixed = i.opt_opd0_prec == kPrecI8 && i.opt_opd1_prec == kPrecI8 && value_bits(set.result) <= 16;
-  if (is_float) return execute_float(i, set, chip, memory);
+  if (is_float) return execute_float(i, set, chip, memory, host);
   if (!is_fixed) throw unknown_function(i, "formats");
   if (i.opt_res_add != 0) throw unknown_function(i, "fixed-point accumulation");
-  execute_fixed(i, set, chip, memory);
+  execute_fixed(i, set, chip, memory, host);
 }
 
 }  // namespace bmemu::emulator

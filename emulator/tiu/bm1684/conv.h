@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "emulator/arithmetic/host.h"
 #include "emulator/tiu/bm1684/window.h"
+#include "emulator/tiu/window.h"
 
 namespace bmemu::emulator::bm1684 {
 
@@ -26,26 +28,29 @@ struct DenseConv {
   std::size_t output_channels = 0;
   ConvWeights<T> kernel;
 
-  /// The weights of all input channels at a position of the window.
-  const T* weights(std::size_t channel, std::size_t position) const {
+  /// The weight of input channel 0 at a position of the window is weights(channel)[place(position)]; the other input
+  /// channels follow.
+  const T* weights(std::size_t channel) const {
+    return kernel.values.data() + channel * window.x.kernel * kernel.width;
+  }
+  std::size_t place(std::size_t position) const {
     if (kernel.rotated) position = window.kernel_positions() - 1 - position;
-    const std::size_t y = position / window.x.kernel;
-    const std::size_t x = position % window.x.kernel;
-    return kernel.values.data() + ((y * output_channels + channel) * window.x.kernel + x) * kernel.width;
+    const std::size_t y = position / window.x.kernel, x = position % window.x.kernel;
+    return (y * output_channels * window.x.kernel + x) * kernel.width;
   }
 };
 
 /// Sums of products without bias. Order: kernel row, kernel column, input channel, where an odd number of channels
 /// counts as one more; product k, rounded, is added to accumulator k mod 4; the result is (a2 + a0) + (a3 + a1).
-/// Contract of both: `input` holds the channels of one batch; results are dense (channel, row, column).
+/// With fast floats any order. Contract of both: `input` holds the channels of one batch; results are dense (channel,
+/// row, column).
 struct FloatConv : DenseConv<float> {
-  /// `input` holds float32 bits and PlaneSource::kSlack readable words more.
-  void run(const std::uint32_t* input, float* results) const;
+  void run(const float* input, float* results, const HostArithmetic& host) const;
 };
 
 /// Exact sums of products of numbers of 8 bits.
 struct IntegerConv : DenseConv<std::int16_t> {
-  void run(const std::int16_t* input, std::int64_t* sums) const;
+  void run(const std::int16_t* input, std::int64_t* sums, CpuPath cpu) const;
 };
 
 }  // namespace bmemu::emulator::bm1684

@@ -1,54 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
+#include <algorithm>
+
 #include "emulator/arithmetic/nan_order.h"
+#include "emulator/arithmetic/sum_fast.h"
 #include "emulator/tiu/bm1684/conv.h"
-#include "emulator/tiu/bm1684/conv_kernels.h"
+#include "emulator/tiu/taps.h"
 
 namespace bmemu::emulator::bm1684 {
 namespace {
 
+constexpr std::size_t kAccumulators = 4;
+constexpr std::size_t kAccumulatorFloats = 512 * 1024;  ///< of a step: they stay in the second-level cache
+constexpr std::size_t kNoWeight = static_cast<std::size_t>(-1);
+
+/// Taps in the chip's order and where their weights lie. An odd number of channels counts as one more, of zeros.
+struct Products {
+  std::vector<const float*> taps;
+  std::vector<std::size_t> weights;
+};
+
+Products products_of(const FloatConv& conv, const Taps<float>& taps, const float* zeros) {
+  Products products;
+  for (std::size_t position = 0; position < conv.window.kernel_positions(); ++position) {
+    for (std::size_t c = 0; c < conv.input_channels; ++c) {
+      products.taps.push_back(taps.tap(c, position / conv.window.x.kernel, position % conv.window.x.kernel));
+      products.weights.push_back(conv.place(position) + c);
+    }
+    if (conv.input_channels % 2 == 0) continue;
+    products.taps.push_back(zeros);
+    products.weights.push_back(kNoWeight);
+  }
+  return products;
+}
+
 /// One result with the NaN that survives. Observed: products and sums keep the payload of their first operand; the even
 /// accumulators come before the odd ones, the later of each pair first.
-float exact_sum(const FloatConv& conv, const PlaneSource& source, std::size_t channel, std::size_t pixel) {
-  const Window& w = conv.window;
-  const std::size_t y0 = pixel / w.x.output * w.y.stride;
-  const std::size_t x0 = pixel % w.x.output * w.x.stride;
-  const std::size_t padded = source.planes + source.planes % 2;
-  float sum[4] = {};
-  for (std::size_t y = 0; y < w.y.kernel; ++y)
-    for (std::size_t x = 0; x < w.x.kernel; ++x) {
-      const std::size_t position = y * w.x.kernel + x;
-      const float* weights = conv.weights(channel, position);
-      const std::uint32_t* place = source.words + (y0 + y * w.y.dilation) * source.row_pitch + x0 + x * w.x.dilation;
-      for (std::size_t c = 0; c < source.planes; ++c) {
-        float& s = sum[(position * padded + c) % 4];
-        s = ordered_add(s, ordered_multiply(to_float(place[c * source.plane_pitch]), weights[c]));
-      }
+float exact_sum(const Products& products, const float* weights, std::size_t column) {
+  float sum[kAccumulators] = {};
+  for (std::size_t t = 0; t < products.taps.size(); ++t)
+    if (products.weights[t] != kNoWeight) {
+      float& s = sum[t % kAccumulators];
+      s = ordered_add(s, ordered_multiply(products.taps[t][column], weights[products.weights[t]]));
     }
   return ordered_add(ordered_add(sum[2], sum[0]), ordered_add(sum[3], sum[1]));
 }
 
+void load_taps(const FloatConv& conv, const float* input, Taps<float>& taps) {
+  const WindowSources sources(conv.window);
+  std::vector<float> extended;
+  for (std::size_t c = 0; c < conv.input_channels; ++c) {
+    const float* plane = input + c * conv.window.input_pixels();
+    extend(
+        sources, 0.0F, 0.0F,
+        [plane](std::size_t index, std::size_t count, float* to) { std::copy_n(plane + index, count, to); }, extended);
+    taps.set(c, extended);
+  }
+}
+
 }  // namespace
 
-void FloatConv::run(const std::uint32_t* input, float* results) const {
-  const TileKernel tile = float_tile_kernel();
-  std::vector<std::uint32_t> storage;
-  const PlaneSource source = make_source(window, input, input_channels, storage);
-  WindowPanel panel(window, source, input_channels % 2, tile.pixels);
-  const std::size_t pixels = window.output_pixels();
-  const auto packed = packed_weights(tile, output_channels, window.kernel_positions(), panel.depth(),
-                                     [&](std::size_t channel, std::size_t position, WeightSink sink) {
-                                       const float* from = weights(channel, position);
-                                       for (std::size_t c = 0; c < input_channels; ++c)
-                                         sink.to[c * sink.step] = to_bits(from[c]);
-                                     });
-  for_each_tile(tile, panel, pixels, output_channels, packed,
-                [&](std::size_t channel, std::size_t first, std::size_t count, const std::uint32_t* words) {
-                  float* to = results + channel * pixels + first;
-                  std::memcpy(to, words, count * sizeof(float));
-                  for (std::size_t p = 0; p < count; ++p)
-                    if (to[p] != to[p]) to[p] = exact_sum(*this, source, channel, first + p);
-                });
+void FloatConv::run(const float* input, float* results, const HostArithmetic& host) const {
+  Taps<float> taps(window, input_channels);
+  load_taps(*this, input, taps);
+  const std::vector<float> zeros(taps.positions() + kTapSlack);
+  const Products products = products_of(*this, taps, zeros.data());
+  const std::size_t stride = accumulator_stride(taps.positions());
+  const std::size_t step = std::max<std::size_t>(kAccumulatorFloats / kAccumulators / stride / 8 * 8, 8);
+  std::vector<float> total[kAccumulators];
+  for (std::size_t first = 0; first < output_channels; first += step) {
+    ProductSum<float, float> sum;
+    sum.taps = products.taps;
+    sum.rows = std::min(step, output_channels - first);
+    sum.columns = taps.positions();
+    sum.cpu = host.cpu;
+    sum.weights = [&](std::size_t row, const std::size_t* which, std::size_t count, float* out, std::size_t out_step) {
+      const float* from = weights(first + row);
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t place = products.weights[which[i]];
+        out[i * out_step] = place == kNoWeight ? 0.0F : from[place];
+      }
+    };
+    for (auto& t : total) t.assign(sum.rows * stride, 0.0F);
+    const bool fast = host.floats == FloatMode::kFast;
+    if (fast)
+      sum_fast(sum, total[0].data());
+    else
+      for (std::size_t a = 0; a < kAccumulators; ++a) sum_in_order(sum, a, kAccumulators, total[a].data());
+    float* to = results + first * window.output_pixels();
+    taps.for_each_run(sum.rows, stride, [&](std::size_t from, std::size_t dense, std::size_t count) {
+      for (std::size_t i = from; i < from + count; ++i) {
+        float& result = to[dense + i - from];
+        result = (total[2][i] + total[0][i]) + (total[3][i] + total[1][i]);
+        if (result != result && !fast) result = exact_sum(products, weights(first + i / stride), i % stride);
+      }
+    });
+  }
 }
 
 }  // namespace bmemu::emulator::bm1684

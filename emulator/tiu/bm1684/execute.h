@@ -3,6 +3,7 @@
 // What each BM1684 TIU instruction computes.
 #pragma once
 
+#include "emulator/arithmetic/host.h"
 #include "isa/bm1684/tiu.h"
 #include "isa/chip_spec.h"
 #include "memory/chip_memory.h"
@@ -12,9 +13,9 @@ namespace bmemu::emulator {
 // Contract: operands are read before results are written, so they may overlap. Errors: those of `operands`, and
 // E-FUNCTION-UNKNOWN for operations, formats or lane masks whose meaning no source and no measurement tells.
 // Classes without a declaration here are not known at all.
-void execute(const isa::bm1684::Conv&, const isa::ChipSpec&, memory::ChipMemory&);
+void execute(const isa::bm1684::Conv&, const isa::ChipSpec&, memory::ChipMemory&, const HostArithmetic& host = {});
 void execute(const isa::bm1684::PorD&, const isa::ChipSpec&, memory::ChipMemory&);
-void execute(const isa::bm1684::Mm&, const isa::ChipSpec&, memory::ChipMemory&);
+void execute(const isa::bm1684::Mm&, const isa::ChipSpec&, memory::ChipMemory&, const HostArithmetic& host = {});
 void execute(const isa::bm1684::Ar&, const isa::ChipSpec&, memory::ChipMemory&);
 void execute(const isa::bm1684::Lut&, const isa::ChipSpec&, memory::ChipMemory&);
 void execute(const isa::bm1684::MdScalar&, const isa::ChipSpec&, memory::ChipMemory&);

@@ -3,6 +3,7 @@
 // Matrix multiplication.
 #include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/nan_order.h"
+#include "emulator/arithmetic/sum_fast.h"
 #include "emulator/tiu/bm1684/batch.h"
 #include "emulator/tiu/bm1684/execute.h"
 #include "emulator/tiu/bm1684/float_op.h"
@@ -36,33 +37,45 @@ float exact_sum(const float* left, const float* right, std::size_t depth, std::s
   return ordered_add(sum[0], sum[1]);
 }
 
-/// One row of the result. Product k, rounded, is added to accumulator k mod 2; the result is their sum.
-void float_row(const float* left, const std::vector<float>& right, const Sizes& size, float* result) {
-  std::vector<float> even(size.columns), odd(size.columns);
-  for (std::size_t k = 0; k < size.depth; ++k) {
-    float* sum = k % 2 == 0 ? even.data() : odd.data();
-    const float* row = &right[k * size.columns];
-    const float factor = left[k];
-    for (std::size_t j = 0; j < size.columns; ++j) sum[j] += factor * row[j];
+/// Product k, rounded, is added to accumulator k mod 2; the result is their sum.
+std::vector<float> multiply(const std::vector<float>& left, std::vector<float> right, const Sizes& size,
+                            const HostArithmetic& host) {
+  right.resize(size.depth * size.columns + kTapSlack);
+  ProductSum<float, float> sum;
+  for (std::size_t k = 0; k < size.depth; ++k) sum.taps.push_back(&right[k * size.columns]);
+  sum.weights = rows_of(left.data(), size.depth);
+  sum.rows = size.rows;
+  sum.columns = size.columns;
+  sum.cpu = host.cpu;
+  const std::size_t stride = accumulator_stride(size.columns);
+  std::vector<float> even(size.rows * stride), odd(size.rows * stride), results(size.rows * size.columns);
+  const bool fast = host.floats == FloatMode::kFast;
+  if (fast) {
+    sum_fast(sum, even.data());
+  } else {
+    sum_in_order(sum, 0, 2, even.data());
+    sum_in_order(sum, 1, 2, odd.data());
   }
-  for (std::size_t j = 0; j < size.columns; ++j) {
-    result[j] = even[j] + odd[j];
-    if (result[j] != result[j]) result[j] = exact_sum(left, &right[j], size.depth, size.columns);
-  }
+  for (std::size_t m = 0; m < size.rows; ++m)
+    for (std::size_t j = 0; j < size.columns; ++j) {
+      float& result = results[m * size.columns + j];
+      result = even[m * stride + j] + odd[m * stride + j];
+      if (result != result && !fast) result = exact_sum(&left[m * size.depth], &right[j], size.depth, size.columns);
+    }
+  return results;
 }
 
 void execute_float(const isa::bm1684::Mm& i, const MmOperands& set, const Sizes& size, const isa::ChipSpec& chip,
-                   memory::ChipMemory& memory) {
+                   memory::ChipMemory& memory, const HostArithmetic& host) {
   const auto left = set.left ? left_matrix(i, size, gathered<float>(*set.left, chip, memory))
                              : std::vector<float>(size.rows * size.depth, to_float(std::uint32_t(i.opd0_addr)));
   const auto right = gathered<float>(set.right, chip, memory);
   const auto bias = set.bias ? gathered<float>(*set.bias, chip, memory) : std::vector<float>{};
   const auto old = set.old ? gathered<float>(*set.old, chip, memory) : std::vector<float>{};
   const FlushDenormals flush;
-  std::vector<float> results(size.rows * size.columns);
+  std::vector<float> results = multiply(left, right, size, host);
   for (std::size_t m = 0; m < size.rows; ++m) {
     float* row = &results[m * size.columns];
-    float_row(&left[m * size.depth], right, size, row);
     if (!bias.empty())
       for (std::size_t j = 0; j < size.columns; ++j) row[j] = ordered_add(row[j], bias[j]);
     if (!old.empty())
@@ -104,14 +117,15 @@ void execute_fixed(const isa::bm1684::Mm& i, const MmOperands& set, const Sizes&
 
 }  // namespace
 
-void execute(const isa::bm1684::Mm& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+void execute(const isa::bm1684::Mm& i, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+             const HostArithmetic& host) {
   const auto set = operand_set(i, chip);
   if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
   const bool transposed = i.opt_left_tran != 0;
   const Sizes size{transposed ? set.left_columns : set.left_rows, transposed ? set.left_rows : set.left_columns,
                    i.res0_c * i.res0_w};
   if (i.opt_opd0_prec == kPrecF32 && i.opt_opd1_prec == kPrecF32 && i.opt_res0_prec == kPrecF32) {
-    execute_float(i, set, size, chip, memory);
+    execute_float(i, set, size, chip, memory, host);
   } else if (i.opt_opd0_prec == kPrecI8 && i.opt_opd1_prec == kPrecI8 && value_bits(set.result) <= 16) {
     execute_fixed(i, set, size, chip, memory);
   } else {

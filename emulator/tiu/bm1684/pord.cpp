@@ -96,7 +96,7 @@ void execute_float_sum(const isa::bm1684::PorD& i, const PorDOperands& set, cons
   std::vector<float> results(element_count(set.result));
   for (std::size_t row = 0; row < i.res0_n * i.res0_c; ++row) {
     const std::size_t c = row % i.res0_c;
-    const auto plane = extended<float>(w, &input[row * w.input_pixels()], 1, 0.0F);
+    const auto plane = extend(w, &input[row * w.input_pixels()], 0.0F, 0.0F);
     float* to = &results[row * w.output_pixels()];
     float_sums(w, plane.data(), &weights[c * w.kernel_positions()], to);
     if (!bias.empty()) add_to_all(to, w.output_pixels(), bias[c]);
@@ -119,7 +119,7 @@ void execute_integer_sum(const isa::bm1684::PorD& i, const PorDOperands& set, co
   for (std::size_t n = 0; n < i.res0_n; ++n) {
     const auto input = gather_batch(set.input, n, chip, memory);
     for (std::size_t c = 0; c < i.res0_c; ++c) {
-      const auto plane = extended<std::int32_t>(w, &input[c * w.input_pixels()], 1, 0);
+      const auto plane = extend(w, &input[c * w.input_pixels()], 0, 0);
       integer_sums(w, plane.data(), &weights[c * w.kernel_positions()], sums.data());
       rounding.apply(sums.data(), sums.size(), bias[c], &results[n][c * w.output_pixels()]);
     }
@@ -139,7 +139,7 @@ template <class T>
 std::vector<T> maxima(const Window& w, const T* input, std::size_t planes, T lowest) {
   std::vector<T> results(planes * w.output_pixels(), lowest);
   for (std::size_t k = 0; k < planes; ++k) {
-    const auto plane = extended<T>(w, input + k * w.input_pixels(), 1, lowest);
+    const auto plane = extend(w, input + k * w.input_pixels(), lowest, lowest);
     T* to = &results[k * w.output_pixels()];
     for_each_product(w, [&](std::size_t, std::size_t from, std::size_t pixel) {
       if (plane[from] > to[pixel]) to[pixel] = plane[from];
@@ -154,7 +154,8 @@ void execute_max(const isa::bm1684::PorD& i, const PorDOperands& set, bool is_fl
   Window w = make_window(i);
   w.y.dilation = w.x.dilation = 1;
   if (is_float) {
-    w.y.inserted = w.x.inserted = 0;
+    w.y.inserts = w.x.inserts = 0;
+    pad_to_reach(w);
     const auto input = gathered<float>(set.input, chip, memory);
     const FlushDenormals flush;
     auto results = maxima(w, input.data(), i.res0_n * i.res0_c, std::numeric_limits<float>::lowest());

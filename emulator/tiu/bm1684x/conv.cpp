@@ -10,15 +10,16 @@ namespace bmemu::emulator {
 
 using namespace bm1684x;
 
-void execute(const isa::bm1684x::Conv& conv, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+void execute(const isa::bm1684x::Conv& conv, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+             const HostArithmetic& host) {
   const ConvOperands set = operand_set(conv, chip);
   const bool float_in = is_float(set.input.format);
   if (float_in != is_float(set.result.format) || (float_in && conv.tsk_eu_typ != 0))
     throw unknown_function(conv, "operand and result formats that do not go together");
   if (float_in)
-    convolve_floats(conv, set, chip, memory);
+    convolve_floats(conv, set, chip, memory, host);
   else
-    convolve_integers(conv, set, chip, memory);
+    convolve_integers(conv, set, chip, memory, host);
 }
 
 }  // namespace bmemu::emulator

@@ -2,18 +2,19 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include <algorithm>
 
+#include "emulator/arithmetic/sum_fast.h"
 #include "emulator/tiu/bm1684x/conv_shape.h"
 #include "emulator/tiu/bm1684x/convolve.h"
-#include "emulator/tiu/bm1684x/taps.h"
 #include "emulator/tiu/bm1684x/values.h"
+#include "emulator/tiu/taps.h"
 
 namespace bmemu::emulator::bm1684x {
 
 void convolve_floats(const isa::bm1684x::Conv& conv, const ConvOperands& set, const isa::ChipSpec& chip,
-                     memory::ChipMemory& memory) {
+                     memory::ChipMemory& memory, const HostArithmetic& host) {
   const ConvShape shape(conv, set);
   const Format format = set.input.format;
-  const bool single = format == Format::kF32;
+  const bool single = format == Format::kF32, fast = host.floats == FloatMode::kFast;
   const Floats input = load_factors(set.input, chip, memory);
   const Floats kernel = set.kernel ? load_factors(*set.kernel, chip, memory) : Floats();
   const Floats bias = set.extra ? load_floats(*set.extra, chip, memory)
@@ -43,6 +44,7 @@ void convolve_floats(const isa::bm1684x::Conv& conv, const ConvOperands& set, co
     for (std::size_t i = 0; i < count; ++i) out[i * step] = weights == nullptr ? constant : weights[order[which[i]]];
   };
   sum.rows = shape.outputs;
+  sum.cpu = host.cpu;
   sum.columns = taps.positions();
 
   const std::size_t stride = accumulator_stride(sum.columns);
@@ -68,17 +70,20 @@ void convolve_floats(const isa::bm1684x::Conv& conv, const ConvOperands& set, co
     for (std::size_t o = 0; o < shape.outputs; ++o) std::fill_n(biased.begin() + o * stride, stride, bias[o]);
     other.assign(shape.outputs * stride, 0);
     if (set.previous)
-      shape.for_each_run(stride, taps.row(), [&](std::size_t sums, std::size_t dense, std::size_t count) {
+      taps.for_each_run(shape.outputs, stride, [&](std::size_t sums, std::size_t dense, std::size_t count) {
         std::copy_n(previous.data() + n * result_batch + dense, count, other.data() + sums);
       });
-    if (single) {
+    if (single && !fast) {
       // Observed: of two nan that of the accumulator without the bias stays.
       sum_two_accumulators(sum, first.data(), second.data(), set.previous ? NanOf::kOdd : NanOf::kEven);
     } else {
       for (std::size_t i = 0; i < first.size(); ++i) first[i] += second[i];
-      sum_aligned_groups(sum, groups, first.data());
+      if (fast)
+        sum_fast(sum, first.data());
+      else
+        sum_aligned_groups(sum, groups, first.data());
     }
-    shape.for_each_run(stride, taps.row(), [&](std::size_t sums, std::size_t dense, std::size_t count) {
+    taps.for_each_run(shape.outputs, stride, [&](std::size_t sums, std::size_t dense, std::size_t count) {
       std::copy_n(first.data() + sums, count, out.data() + n * result_batch + dense);
     });
   }

@@ -10,9 +10,9 @@
 #include "emulator/tiu/bm1684x/convolve.h"
 #include "emulator/tiu/bm1684x/elementwise.h"
 #include "emulator/tiu/bm1684x/pieces.h"
-#include "emulator/tiu/bm1684x/taps.h"
 #include "emulator/tiu/bm1684x/values.h"
 #include "emulator/tiu/bm1684x/views.h"
+#include "emulator/tiu/taps.h"
 #include "emulator/unknown_function.h"
 
 namespace bmemu::emulator::bm1684x {
@@ -184,7 +184,7 @@ class Finish {
 }  // namespace
 
 void convolve_integers(const isa::bm1684x::Conv& conv, const ConvOperands& set, const isa::ChipSpec& chip,
-                       memory::ChipMemory& memory) {
+                       memory::ChipMemory& memory, const HostArithmetic& host) {
   if (bits(set.input.format) != 8) throw unknown_function(conv, "convolution of 16- or 32-bit integers");
   const ConvShape shape(conv, set);
   PairTaps input(conv, set, shape, chip, memory);
@@ -196,6 +196,7 @@ void convolve_integers(const isa::bm1684x::Conv& conv, const ConvOperands& set, 
                                         place.position % shape.kernel_columns));
   sum.weights = std::cref(weights);
   sum.rows = shape.outputs;
+  sum.cpu = host.cpu;
   sum.columns = input.taps().positions();
 
   const std::size_t stride = accumulator_stride(sum.columns);
@@ -205,7 +206,7 @@ void convolve_integers(const isa::bm1684x::Conv& conv, const ConvOperands& set, 
     input.load(n);
     if (n > 0) std::fill(sums.begin(), sums.end(), 0);
     sum_wrapping(sum, sums.data());
-    shape.for_each_run(stride, input.taps().row(), [&](std::size_t from, std::size_t to, std::size_t count) {
+    input.taps().for_each_run(shape.outputs, stride, [&](std::size_t from, std::size_t to, std::size_t count) {
       finish.put(n * shape.outputs * shape.result_plane() + to, count, sums.data() + from);
     });
   }

@@ -26,16 +26,6 @@ class ConvShape {
     return (channel / block * kernel_size() + stored) * block + channel % block;
   }
 
-  /// Calls f(accumulator index, dense index, count) for the runs of one batch's results that lie side by side both in
-  /// accumulators [outputs][stride], whose image rows are `row` apart, and in the dense result.
-  template <class F>
-  void for_each_run(std::size_t stride, std::size_t row, F&& f) const {
-    const bool dense = row == window.x.output;
-    const std::size_t runs = dense ? 1 : window.y.output, length = dense ? result_plane() : window.x.output;
-    for (std::size_t c = 0; c < outputs; ++c)
-      for (std::size_t y = 0; y < runs; ++y) f(c * stride + y * row, c * result_plane() + y * length, length);
-  }
-
   Window window;
   std::size_t batches, outputs, inputs, kernel_rows, kernel_columns;
   bool rotated;

@@ -3,6 +3,7 @@
 // The two kinds of BM1684X convolution.
 #pragma once
 
+#include "emulator/arithmetic/host.h"
 #include "emulator/tiu/bm1684x/operand_sets.h"
 #include "isa/bm1684x/conv.h"
 #include "isa/chip_spec.h"
@@ -12,9 +13,9 @@ namespace bmemu::emulator::bm1684x {
 
 /// Contract: input and result are floats.
 void convolve_floats(const isa::bm1684x::Conv& conv, const ConvOperands& set, const isa::ChipSpec& chip,
-                     memory::ChipMemory& memory);
+                     memory::ChipMemory& memory, const HostArithmetic& host);
 /// Contract: input and result are integers. Errors: E-FUNCTION-UNKNOWN for inputs of more than 8 bits.
 void convolve_integers(const isa::bm1684x::Conv& conv, const ConvOperands& set, const isa::ChipSpec& chip,
-                       memory::ChipMemory& memory);
+                       memory::ChipMemory& memory, const HostArithmetic& host);
 
 }  // namespace bmemu::emulator::bm1684x

@@ -3,6 +3,7 @@
 // What BM1684X TIU instructions compute. Dispatched to by emulator/execute.h.
 #pragma once
 
+#include "emulator/arithmetic/host.h"
 #include "isa/bm1684x/tiu.h"
 #include "isa/chip_spec.h"
 #include "memory/chip_memory.h"
@@ -20,10 +21,13 @@ void execute(const isa::bm1684x::TransBc& transbc, const isa::ChipSpec& chip, me
 void execute(const isa::bm1684x::Seg& seg, const isa::ChipSpec& chip, memory::ChipMemory& memory);
 void execute(const isa::bm1684x::Sg& sg, const isa::ChipSpec& chip, memory::ChipMemory& memory);
 void execute(const isa::bm1684x::Sgl& sgl, const isa::ChipSpec& chip, memory::ChipMemory& memory);
-void execute(const isa::bm1684x::Conv& conv, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+void execute(const isa::bm1684x::Conv& conv, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+             const HostArithmetic& host = {});
 void execute(const isa::bm1684x::PorD& pord, const isa::ChipSpec& chip, memory::ChipMemory& memory);
-void execute(const isa::bm1684x::Mm& mm, const isa::ChipSpec& chip, memory::ChipMemory& memory);
-void execute(const isa::bm1684x::Mm2& mm2, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+void execute(const isa::bm1684x::Mm& mm, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+             const HostArithmetic& host = {});
+void execute(const isa::bm1684x::Mm2& mm2, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+             const HostArithmetic& host = {});
 /// Ends, no-ops and barriers change no data.
 inline void execute(const isa::bm1684x::SysId&, const isa::ChipSpec&, memory::ChipMemory&) {}
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "emulator/arithmetic/product_sum.h"
+#include "emulator/arithmetic/sum_fast.h"
 
 namespace bmemu::emulator::bm1684x {
 namespace {
@@ -44,7 +45,7 @@ std::vector<T> gathered_rows(const std::vector<T>& sums, std::size_t rows, std::
 
 }  // namespace
 
-std::vector<std::int32_t> multiply_integers(const Product<std::int64_t>& product) {
+std::vector<std::int32_t> multiply_integers(const Product<std::int64_t>& product, const HostArithmetic& host) {
   const std::size_t pairs = (product.inner + 1) / 2;
   std::vector<Pair> right(pairs * product.columns), left(product.rows * pairs);
   const auto at = [](const std::vector<std::int64_t>& matrix, std::size_t row, std::size_t column, std::size_t width,
@@ -64,6 +65,7 @@ std::vector<std::int32_t> multiply_integers(const Product<std::int64_t>& product
   sum.weights = rows_of(left.data(), pairs);
   sum.rows = product.rows;
   sum.columns = product.columns;
+  sum.cpu = host.cpu;
   std::vector<std::int32_t> sums(product.rows * accumulator_stride(product.columns));
   sum_wrapping(sum, sums.data());
   return gathered_rows(sums, product.rows, product.columns);
@@ -71,31 +73,43 @@ std::vector<std::int32_t> multiply_integers(const Product<std::int64_t>& product
 
 namespace {
 
-ProductSum<float, float> product_sum(const Product<float>& product, const RightRows<float>& rows) {
+ProductSum<float, float> product_sum(const Product<float>& product, const RightRows<float>& rows, CpuPath cpu) {
   ProductSum<float, float> sum;
   for (std::size_t k = 0; k < product.inner; ++k) sum.taps.push_back(rows.row(k));
   sum.weights = rows_of(product.left.data(), product.inner);
   sum.rows = product.rows;
   sum.columns = product.columns;
+  sum.cpu = cpu;
   return sum;
 }
 
 }  // namespace
 
 std::vector<float> multiply_f32(const Product<float>& product, const std::vector<float>& even,
-                                const std::vector<float>& odd, NanOf nan_of) {
+                                const std::vector<float>& odd, NanOf nan_of, const HostArithmetic& host) {
   const RightRows<float> rows(product.right, product.inner, product.columns);
   auto first = spread(even, product.rows, product.columns), second = spread(odd, product.rows, product.columns);
-  sum_two_accumulators(product_sum(product, rows), first.data(), second.data(), nan_of);
+  const auto sum = product_sum(product, rows, host.cpu);
+  if (host.floats == FloatMode::kFast) {
+    for (std::size_t i = 0; i < first.size(); ++i) first[i] += second[i];
+    sum_fast(sum, first.data());
+  } else {
+    sum_two_accumulators(sum, first.data(), second.data(), nan_of);
+  }
   return gathered_rows(first, product.rows, product.columns);
 }
 
-std::vector<float> multiply_halves(const Product<float>& product, const std::vector<float>& start) {
+std::vector<float> multiply_halves(const Product<float>& product, const std::vector<float>& start,
+                                   const HostArithmetic& host) {
   const RightRows<float> rows(product.right, product.inner, product.columns);
   std::vector<std::size_t> groups;
   for (std::size_t k = 0; k < product.inner; k += kGroup) groups.push_back(std::min(kGroup, product.inner - k));
   auto total = spread(start, product.rows, product.columns);
-  sum_aligned_groups(product_sum(product, rows), groups, total.data());
+  const auto sum = product_sum(product, rows, host.cpu);
+  if (host.floats == FloatMode::kFast)
+    sum_fast(sum, total.data());
+  else
+    sum_aligned_groups(sum, groups, total.data());
   return gathered_rows(total, product.rows, product.columns);
 }
 

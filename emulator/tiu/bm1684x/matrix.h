@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "emulator/arithmetic/host.h"
 #include "emulator/arithmetic/product_sum.h"
 
 namespace bmemu::emulator::bm1684x {
@@ -19,14 +20,15 @@ struct Product {
 };
 
 /// Exact sums that wrap around at 32 bits. Contract: operands of 9 bits and sign.
-std::vector<std::int32_t> multiply_integers(const Product<std::int64_t>& product);
+std::vector<std::int32_t> multiply_integers(const Product<std::int64_t>& product, const HostArithmetic& host);
 
 /// f32: two accumulators, see sum_two_accumulators; `even` and `odd` hold their starts and may be empty (zeros).
 std::vector<float> multiply_f32(const Product<float>& product, const std::vector<float>& even,
-                                const std::vector<float>& odd, NanOf nan_of);
+                                const std::vector<float>& odd, NanOf nan_of, const HostArithmetic& host);
 
 /// f16 and bf16: groups of 32 products, see sum_aligned_groups; `start` may be empty (zeros).
-std::vector<float> multiply_halves(const Product<float>& product, const std::vector<float>& start);
+std::vector<float> multiply_halves(const Product<float>& product, const std::vector<float>& start,
+                                   const HostArithmetic& host);
 
 /// The transposed matrix of rows x columns.
 template <class T>

@@ -53,7 +53,7 @@ Product<T> product_of(const isa::bm1684x::Mm& mm, const MmOperands& set, T const
 }
 
 void multiply_floats(const isa::bm1684x::Mm& mm, const MmOperands& set, const isa::ChipSpec& chip,
-                     memory::ChipMemory& memory) {
+                     memory::ChipMemory& memory, const HostArithmetic& host) {
   const Format format = set.right.format;
   if (format != Format::kF32 || mm.tsk_eu_typ != 1) throw unknown_function(mm, "16-bit floats or requantised floats");
   const auto product = product_of<float>(mm, set, constant_float(mm.opd0_addr, format),
@@ -66,8 +66,8 @@ void multiply_floats(const isa::bm1684x::Mm& mm, const MmOperands& set, const is
   const Floats previous = set.previous ? load_floats(*set.previous, chip, memory) : Floats();
   const FlushDenormals flush;  // observed
   // Observed: as in a convolution the bias starts the odd products, and the even ones when an old result is added.
-  const Floats out = set.previous ? multiply_f32(product, bias, previous, NanOf::kOdd)
-                                  : multiply_f32(product, Floats(), bias, NanOf::kEven);
+  const Floats out = set.previous ? multiply_f32(product, bias, previous, NanOf::kOdd, host)
+                                  : multiply_f32(product, Floats(), bias, NanOf::kEven, host);
   store_sums(set.result, chip, memory, out.data());
 }
 
@@ -103,7 +103,7 @@ void multiply_words(const isa::bm1684x::Mm& mm, const MmOperands& set, const Pro
 }
 
 void multiply_integers(const isa::bm1684x::Mm& mm, const MmOperands& set, const isa::ChipSpec& chip,
-                       memory::ChipMemory& memory) {
+                       memory::ChipMemory& memory, const HostArithmetic& host) {
   if (bits(set.right.format) == 16) throw unknown_function(mm, "matrices of 16-bit integers");
   const auto product =
       product_of<std::int64_t>(mm, set, constant_integer(mm.opd0_addr, format_of(mm.opd0_prec, mm.opd0_sign)),
@@ -112,7 +112,7 @@ void multiply_integers(const isa::bm1684x::Mm& mm, const MmOperands& set, const 
     multiply_words(mm, set, product, chip, memory);
     return;
   }
-  const auto sums = bm1684x::multiply_integers(product);
+  const auto sums = bm1684x::multiply_integers(product, host);
   Integers out(sums.begin(), sums.end());
   if (mm.tsk_eu_typ != 1) {
     Integers bias(set.columns, constant_integer(mm.opd2_addr, Format::kI16));
@@ -132,15 +132,16 @@ void multiply_integers(const isa::bm1684x::Mm& mm, const MmOperands& set, const 
 
 }  // namespace
 
-void execute(const isa::bm1684x::Mm& mm, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+void execute(const isa::bm1684x::Mm& mm, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+             const HostArithmetic& host) {
   const MmOperands set = operand_set(mm, chip);
   const bool float_in = is_float(set.right.format);
   if (float_in != is_float(set.result.format))
     throw unknown_function(mm, "operand and result formats that do not go together");
   if (float_in)
-    multiply_floats(mm, set, chip, memory);
+    multiply_floats(mm, set, chip, memory, host);
   else
-    multiply_integers(mm, set, chip, memory);
+    multiply_integers(mm, set, chip, memory, host);
 }
 
 }  // namespace bmemu::emulator

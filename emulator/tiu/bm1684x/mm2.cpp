@@ -52,18 +52,18 @@ Floats load_matrix(const OperandView& view, const isa::ChipSpec& chip, const mem
 }
 
 void multiply_floats(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, const isa::ChipSpec& chip,
-                     memory::ChipMemory& memory) {
+                     memory::ChipMemory& memory, const HostArithmetic& host) {
   const Format format = format_of(mm2.opd0_prec, 1);
   const auto product =
       product_of<float>(mm2, set, constant_float(mm2.opd0_addr, format), constant_float(mm2.opd1_addr, format),
                         [&](const OperandView& view) { return load_matrix(view, chip, memory); });
   const Floats previous = set.previous ? load_floats(*set.previous, chip, memory) : Floats();
-  const Floats out = multiply_halves(product, previous);
+  const Floats out = multiply_halves(product, previous, host);
   store_sums(set.result, chip, memory, out.data());
 }
 
 void multiply_integers(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, const isa::ChipSpec& chip,
-                       memory::ChipMemory& memory) {
+                       memory::ChipMemory& memory, const HostArithmetic& host) {
   if (mm2.opd0_prec != 0) throw unknown_function(mm2, "matrices of 16- or 32-bit integers");
   const Format left = format_of(0, mm2.opd0_sign), right = format_of(0, mm2.opd1_sign);
   auto product =
@@ -83,7 +83,7 @@ void multiply_integers(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, con
         product.right[k * product.columns + j] -=
             zeros.empty() ? constant_zero : zeros[(mm2.tsk_eu_typ == kNn ? k : j) % lanes * product.columns + j];
   }
-  const auto sums = bm1684x::multiply_integers(product);
+  const auto sums = bm1684x::multiply_integers(product, host);
   Integers out(sums.begin(), sums.end());
   if (set.previous) {
     const Integers previous = load_integers(*set.previous, chip, memory);
@@ -98,15 +98,16 @@ void multiply_integers(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, con
 
 }  // namespace
 
-void execute(const isa::bm1684x::Mm2& mm2, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+void execute(const isa::bm1684x::Mm2& mm2, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+             const HostArithmetic& host) {
   const Mm2Operands set = operand_set(mm2, chip);
   const bool float_in = is_float(format_of(mm2.opd0_prec, 1));
   if (float_in != is_float(set.result.format))
     throw unknown_function(mm2, "operand and result formats that do not go together");
   if (float_in)
-    multiply_floats(mm2, set, chip, memory);
+    multiply_floats(mm2, set, chip, memory, host);
   else
-    multiply_integers(mm2, set, chip, memory);
+    multiply_integers(mm2, set, chip, memory, host);
 }
 
 }  // namespace bmemu::emulator

@@ -11,7 +11,7 @@
 
 #include "emulator/arithmetic/bits.h"
 #include "emulator/arithmetic/half.h"
-#include "emulator/arithmetic/product_kernels.h"
+#include "isa/error.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -22,8 +22,9 @@ struct Problem {
   std::vector<T> right;  ///< taps rows of columns, with slack
   std::vector<T> weights;
 
-  ProductSum<T, T> sum() const {
+  ProductSum<T, T> sum(CpuPath cpu = best_cpu_path()) const {
     ProductSum<T, T> sum;
+    sum.cpu = cpu;
     for (std::size_t t = 0; t < taps; ++t) sum.taps.push_back(right.data() + t * columns);
     sum.weights = rows_of(weights.data(), taps);
     sum.rows = rows;
@@ -63,10 +64,14 @@ TEST(ProductSum, TwoAccumulatorsTakeTurns) {
         }
         expected.push_back(total[0] + total[1]);
       }
-    sum_two_accumulators(p.sum(), even.data(), odd.data(), NanOf::kEven);
-    for (std::size_t r = 0; r < p.rows; ++r)
-      for (std::size_t j = 0; j < p.columns; ++j)
-        ASSERT_TRUE(same(even[r * stride + j], expected[r * p.columns + j])) << trial << " " << r << " " << j;
+    for (const CpuPath cpu : cpu_paths()) {
+      auto result = even, other = odd;
+      sum_two_accumulators(p.sum(cpu), result.data(), other.data(), NanOf::kEven);
+      for (std::size_t r = 0; r < p.rows; ++r)
+        for (std::size_t j = 0; j < p.columns; ++j)
+          ASSERT_TRUE(same(result[r * stride + j], expected[r * p.columns + j]))
+              << name(cpu) << " " << trial << " " << r << " " << j;
+    }
   }
 }
 
@@ -116,10 +121,14 @@ void check_groups(unsigned seed, Convert&& value) {
           expected[r * stride + j] += group_sum(products);
         }
       }
-    sum_aligned_groups(p.sum(), groups, total.data());
-    for (std::size_t r = 0; r < p.rows; ++r)
-      for (std::size_t j = 0; j < p.columns; ++j)
-        ASSERT_TRUE(same(total[r * stride + j], expected[r * stride + j])) << trial << " " << r << " " << j;
+    for (const CpuPath cpu : cpu_paths()) {
+      auto result = total;
+      sum_aligned_groups(p.sum(cpu), groups, result.data());
+      for (std::size_t r = 0; r < p.rows; ++r)
+        for (std::size_t j = 0; j < p.columns; ++j)
+          ASSERT_TRUE(same(result[r * stride + j], expected[r * stride + j]))
+              << name(cpu) << " " << trial << " " << r << " " << j;
+    }
   }
 }
 
@@ -153,67 +162,49 @@ TEST(ProductSum, InfinitiesOfOneSignWinOverNan) {
   EXPECT_EQ(result({0, 0}), 0.0F);
 }
 
-TEST(ProductSum, IntegerSumsWrapAround) {
-  std::mt19937 random(4);
+template <class Draw>
+void check_integers(unsigned seed, Draw&& number) {
+  std::mt19937 random(seed);
   for (int trial = 0; trial < 60; ++trial) {
     const auto p = draw<Pair>(random, [&] {
-      const auto number = [&] { return static_cast<std::int16_t>(static_cast<int>(random() % 767) - 383); };
-      return Pair{number(), number()};
+      return Pair{static_cast<std::int16_t>(number(random)), static_cast<std::int16_t>(number(random))};
     });
     const std::size_t stride = accumulator_stride(p.columns);
-    std::vector<std::int32_t> total(p.rows * stride, 0x7FFFFF00);
-    sum_wrapping(p.sum(), total.data());
-    for (std::size_t r = 0; r < p.rows; ++r)
-      for (std::size_t j = 0; j < p.columns; ++j) {
-        std::int64_t expected = 0x7FFFFF00;
-        for (std::size_t t = 0; t < p.taps; ++t) {
-          const Pair w = p.weights[r * p.taps + t], x = p.right[t * p.columns + j];
-          expected += w.first * x.first + w.second * x.second;
+    for (const CpuPath cpu : cpu_paths()) {
+      std::vector<std::int32_t> total(p.rows * stride, 0x7FFFFF00);
+      sum_wrapping(p.sum(cpu), total.data());
+      for (std::size_t r = 0; r < p.rows; ++r)
+        for (std::size_t j = 0; j < p.columns; ++j) {
+          std::int64_t expected = 0x7FFFFF00;
+          for (std::size_t t = 0; t < p.taps; ++t) {
+            const Pair w = p.weights[r * p.taps + t], x = p.right[t * p.columns + j];
+            expected += std::int64_t{w.first} * x.first + std::int64_t{w.second} * x.second;
+          }
+          ASSERT_EQ(total[r * stride + j], static_cast<std::int32_t>(static_cast<std::uint32_t>(expected)))
+              << name(cpu) << " " << trial;
         }
-        ASSERT_EQ(total[r * stride + j], static_cast<std::int32_t>(static_cast<std::uint32_t>(expected)));
-      }
-  }
-}
-
-std::vector<ProductKernels> kernels_of_this_host() {
-  std::vector<ProductKernels> all{product_kernels_portable()};
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) all.push_back(product_kernels_avx2());
-  if (__builtin_cpu_supports("avx512vnni")) all.push_back(product_kernels_avx512());
-#endif
-  return all;
-}
-
-TEST(ProductKernels, EveryInstructionSetGivesTheSameBits) {
-  std::mt19937 random(7);
-  constexpr std::size_t kTaps = 29, kWidth = 16;
-  std::vector<float> right(kTaps * kWidth), weights(kTaps * kTileRows);
-  std::vector<std::int32_t> right_words(right.size()), weight_words(weights.size());
-  for (auto& x : right) x = f16_to_f32(static_cast<std::uint16_t>(random() % 0x7C00U));
-  for (auto& x : weights) x = f16_to_f32(static_cast<std::uint16_t>(random() % 0x7C00U | (random() & 0x8000U)));
-  const auto small_pair = [&] { return static_cast<std::int32_t>((random() & 0x01FF01FFU)); };
-  for (auto& x : right_words) x = small_pair();
-  for (auto& x : weight_words) x = small_pair();
-  std::vector<const float*> taps;
-  std::vector<const std::int32_t*> word_taps;
-  for (std::size_t t = 0; t < kTaps; ++t) {
-    taps.push_back(right.data() + t * kWidth);
-    word_taps.push_back(right_words.data() + t * kWidth);
-  }
-  std::vector<std::vector<float>> f32, group;
-  std::vector<std::vector<std::int32_t>> i16;
-  for (const auto& kernels : kernels_of_this_host()) {
-    f32.emplace_back(kTileRows * kWidth, 0.5F);
-    group.emplace_back(kTileRows * kWidth, 0.5F);
-    i16.emplace_back(kTileRows * kWidth, 7);
-    for (std::size_t j = 0; j < kWidth; j += kernels.columns) {
-      kernels.f32(taps.data(), j, kTaps, weights.data(), f32.back().data() + j, kWidth);
-      EXPECT_TRUE(kernels.group(taps.data(), j, kTaps, weights.data(), group.back().data() + j, kWidth));
-      kernels.i16(word_taps.data(), j, kTaps, weight_words.data(), i16.back().data() + j, kWidth);
     }
-    EXPECT_EQ(std::memcmp(f32.back().data(), f32.front().data(), f32.front().size() * 4), 0);
-    EXPECT_EQ(std::memcmp(group.back().data(), group.front().data(), group.front().size() * 4), 0);
-    EXPECT_EQ(i16.back(), i16.front());
+  }
+}
+
+TEST(ProductSum, IntegerSumsWrapAround) {
+  check_integers(4, [](std::mt19937& random) { return static_cast<int>(random() % 767) - 383; });
+}
+
+TEST(ProductSum, ExtremeBytesDoNotSaturate) {
+  // -128, 127 and 255, and the same less a zero point of 255 or -128.
+  constexpr int kExtremes[] = {-128, 127, 255, -383, 383};
+  check_integers(5, [&](std::mt19937& random) { return kExtremes[random() % 5]; });
+  for (const int extreme : kExtremes) check_integers(6, [&](std::mt19937&) { return extreme; });
+}
+
+TEST(HostArithmetic, AnInstructionSetThatTheCpuLacksIsRefused) {
+  for (const CpuPath path : cpu_paths()) EXPECT_NO_THROW(check_cpu_path(path));
+  try {
+    check_cpu_path(static_cast<CpuPath>(0x7F));
+    FAIL() << "accepted";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.id(), "E-HOST-CPU");
   }
 }
 

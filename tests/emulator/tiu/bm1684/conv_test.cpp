@@ -119,7 +119,7 @@ TEST(Bm1684Conv, FloatIsBitExactForRandomGeometry) {
     m.fill_floats({i.opd1_addr, 4, g.oc, 1, g.kh * g.kw * (g.ic + 1) / 2 * 2, true}, 1, random);
     TestMemory before = TestMemory();
     std::memcpy(before.memory.local(), m.memory.local(), m.memory.local_bytes());
-    execute(i, bm1684(), m.memory);
+    execute(i, bm1684(), m.memory, {path_of_trial(trial), FloatMode::kExact});
     for (std::size_t n = 0; n < g.n; ++n)
       for (std::size_t o = 0; o < g.oc; ++o)
         for (std::size_t y = 0; y < g.oh(); ++y)
@@ -150,7 +150,7 @@ TEST(Bm1684Conv, FixedPointIsExactForRandomGeometry) {
     const Place bias{i.opd2_addr, 2, g.oc, 1, 1, true};
     TestMemory before;
     std::memcpy(before.memory.local(), m.memory.local(), m.memory.local_bytes());
-    execute(i, bm1684(), m.memory);
+    execute(i, bm1684(), m.memory, {path_of_trial(trial), FloatMode::kExact});
     const bool is_signed = i.opt_relu == 0;  // the bias is signed
     const bool wide = i.opt_res0_prec == 3;
     const std::int64_t low = is_signed ? (wide ? -32768 : -128) : 0;

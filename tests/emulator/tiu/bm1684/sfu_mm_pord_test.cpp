@@ -122,7 +122,7 @@ TEST(Bm1684Mm, FloatIsBitExact) {
     m.fill_floats({i.res0_addr, 4, i.res0_c, 1, i.res0_w}, rows, random);
     TestMemory before;
     std::memcpy(before.memory.local(), m.memory.local(), m.memory.local_bytes());
-    execute(i, bm1684(), m.memory);
+    execute(i, bm1684(), m.memory, {path_of_trial(trial), FloatMode::kExact});
     for (std::size_t r = 0; r < rows; ++r)
       for (std::size_t c = 0; c < i.res0_c * i.res0_w; ++c) {
         float sum[2] = {};

@@ -11,6 +11,7 @@
 #include "isa/bm1684/tiu_fields.h"
 #include "isa/chip_file.h"
 #include "memory/chip_memory.h"
+#include "tests/emulator/tiu/path_of_trial.h"
 
 namespace bmemu::emulator::testing {
 

@@ -82,11 +82,15 @@ T met(const LocalTensor<T>& input, const Geometry& g, std::size_t n, std::size_t
   return input.get(n, c, (y - g.up) / (g.iy + 1), (x - g.lf) / (g.ix + 1));
 }
 
+/// -128 or 128, and 255 or -1: products and their sums that saturate where arithmetic is too narrow.
+constexpr std::uint8_t kExtremes[] = {0x80, 0xFF};
+
 TEST(ConvBm1684x, IntegerSumsMatchALoopOverEveryProduct) {
   std::mt19937 random(1);
   for (int trial = 0; trial < 40; ++trial) {
     const Geometry g = draw(random);
     Bench bench;
+    bench.host.cpu = path_of_trial(trial);
     isa::bm1684x::Conv conv;
     set_geometry(conv, g);
     conv.opd0_c = g.ic;
@@ -102,10 +106,12 @@ TEST(ConvBm1684x, IntegerSumsMatchALoopOverEveryProduct) {
     conv.opd1_addr = 0x8000;
     conv.res0_addr = 0x20000;
     const LocalTensor<std::uint8_t> input{bench, 0, {g.n, g.ic, g.h, g.w}};
-    input.fill([&] { return static_cast<std::uint8_t>(random()); });
+    const bool extreme = trial % 4 == 0;
+    const auto byte = [&] { return extreme ? kExtremes[random() % 2] : static_cast<std::uint8_t>(random()); };
+    input.fill(byte);
     const std::size_t blocks = (g.ic + 63) / 64;
     const LocalTensor<std::int8_t> kernel{bench, 0x8000, {1, g.oc, 1, blocks * g.kh * g.kw * 64}, Layout::kCompact};
-    kernel.fill([&] { return static_cast<std::int8_t>(random()); });
+    kernel.fill([&] { return static_cast<std::int8_t>(byte()); });
     bench.run(conv);
     const LocalTensor<std::int32_t> result{bench, 0x20000, {g.n, g.oc, g.oh, g.ow}};
     const auto number = [&](std::uint8_t x) {
@@ -133,6 +139,7 @@ TEST(ConvBm1684x, F32ProductsTakeTurnsBetweenTwoAccumulators) {
   for (int trial = 0; trial < 30; ++trial) {
     const Geometry g = draw(random);
     Bench bench;
+    bench.host.cpu = path_of_trial(trial);
     isa::bm1684x::Conv conv;
     set_geometry(conv, g);
     conv.opd0_c = g.ic;

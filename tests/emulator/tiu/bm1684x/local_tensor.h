@@ -12,6 +12,7 @@
 #include "emulator/execute.h"
 #include "isa/chip_file.h"
 #include "memory/chip_memory.h"
+#include "tests/emulator/tiu/path_of_trial.h"
 
 namespace bmemu::emulator {
 
@@ -21,11 +22,12 @@ class Bench {
 
   template <class T>
   void run(const T& instruction) {
-    execute(isa::Instruction(isa::bm1684x::TiuInstruction(instruction)), chip, memory);
+    execute(isa::Instruction(isa::bm1684x::TiuInstruction(instruction)), chip, memory, host);
   }
 
   isa::ChipSpec chip;
   memory::ChipMemory memory;
+  HostArithmetic host;
 };
 
 enum class Layout { kAligned, kCompact, kLineAligned };

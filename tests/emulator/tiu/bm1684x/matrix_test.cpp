@@ -47,6 +47,7 @@ TEST(MmBm1684x, BytesGiveExactWords) {
   for (int trial = 0; trial < 40; ++trial) {
     const Sizes s = draw(random);
     Bench bench;
+    bench.host.cpu = path_of_trial(trial);
     isa::bm1684x::Mm mm;
     set_sizes(mm, s);
     mm.opd0_sign = 1;
@@ -73,6 +74,7 @@ TEST(MmBm1684x, FloatsHaveABiasRowAndATransposedLeft) {
   for (int trial = 0; trial < 40; ++trial) {
     const Sizes s = draw(random);
     Bench bench;
+    bench.host.cpu = path_of_trial(trial);
     isa::bm1684x::Mm mm;
     set_sizes(mm, s);
     mm.opd0_prec = mm.res0_prec = kCodeF32;
@@ -106,6 +108,7 @@ TEST(Mm2Bm1684x, TheThreeFormsAgreeOnWhatARowIs) {
     const std::size_t m = 1 + random() % 70, k = 1 + random() % 40, n = 1 + random() % 40;
     const std::uint64_t form = 4 + random() % 3;
     Bench bench;
+    bench.host.cpu = path_of_trial(trial);
     isa::bm1684x::Mm2 mm2;
     mm2.cmd_short = 1;
     mm2.tsk_eu_typ = form;

@@ -11,7 +11,7 @@
 #include "emulator/arithmetic/product_sum.h"
 #include "emulator/tiu/window.h"
 
-namespace bmemu::emulator::bm1684x {
+namespace bmemu::emulator {
 
 /// Input channels split by the phases of the stride, so that positions that a stride skips are not between outputs.
 /// Output (y, x) is position y * row() + x of every tap; positions with x >= the output's width are meaningless.
@@ -39,6 +39,17 @@ class Taps {
       }
   }
 
+  /// Calls f(accumulator index, dense index, count) for the runs of results that lie side by side both in accumulators
+  /// [channels][stride] and in a dense result.
+  template <class F>
+  void for_each_run(std::size_t channels, std::size_t stride, F&& f) const {
+    const std::size_t width = window_.x.output, plane = window_.y.output * width;
+    const bool dense = row_ == width;
+    const std::size_t runs = dense ? 1 : window_.y.output, length = dense ? plane : width;
+    for (std::size_t c = 0; c < channels; ++c)
+      for (std::size_t y = 0; y < runs; ++y) f(c * stride + y * row_, c * plane + y * length, length);
+  }
+
   const T* tap(std::size_t channel, std::size_t kernel_row, std::size_t kernel_column) const {
     const std::size_t y = kernel_row * window_.y.dilation, x = kernel_column * window_.x.dilation;
     return values_.data() + plane(channel, y % window_.y.stride, x % window_.x.stride) + y / window_.y.stride * row_ +
@@ -55,4 +66,4 @@ class Taps {
   std::vector<T> values_;
 };
 
-}  // namespace bmemu::emulator::bm1684x
+}  // namespace bmemu::emulator
