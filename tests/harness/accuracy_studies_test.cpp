@@ -11,6 +11,8 @@
 #include "harness/accuracy/columns.h"
 #include "harness/accuracy/ratios.h"
 #include "harness/accuracy/targets.h"
+#include "harness/csv_table.h"
+#include "isa/bmodel.h"
 #include "isa/chip_file.h"
 #include "kernels/command_list.h"
 
@@ -70,6 +72,24 @@ TEST(Baselines, WorkOfAHandMadeProgram) {
   EXPECT_DOUBLE_EQ(work.dma_bytes, 400);
   EXPECT_DOUBLE_EQ(roofline_ms(work, chip), work.peak_ms);
   EXPECT_DOUBLE_EQ(roofline_ms({0, 64e6, 0, 0}, chip), 1);
+}
+
+TEST(Baselines, WorkOfReferenceProgramsIsThatOfTheirNetworks) {
+  const std::string folder = std::string(BMEMU_REFERENCE_DIR) + "/bmodels/";
+  if (!std::filesystem::exists(folder + "index.csv")) GTEST_SKIP() << "no reference programs";
+  CsvTable table(folder + "index.csv", "a table of programs");
+  int checked = 0;
+  while (table.next()) {
+    const double images = table.number("gflops_per_image") * table.number("batch");
+    // Attention multiplies in 16 bits even here: its work is no multiple of one peak.
+    if (table.text("dtype") != "fp32" || images == 0 || table.text("model") == "segformer_b0") continue;
+    const isa::ChipSpec chip = isa::load_chip(table.text("chip"));
+    const ProgramWork work = work_of(isa::load_program(isa::BModel::open(folder + table.text("file"))), chip);
+    const double gflop = 2 * work.peak_ms * peak_macs_per_cycle("fp32", chip) * chip.tiu.clock_mhz / 1e6;
+    EXPECT_NEAR(gflop / images, 1, 0.1) << table.text("file");
+    ++checked;
+  }
+  EXPECT_GT(checked, 25);
 }
 
 PublishedRow row_of(const std::string& network, const std::string& chip, const std::string& type, int batch,
