@@ -14,6 +14,12 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 
+constexpr std::uint64_t kStaticTablesEnd = 0xBC0;  ///< of BM1684X, in static memory
+constexpr std::uint64_t kL2Tables = 0x300000;      ///< of BM1684
+constexpr std::uint64_t kWarp = 0x303800;
+constexpr std::uint64_t kWarpBytes = 131072;
+constexpr std::uint64_t kL2TablesEnd = kWarp + kWarpBytes;
+
 /// Coefficients of x^0, x^1, ...
 using Series = std::vector<double>;
 
@@ -147,9 +153,9 @@ void load_bm1684(Writer table) {
   table.f32(0x301300, series(256, signed_byte));
   table.f32(0x301700, every_power(sin_coefficient, 33));
   table.f32(0x301800, series(2048, [](std::size_t i) { return static_cast<double>(i); }));
-  std::vector<std::uint8_t> warp(131072);
+  std::vector<std::uint8_t> warp(kWarpBytes);
   std::iota(warp.begin(), warp.end(), std::uint8_t{0});
-  table.raw(0x303800, warp);
+  table.raw(kWarp, warp);
 }
 
 }  // namespace
@@ -159,6 +165,11 @@ void load_firmware_tables(const isa::ChipSpec& chip, memory::ChipMemory& memory)
     load_bm1684x(Writer(memory, memory::kStaticBase));
   else
     load_bm1684(Writer(memory, memory::kL2Base));
+}
+
+std::vector<FirmwareTables> firmware_tables(const isa::ChipSpec& chip) {
+  if (chip.family == isa::Family::kBm1684x) return {{memory::kStaticBase, kStaticTablesEnd}};
+  return {{memory::kL2Base + kL2Tables, kL2TablesEnd - kL2Tables}};
 }
 
 }  // namespace bmemu::emulator

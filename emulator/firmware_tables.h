@@ -3,6 +3,9 @@
 // The constant tables that the firmware loads before a program may run.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "isa/chip_spec.h"
 #include "memory/chip_memory.h"
 
@@ -13,5 +16,14 @@ namespace bmemu::emulator {
 /// Source: memory maps of the vendor's firmware (places), dump of the functional models after initialisation (values).
 /// Errors: E-MEMORY-RANGE when the memory is too small for them.
 void load_firmware_tables(const isa::ChipSpec& chip, memory::ChipMemory& memory);
+
+/// A range of chip addresses that the firmware has filled.
+struct FirmwareTables {
+  std::uint64_t address = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// Where commands may read although no program wrote there: what is between two tables counts too.
+std::vector<FirmwareTables> firmware_tables(const isa::ChipSpec& chip);
 
 }  // namespace bmemu::emulator

@@ -118,29 +118,23 @@ void set_lane_offsets(Footprint::Part& part, std::int64_t lane_bytes) {
   }
 }
 
-/// Operands of a command; none for operations whose operand roles nobody knows: they can still be timed.
-std::vector<OperandView> known_operands(const isa::Instruction& instruction, const isa::ChipSpec& chip) {
-  try {
-    return operands(instruction, chip);
-  } catch (const Error& error) {
-    if (error.id() != "E-FUNCTION-UNKNOWN") throw;
-    return {};
-  }
-}
-
 Footprint footprint(const isa::CommandStream& stream, std::uint32_t index, isa::Family family,
                     const isa::ChipSpec& chip) {
   Footprint result;
   result.index = index;
   if (stream.commands[index].is_end) return result;
   const isa::Instruction instruction = stream.decode(family, index);
-  for (const OperandView& view : known_operands(instruction, chip)) {
-    if (view.space == Space::kDdr) continue;  // the TIU does not reach it
-    for (const Pattern& pattern : patterns(view, chip)) {
-      Footprint::Part part{pattern, view.access, extent(pattern), 0, 0};
-      if (view.space == Space::kLocal) set_lane_offsets(part, chip.local_memory.lane_bytes);
-      result.parts.push_back(part);
+  try {
+    for (const OperandView& view : known_operands(instruction, chip)) {
+      if (view.space == Space::kDdr) continue;  // the TIU does not reach it
+      for (const Pattern& pattern : patterns(view, chip)) {
+        Footprint::Part part{pattern, view.access, extent(pattern), 0, 0};
+        if (view.space == Space::kLocal) set_lane_offsets(part, chip.local_memory.lane_bytes);
+        result.parts.push_back(part);
+      }
     }
+  } catch (const Error& error) {
+    throw error.in(stream.place(index).text());
   }
   return result;
 }

@@ -7,6 +7,7 @@
 #include "emulator/tiu/bm1684/operands.h"
 #include "emulator/tiu/bm1684x/operands.h"
 #include "emulator/unknown_function.h"
+#include "isa/error.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -38,6 +39,15 @@ unsigned bits(Format format) {
 
 std::vector<OperandView> operands(const isa::Instruction& instruction, const isa::ChipSpec& chip) {
   return isa::visit_instruction([&](const auto& typed) { return operands(typed, chip); }, instruction);
+}
+
+std::vector<OperandView> known_operands(const isa::Instruction& instruction, const isa::ChipSpec& chip) {
+  try {
+    return operands(instruction, chip);
+  } catch (const Error& error) {
+    if (error.id() != "E-FUNCTION-UNKNOWN") throw;
+    return {};
+  }
 }
 
 }  // namespace bmemu::emulator

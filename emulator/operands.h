@@ -40,6 +40,9 @@ struct OperandView {
 /// Errors: E-OPERAND-RANGE when an operand leaves its memory, E-OPERAND-FORMAT for an impossible format.
 std::vector<OperandView> operands(const isa::Instruction& instruction, const isa::ChipSpec& chip);
 
+/// The same; none for operations whose operand roles nobody knows (E-FUNCTION-UNKNOWN): they can still be timed.
+std::vector<OperandView> known_operands(const isa::Instruction& instruction, const isa::ChipSpec& chip);
+
 /// The bytes that a view touches, as regular sets of runs (a local tensor that wraps around the lanes needs several).
 std::vector<memory::Pattern> patterns(const OperandView& view, const isa::ChipSpec& chip);
 

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "emulator/execute.h"
 #include "emulator/firmware_tables.h"
 #include "isa/error.h"
 
@@ -46,22 +45,6 @@ std::vector<ReplayStep> replay_order(const isa::Program& program) {
   for (std::uint32_t group = 0; group < program.groups.size(); ++group)
     order_group(program.groups[group], group, order);
   return order;
-}
-
-void replay(const isa::Program& program, const isa::ChipSpec& chip, memory::ChipMemory& memory,
-            const std::function<void(const ReplayStep&)>& after, const HostArithmetic& host) {
-  for (const ReplayStep& step : replay_order(program)) {
-    const isa::CommandGroup& group = program.groups[step.group];
-    const isa::CommandStream& stream = step.engine == isa::Engine::kTiu ? group.tiu : group.gdma;
-    if (!stream.commands[step.index].is_end) {
-      try {
-        execute(stream.decode(program.family, step.index), chip, memory, host);
-      } catch (const Error& error) {
-        throw error.in(stream.place(step.index).text());
-      }
-    }
-    if (after) after(step);
-  }
 }
 
 }  // namespace bmemu::emulator

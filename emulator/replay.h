@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// The values of a whole program, without time: command by command in an order that respects every wait.
+// What a program needs to compute values without time: its memory, and an order that respects every wait.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
-#include "emulator/arithmetic/host.h"
 #include "isa/chip_spec.h"
 #include "isa/program.h"
 #include "memory/chip_memory.h"
@@ -28,10 +26,5 @@ struct ReplayStep {
 /// late as possible. A program without missing waits computes the same in every allowed order.
 /// Errors: E-RUN-DEADLOCK.
 std::vector<ReplayStep> replay_order(const isa::Program& program);
-
-/// Computes every command. `after`, when given, is told each step once it is computed.
-/// Errors: those of replay_order, the decoders and `execute`, with the command's place.
-void replay(const isa::Program& program, const isa::ChipSpec& chip, memory::ChipMemory& memory,
-            const std::function<void(const ReplayStep&)>& after = {}, const HostArithmetic& host = {});
 
 }  // namespace bmemu::emulator

@@ -7,6 +7,7 @@
 
 #include "emulator/arithmetic/host.h"
 #include "emulator/event.h"
+#include "emulator/watch.h"
 #include "isa/chip_spec.h"
 #include "isa/program.h"
 #include "memory/chip_memory.h"
@@ -23,14 +24,15 @@ inline constexpr std::size_t kHazardLimit = 100;
 
 struct RunOptions {
   HazardCheck hazards = HazardCheck::kReport;
-  memory::ChipMemory* memory = nullptr;  ///< compute values in this memory; null: timing only, no data is touched
-  HostArithmetic host{};                 ///< how values are computed
+  memory::ChipMemory* memory = nullptr;       ///< compute values in this memory; null: timing only, no data is touched
+  HostArithmetic host{};                      ///< how values are computed
+  std::vector<ExecutionWatcher*> watchers{};  ///< told in this order; none without `memory`
 };
 
 /// Runs `program` from launch to completion and tells the listeners, in the given order, about every command in order
 /// of completion. May be called any number of times in one process; calls must not overlap. Errors: E-RUN-DEADLOCK
 /// (waits that can never be met; names both engines' heads and what they wait for), E-RUN-HAZARD (a missing wait: both
-/// commands and the bytes they share), those of the decoders and operands.
+/// commands and the bytes they share), those of the decoders and operands with the command's place.
 RunEnd run(const isa::Program& program, const isa::ChipSpec& chip, const RunOptions& options,
            const std::vector<Listener*>& listeners);
 

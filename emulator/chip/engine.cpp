@@ -6,8 +6,9 @@
 
 #include "emulator/chip/process.h"
 #include "emulator/chip/time.h"
-#include "emulator/execute.h"
 #include "emulator/ideal_cost.h"
+#include "emulator/watch.h"
+#include "isa/error.h"
 
 namespace bmemu::emulator {
 
@@ -68,12 +69,11 @@ void EngineModule::run_command(std::uint32_t index) {
 
   const isa::Instruction instruction = stream.decode(context_.program->family, index);
   event.instruction = &instruction;
-  const CostBreakdown ideal = ideal_cost(instruction, *context_.chip);
-  event.ideal_cycles = ideal.total();
-  context_.ideal_cycles[static_cast<std::size_t>(engine_)].push_back(event.ideal_cycles);
-  if (context_.options->memory != nullptr)
-    execute(instruction, *context_.chip, *context_.options->memory, context_.options->host);
-  cost(instruction, ideal, event);
+  try {
+    execute_command(event);
+  } catch (const Error& error) {
+    throw error.in(stream.place(index).text());
+  }
   event.end_ps = event.previous_end_ps + total(event.stack);
   if (event.end_ps > event.begin_ps) wait(sc_time_from(event.end_ps - event.begin_ps));
   if (context_.stopping) return;
@@ -82,6 +82,17 @@ void EngineModule::run_command(std::uint32_t index) {
   ++done_;
   context_.tell(event);
   sync_.complete(engine_, command.id);
+}
+
+void EngineModule::execute_command(CommandEvent& event) {
+  const CostBreakdown ideal = ideal_cost(*event.instruction, *context_.chip);
+  event.ideal_cycles = ideal.total();
+  context_.ideal_cycles[static_cast<std::size_t>(engine_)].push_back(event.ideal_cycles);
+  const RunOptions& options = *context_.options;
+  if (options.memory != nullptr)
+    execute_watched({engine_, event.group, event.index, event.instruction}, *context_.chip, *options.memory,
+                    options.watchers, options.host);
+  cost(*event.instruction, ideal, event);
 }
 
 }  // namespace bmemu::emulator

@@ -45,6 +45,8 @@ class EngineModule : public sc_core::sc_module {
   void run();
   void run_stream();
   void run_command(std::uint32_t index);
+  /// Values, and cost into `event`.
+  void execute_command(CommandEvent& event);
 
   const isa::Engine engine_;
   CommandQueue& queue_;

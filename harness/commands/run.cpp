@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // `bmemu run`: one program on one chip, and every report about it.
-#include "emulator/run.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,7 +8,7 @@
 #include <memory>
 #include <ostream>
 
-#include "emulator/replay.h"
+#include "emulator/session.h"
 #include "harness/chip_output.h"
 #include "harness/commands/choice.h"
 #include "harness/commands/command.h"
@@ -46,6 +44,7 @@ struct RunCommandOptions {
   std::string reference;
   double tolerance = 0;
   emulator::HazardCheck hazards = emulator::HazardCheck::kReport;
+  emulator::UninitialisedCheck uninitialised = emulator::UninitialisedCheck::kReport;
   std::string io_copies = "on";
   emulator::HostArithmetic host;
   bool fast_float = false;
@@ -100,20 +99,10 @@ isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& 
   return std::move(found.layers);
 }
 
-/// The memory to compute values in, with weights and inputs; null when no input was given.
-std::unique_ptr<memory::ChipMemory> memory_of(const RunCommandOptions& options, const isa::Program& program,
-                                              const isa::ChipSpec& chip) {
-  if (options.input.empty()) return nullptr;
-  auto memory = std::make_unique<memory::ChipMemory>(chip);
-  emulator::prepare_memory(program, chip, *memory);
-  bind_inputs(program, inputs_from(options.input, program), *memory);
-  return memory;
-}
-
 /// Prints how far the outputs are from the references; a failed check when one is beyond the tolerance.
-void compare_outputs(const RunCommandOptions& options, const isa::Program& program, const memory::ChipMemory& memory,
-                     std::ostream& out, Console& console) {
-  const auto differences = compare_arrays(read_outputs(program, memory), read_arrays(options.reference));
+void compare_outputs(const RunCommandOptions& options, const emulator::Session& session, std::ostream& out,
+                     Console& console) {
+  const auto differences = compare_arrays(read_outputs(session), read_arrays(options.reference));
   out << comparison_text(differences, options.tolerance);
   for (const Difference& difference : differences)
     if (!difference.within(options.tolerance)) console.exit_code = kCheckFailed;
@@ -133,13 +122,17 @@ void run_program(const RunCommandOptions& options, Console& console) {
   isa::check_family(chip, program.family, options.program.path);
   program.layers = find_layers(options, program, console.err);
   if (options.io_copies == "on") program = kernels::with_io_copies(program);
+  emulator::SessionOptions session_options{options.uninitialised, options.host};
+  if (options.fast_float) session_options.host.floats = emulator::FloatMode::kFast;
+  emulator::Session session(std::move(program), chip, session_options);
 
   const auto json = open_output(options.json, console);
   const auto commands = open_output(options.commands, console);
   const auto trace = open_output(options.trace, console);
   const auto report = open_output(options.report, console);
 
-  const auto memory = memory_of(options, program, chip);
+  const bool with_values = !options.input.empty();
+  if (with_values) bind_inputs(session, inputs_from(options.input, session.program()));
 
   Measurement measurement;
   auto listeners = measurement.listeners();
@@ -148,13 +141,12 @@ void run_program(const RunCommandOptions& options, Console& console) {
   {
     std::unique_ptr<Progress> progress;
     if (console.err_is_terminal) listeners.push_back((progress = std::make_unique<Progress>(console.err)).get());
-    emulator::RunOptions run_options;
-    run_options.memory = memory.get();
-    run_options.hazards = options.hazards;
-    run_options.host = options.host;
-    if (options.fast_float) run_options.host.floats = emulator::FloatMode::kFast;
-    emulator::run(program, chip, run_options, listeners);
+    if (with_values)
+      session.run(listeners, options.hazards);
+    else
+      session.time(listeners, options.hazards);
   }
+  measurement.add_uninitialised(session);
 
   const RunResult& result = measurement.result();
   if (json) json->stream() << result_json(result).dump(2) << "\n";
@@ -165,10 +157,9 @@ void run_program(const RunCommandOptions& options, Console& console) {
   if (report) write_page(result, measurement.log(), report->stream());
   for (const auto* output : {&json, &commands, &trace, &report})
     if (*output) (*output)->commit();
-  if (!options.output.empty()) write_arrays(options.output, read_outputs(program, *memory));
+  if (!options.output.empty()) write_arrays(options.output, read_outputs(session));
   if (!has_stdout) console.out << run_text(result);
-  if (!options.reference.empty())
-    compare_outputs(options, program, *memory, has_stdout ? console.err : console.out, console);
+  if (!options.reference.empty()) compare_outputs(options, session, has_stdout ? console.err : console.out, console);
 }
 
 }  // namespace
@@ -208,6 +199,12 @@ void add_run_command(CLI::App& app, Console& console) {
                                      {"error", emulator::HazardCheck::kError},
                                      {"off", emulator::HazardCheck::kOff}},
                                     "Missing waits between the engines: report, error (stop) or off")
+      ->default_str("report");
+  add_choice<emulator::UninitialisedCheck>(*run, "--uninitialised", options->uninitialised,
+                                           {{"report", emulator::UninitialisedCheck::kReport},
+                                            {"error", emulator::UninitialisedCheck::kError},
+                                            {"off", emulator::UninitialisedCheck::kOff}},
+                                           "Reads of memory that was never written: report, error (stop) or off")
       ->default_str("report");
   run->add_option("--io-copies", options->io_copies,
                   "Copies of inputs and outputs that the firmware makes around the program: on (default; part of the "

@@ -29,6 +29,12 @@ void Measurement::on_hazard(const emulator::Hazard& hazard) {
        emulator::describe(hazard, *program_, result_.chip)});
 }
 
+void Measurement::add_uninitialised(const emulator::Session& session) {
+  for (const auto& read : session.uninitialised_reads())
+    result_.uninitialised.where.push_back(emulator::describe(read, session.program(), session.chip()));
+  result_.uninitialised.count = session.uninitialised_count();
+}
+
 void Measurement::on_end(const emulator::RunEnd& end) {
   result_.length_ps = end.length_ps;
   result_.ideal_ps = end.ideal_ps;

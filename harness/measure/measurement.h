@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "emulator/session.h"
 #include "harness/accuracy/interval.h"
 #include "harness/measure/command_log.h"
 #include "harness/measure/critical_path.h"
@@ -23,6 +24,12 @@ struct HazardNote {
   std::string where;  ///< both commands and the first byte that they share
 };
 
+/// Reads of bytes that nobody had written, for people and files.
+struct UninitialisedNotes {
+  std::vector<std::string> where;  ///< command, bytes and addresses; at most emulator::kUninitialisedLimit
+  std::uint64_t count = 0;         ///< of all such operands
+};
+
 /// A run in numbers. Plain data: it needs neither the program nor the listeners any more.
 struct RunResult {
   std::string program;  ///< file name without folders
@@ -37,7 +44,8 @@ struct RunResult {
   Traffic traffic;
   std::vector<LayerCost> layers;  ///< in order of the layer map; the last one holds commands of no layer
   CriticalPath path;
-  std::vector<HazardNote> hazards;  ///< at most emulator::kHazardLimit per command group
+  std::vector<HazardNote> hazards;   ///< at most emulator::kHazardLimit per command group
+  UninitialisedNotes uninitialised;  ///< empty for a run without values
   TimeInterval interval;
   std::optional<emulator::HostArithmetic> arithmetic;  ///< how values were computed; none: timing only
 
@@ -53,6 +61,8 @@ class Measurement : private emulator::Listener {
   Measurement& operator=(const Measurement&) = delete;
 
   std::vector<emulator::Listener*> listeners();
+  /// What the session's check of reads found; after the run.
+  void add_uninitialised(const emulator::Session& session);
   const RunResult& result() const { return result_; }
   const CommandLog& log() const { return log_; }
 

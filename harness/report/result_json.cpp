@@ -120,6 +120,7 @@ Json result_json(const RunResult& result) {
   json["hazards"] = Json::array();
   for (const HazardNote& hazard : result.hazards)
     json["hazards"].push_back({{"kind", hazard.kind}, {"where", hazard.where}});
+  json["uninitialised"] = {{"count", result.uninitialised.count}, {"where", result.uninitialised.where}};
   json["chip_description"] = chip_json(result.chip);
   return json;
 }

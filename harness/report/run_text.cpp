@@ -159,15 +159,24 @@ std::string layers(const RunResult& r) {
   return table.text() + "A layer's ms are its part of the critical path: over all layers they sum to the run.\n";
 }
 
-constexpr std::size_t kHazardsShown = 3;
+constexpr std::size_t kNotesShown = 3;
 
 std::string hazards(const RunResult& r) {
   if (r.hazards.empty()) return "";
   std::string text = fmt::format("\nmissing waits between the engines: {} pairs of commands; right results are luck\n",
                                  r.hazards.size());
-  for (std::size_t i = 0; i < r.hazards.size() && i < kHazardsShown; ++i)
+  for (std::size_t i = 0; i < r.hazards.size() && i < kNotesShown; ++i)
     text += fmt::format("  {}: {}\n", r.hazards[i].where, r.hazards[i].kind);
-  if (r.hazards.size() > kHazardsShown) text += "  ... (all of them in --json)\n";
+  if (r.hazards.size() > kNotesShown) text += "  ... (all of them in --json)\n";
+  return text;
+}
+
+std::string uninitialised(const RunResult& r) {
+  const auto& notes = r.uninitialised;
+  if (notes.count == 0) return "";
+  std::string text = fmt::format("\nreads of memory that was never written: {} operands\n", notes.count);
+  for (std::size_t i = 0; i < notes.where.size() && i < kNotesShown; ++i) text += "  " + notes.where[i] + "\n";
+  if (notes.count > kNotesShown) text += fmt::format("  ... (the first {} in --json)\n", notes.where.size());
   return text;
 }
 
@@ -175,7 +184,7 @@ std::string hazards(const RunResult& r) {
 
 std::string run_text(const RunResult& result) {
   return head(result) + times(result) + interval(result) + engines(result) + traffic(result) + stacks(result) +
-         layers(result) + hazards(result);
+         layers(result) + hazards(result) + uninitialised(result);
 }
 
 }  // namespace bmemu::harness

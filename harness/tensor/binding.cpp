@@ -198,7 +198,8 @@ std::vector<Array> inputs_from(const std::string& specification, const isa::Prog
   return ordered;
 }
 
-void bind_inputs(const isa::Program& program, const std::vector<Array>& inputs, memory::ChipMemory& memory) {
+void bind_inputs(emulator::Session& session, const std::vector<Array>& inputs) {
+  const isa::Program& program = session.program();
   if (inputs.size() != program.inputs.size())
     throw Error({"E-TENSOR-COUNT", program.source, fmt::format("{} arrays", inputs.size()),
                  fmt::format("{}: {}", program.inputs.size(), names_of(program.inputs)),
@@ -210,25 +211,21 @@ void bind_inputs(const isa::Program& program, const std::vector<Array>& inputs, 
     if (array.elements() != elements(tensor))
       throw Error({"E-TENSOR-SHAPE", tensor.name, shape_text(array.shape), shape_text(tensor.shape),
                    "the input has another number of elements"});
-    if (array.type == array_type(tensor)) {
-      memory.write(tensor.address, array.bytes.data(), array.bytes.size());
-    } else {
-      const std::vector<std::uint8_t> bytes = converted(tensor, array);
-      memory.write(tensor.address, bytes.data(), bytes.size());
-    }
+    const bool is_same = array.type == array_type(tensor);
+    const std::vector<std::uint8_t> bytes = is_same ? array.bytes : converted(tensor, array);
+    session.set_input(tensor.name, bytes.data(), bytes.size());
   }
 }
 
-std::vector<Array> read_outputs(const isa::Program& program, const memory::ChipMemory& memory) {
+std::vector<Array> read_outputs(const emulator::Session& session) {
   std::vector<Array> arrays;
-  for (const isa::TensorInfo& tensor : program.outputs) {
+  for (const isa::TensorInfo& tensor : session.program().outputs) {
     require_plain(tensor);
     Array array;
     array.name = tensor.name;
     array.type = array_type(tensor);
     array.shape = tensor.shape;
-    array.bytes.resize(elements(tensor) * bytes_of(array.type));
-    memory.read(tensor.address, array.bytes.data(), array.bytes.size());
+    array.bytes = session.output(tensor.name);
     arrays.push_back(std::move(array));
   }
   return arrays;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Inputs into, and outputs out of the memory of an emulated chip.
+// Arrays as inputs and outputs of a session.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "emulator/session.h"
 #include "harness/tensor/array.h"
-#include "isa/program.h"
-#include "memory/chip_memory.h"
 
 namespace bmemu::harness {
 
@@ -23,9 +22,9 @@ std::vector<Array> inputs_from(const std::string& specification, const isa::Prog
 /// float type that the program wants, and integers are stored narrower when every value fits. bf16 tensors also take
 /// u16 arrays of their bits. Shapes may differ where the number of elements is the same.
 /// Errors: E-TENSOR-COUNT, E-TENSOR-SHAPE, E-TENSOR-TYPE, E-TENSOR-STORAGE (inputs packed by batch are not supported).
-void bind_inputs(const isa::Program& program, const std::vector<Array>& inputs, memory::ChipMemory& memory);
+void bind_inputs(emulator::Session& session, const std::vector<Array>& inputs);
 
 /// The outputs with their names; bf16 as u16 bits. Errors: E-TENSOR-TYPE (4-bit types), E-TENSOR-STORAGE.
-std::vector<Array> read_outputs(const isa::Program& program, const memory::ChipMemory& memory);
+std::vector<Array> read_outputs(const emulator::Session& session);
 
 }  // namespace bmemu::harness

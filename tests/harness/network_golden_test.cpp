@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Whole compiled networks, command by command, against the outputs of the
-// vendor's functional models.
+// Whole compiled networks, command by command, against the outputs of the vendor's functional models; reads
+// of memory that nobody has written are those that are known.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
+#include <iostream>
+#include <map>
 
-#include "emulator/replay.h"
+#include "emulator/session.h"
 #include "harness/tensor/binding.h"
 #include "harness/tensor/npy.h"
-#include "isa/bmodel.h"
-#include "isa/chip_file.h"
 
 namespace bmemu::harness {
 namespace {
@@ -45,28 +46,54 @@ std::vector<Golden> goldens() {
   return list;
 }
 
+/// Operands with bytes that nobody wrote: the columns behind the end of a matrix (BM1684 mm, BM1684X MM, the load of
+/// its left side), and a division over 64 channels where fewer were computed. None of these bytes decides an output.
+std::uint64_t known_uninitialised(const std::string& program) {
+  static const std::map<std::string, std::uint64_t> kKnown{{"cnna_bm1684_f32.bmodel.zst", 2},
+                                                           {"lenet_bm1684_f32.bmodel.zst", 1},
+                                                           {"lenet_bm1684_int8.bmodel.zst", 2},
+                                                           {"lenet_bm1684x_f32.bmodel.zst", 2}};
+  const auto found = kKnown.find(program);
+  return found == kKnown.end() ? 0 : found->second;
+}
+
 class GoldenNetwork : public testing::TestWithParam<Golden> {};
+
+std::size_t different_numbers(const Array& output, const std::string& reference) {
+  const Array wanted = read_arrays(reference).front();
+  if (output.type != wanted.type || output.bytes.size() != wanted.bytes.size()) return output.elements();
+  const std::size_t width = bytes_of(output.type);
+  std::size_t different = 0;
+  for (std::size_t at = 0; at < output.bytes.size(); at += width)
+    if (std::memcmp(output.bytes.data() + at, wanted.bytes.data() + at, width) != 0) ++different;
+  return different;
+}
 
 TEST_P(GoldenNetwork, ComputesTheReferenceOutput) {
   if (GetParam().program.empty()) GTEST_SKIP() << "no reference networks";
-  const isa::Program program = isa::load_program(isa::BModel::open(GetParam().program));
-  const isa::ChipSpec chip = isa::load_chip(std::string(isa::name(program.family)));
-  memory::ChipMemory memory(chip);
-  emulator::prepare_memory(program, chip, memory);
-  bind_inputs(program, inputs_from(GetParam().input, program), memory);
-  emulator::replay(program, chip, memory);
-  const Array output = read_outputs(program, memory).front();
-  const Array wanted = read_arrays(GetParam().output).front();
-  ASSERT_EQ(output.type, wanted.type);
-  ASSERT_EQ(output.bytes.size(), wanted.bytes.size());
-  std::size_t different = 0;
-  const std::size_t width = bytes_of(output.type);
-  for (std::size_t at = 0; at < output.bytes.size(); at += width)
-    if (!std::equal(output.bytes.begin() + static_cast<std::ptrdiff_t>(at),
-                    output.bytes.begin() + static_cast<std::ptrdiff_t>(at + width),
-                    wanted.bytes.begin() + static_cast<std::ptrdiff_t>(at)))
-      ++different;
-  EXPECT_EQ(different, 0U) << "of " << output.elements() << " numbers";
+  emulator::Session session = emulator::Session::open(GetParam().program);
+  bind_inputs(session, inputs_from(GetParam().input, session.program()));
+  session.finish();
+  const Array output = read_outputs(session).front();
+  EXPECT_EQ(different_numbers(output, GetParam().output), 0U) << "of " << output.elements() << " numbers";
+  EXPECT_EQ(session.uninitialised_count(), known_uninitialised(fs::path(GetParam().program).filename().string()));
+  for (const auto& read : session.uninitialised_reads())
+    std::cout << emulator::describe(read, session.program(), session.chip()) << "\n";
+}
+
+TEST_P(GoldenNetwork, DoesNotDependOnWhatMemoryHeldBefore) {
+  if (GetParam().program.empty()) GTEST_SKIP() << "no reference networks";
+  emulator::Session session = emulator::Session::open(GetParam().program);
+  const auto junk = [&](std::uint64_t address, std::uint64_t bytes) {
+    const std::vector<std::uint8_t> content(bytes, 0xA5);
+    session.write(address, content.data(), content.size());
+  };
+  junk(session.local_address(0, 0), session.memory().local_bytes());
+  junk(session.program().neuron_address, session.program().neuron_bytes);
+  bind_inputs(session, inputs_from(GetParam().input, session.program()));
+  session.finish();
+  const Array output = read_outputs(session).front();
+  EXPECT_EQ(different_numbers(output, GetParam().output), 0U) << "of " << output.elements() << " numbers";
 }
 
 INSTANTIATE_TEST_SUITE_P(Reference, GoldenNetwork, testing::ValuesIn([] {

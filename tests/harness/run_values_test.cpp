@@ -94,5 +94,25 @@ TEST(RunValues, OutputsAreComparedWithReferences) {
   EXPECT_NE(result.err.find("E-TENSOR-SHAPE"), std::string::npos) << result.err;
 }
 
+TEST(RunValues, ReadsOfMemoryThatNobodyWroteAreReported) {
+  const std::vector<std::string> arguments{"run", kTraces + "lenet_bm1684_int8.bmodel.zst", "--input",
+                                           kTraces + "lenet_input.npy", "--uninitialised"};
+  const auto with = [&](const std::string& check) {
+    std::vector<std::string> all = arguments;
+    all.push_back(check);
+    return run(all);
+  };
+  // Two operands of this program are wider than what was computed for them; the surplus is multiplied by zero weights.
+  CliResult result = with("report");
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.out.find("never written: 2 operands"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("reads 448 bytes of ddr memory"), std::string::npos) << result.out;
+  EXPECT_EQ(with("off").out.find("never written"), std::string::npos);
+  result = with("error");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("E-RUN-UNINITIALISED"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("gdma group 1 command 6"), std::string::npos) << result.err;
+}
+
 }  // namespace
 }  // namespace bmemu::harness

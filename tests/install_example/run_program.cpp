@@ -1,43 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Loads a compiled program, runs it on its chip and prints when its longest command ran.
+// Runs a compiled program on its chip: first by command, then whole and with its time.
 #include <iostream>
+#include <vector>
 
-#include "emulator/run.h"
-#include "isa/bmodel.h"
-#include "isa/chip_file.h"
+#include "emulator/session.h"
 #include "isa/error.h"
 
-namespace {
+int main(int argc, char** argv) try {
+  if (argc != 2) return std::cerr << "usage: run_program MODEL.bmodel[.zst]\n", 2;
+  auto session = bmemu::emulator::Session::open(argv[1]);
+  for (const auto& input : session.program().inputs)
+    session.set_input(input.name, std::vector<std::uint8_t>(input.bytes).data(), input.bytes);
 
-struct LongestCommand : bmemu::emulator::Listener {
-  bmemu::emulator::Picoseconds longest = 0;
-  std::string name;
-  void on_command(const bmemu::emulator::CommandEvent& event) override {
-    if (event.end_ps - event.begin_ps <= longest) return;
-    longest = event.end_ps - event.begin_ps;
-    name = bmemu::isa::operation_name(*event.instruction);
-  }
-};
+  int steps = 0;
+  for (auto step = session.step(); step && steps < 3; step = session.step(), ++steps)
+    std::cout << bmemu::isa::name(step->engine) << " command " << step->index << "\n";
+  std::uint32_t word = 0;
+  session.read(session.local_address(0, 0), &word, sizeof word);
+  std::cout << "first word of local memory " << word << "\n";
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::cerr << "usage: run_program MODEL.bmodel[.zst]\n";
-    return 2;
-  }
-  try {
-    const auto model = bmemu::isa::BModel::open(argv[1]);
-    const bmemu::isa::Program program = bmemu::isa::load_program(model);
-    const bmemu::isa::ChipSpec chip = bmemu::isa::load_chip(std::string(bmemu::isa::name(program.family)));
-    LongestCommand longest;
-    const auto end = bmemu::emulator::run(program, chip, {}, {&longest});
-    std::cout << end.length_ps / 1000000 << " us, longest command " << longest.name << " " << longest.longest / 1000
-              << " ns\n";
-  } catch (const bmemu::Error& error) {
-    std::cerr << error.what() << "\n";
-    return 2;
-  }
-  return 0;
+  session.restart();
+  const auto end = session.run();
+  const auto& output = session.program().outputs.front();
+  std::cout << end.length_ps / 1000000 << " us; " << output.name << ": " << session.output(output.name).size()
+            << " bytes, " << session.uninitialised_count() << " reads of memory that nobody wrote\n";
+} catch (const bmemu::Error& error) {
+  std::cerr << error.what() << "\n";
+  return 2;
 }

@@ -21,6 +21,9 @@ isa::TensorInfo tensor(const std::string& name, isa::DataType type, std::vector<
   info.type = type;
   info.shape = std::move(shape);
   info.address = address;
+  std::uint64_t elements = 1;
+  for (const auto d : info.shape) elements *= d;
+  info.bytes = elements * isa::bits(type) / 8;
   return info;
 }
 
@@ -53,13 +56,15 @@ class Binding : public testing::Test {
     program.outputs = program.inputs;  // what was bound can be read back
     return program;
   }
+  emulator::Session session_of(std::vector<isa::TensorInfo> inputs) {
+    return {program_of(std::move(inputs)), isa::load_chip("bm1684x")};
+  }
   /// Binds one array to one input and reads it back.
   Array through(const isa::TensorInfo& info, const Array& input) {
-    const isa::Program program = program_of({info});
-    bind_inputs(program, {input}, memory_);
-    return read_outputs(program, memory_).front();
+    emulator::Session session = session_of({info});
+    bind_inputs(session, {input});
+    return read_outputs(session).front();
   }
-  memory::ChipMemory memory_{isa::load_chip("bm1684x")};
 };
 
 TEST_F(Binding, EqualTypesAreCopiedWhateverTheShape) {
@@ -99,12 +104,13 @@ TEST_F(Binding, CountsShapesAndStorageMustAgree) {
   const auto info = tensor("x", isa::DataType::kI8, {2}, 0x100000000);
   const auto three = array<std::int8_t>("", ArrayType::kI8, {1, 2, 3});
   EXPECT_EQ(error_of([&] { through(info, three); }), "E-TENSOR-SHAPE");
-  EXPECT_EQ(error_of([&] { bind_inputs(program_of({info}), {}, memory_); }), "E-TENSOR-COUNT");
+  emulator::Session session = session_of({info});
+  EXPECT_EQ(error_of([&] { bind_inputs(session, {}); }), "E-TENSOR-COUNT");
   auto packed = tensor("x", isa::DataType::kI8, {3}, 0x100000000);
   packed.storage_mode = 2;
   EXPECT_EQ(error_of([&] { through(packed, three); }), "E-TENSOR-STORAGE");
-  EXPECT_EQ(error_of([&] { read_outputs(program_of({tensor("x", isa::DataType::kI4, {3}, 0x100000000)}), memory_); }),
-            "E-TENSOR-TYPE");
+  const auto small = tensor("x", isa::DataType::kI4, {4}, 0x100000000);
+  EXPECT_EQ(error_of([&] { read_outputs(session_of({small})); }), "E-TENSOR-TYPE");
 }
 
 TEST_F(Binding, RandomInputsDependOnTheSeedAlone) {
