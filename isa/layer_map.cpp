@@ -61,8 +61,7 @@ void check_range(const LayerRecord& record, const char* engine, std::uint32_t af
                "the layer map does not belong to this program"});
 }
 
-void add_spans(const LayerRecord& record, std::uint32_t layer, const std::vector<GroupStart>& groups,
-               std::vector<LayerSpan>& spans) {
+void add_spans(const LayerRecord& record, std::uint32_t layer, const std::vector<GroupStart>& groups, LayerMap& map) {
   const GroupStart& last = groups.back();
   check_range(record, "TIU", record.tiu_after, last.tiu_first + last.tiu_count);
   check_range(record, "GDMA", record.gdma_after, last.gdma_first + last.gdma_count);
@@ -75,8 +74,12 @@ void add_spans(const LayerRecord& record, std::uint32_t layer, const std::vector
     std::tie(span.gdma_before, span.gdma_after) =
         part(record.gdma_before, record.gdma_after, group.gdma_first, group.gdma_count);
     if (span.tiu_before != span.tiu_after || span.gdma_before != span.gdma_after || groups.size() == 1)
-      spans.push_back(span);
+      map.spans.push_back(span);
   }
+  if (record.results.empty() || map.spans.empty() || map.spans.back().layer != layer) return;
+  const LayerSpan& end = map.spans.back();  // the record's last, in the group where its results are whole
+  for (const LayerTensor& tensor : record.results)
+    map.results.push_back({layer, end.group, end.tiu_after, end.gdma_after, tensor});
 }
 
 /// Whether the map lists the commands of every stream to the last one.
@@ -120,7 +123,7 @@ LayerMap make_layer_map(const std::vector<LayerRecord>& records, const Program& 
       map.names.push_back(record.name);
       map.kinds.push_back(record.kind);
     }
-    add_spans(record, entry->second, found->second, map.spans);
+    add_spans(record, entry->second, found->second, map);
   }
   return map;
 }

@@ -19,6 +19,7 @@ struct LayerRecord {
   std::string kind;  ///< the file's opcode, for example "tpu.Conv2D"
   std::uint32_t tiu_before = 0, tiu_after = 0;
   std::uint32_t gdma_before = 0, gdma_after = 0;
+  std::vector<LayerTensor> results;  ///< those that layer_tensor understands
 };
 
 /// Parses the text of a tensor_location.json.

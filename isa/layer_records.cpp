@@ -32,6 +32,17 @@ Key key_of(const std::string& key) {
   return Key::kOther;
 }
 
+/// The text of a tensor that a key announces; null for others.
+std::string LayerTensorText::*tensor_text(const std::string& key) {
+  static constexpr std::pair<std::string_view, std::string LayerTensorText::*> kTexts[] = {
+      {"name", &LayerTensorText::name},       {"layout", &LayerTensorText::layout},
+      {"reshape", &LayerTensorText::reshape}, {"memory_type", &LayerTensorText::memory_type},
+      {"slice", &LayerTensorText::slice},     {"type", &LayerTensorText::type}};
+  for (const auto& [name, text] : kTexts)
+    if (name == key) return text;
+  return nullptr;
+}
+
 class Handler : public nlohmann::json_sax<nlohmann::json> {
  public:
   std::vector<LayerRecord> take() { return std::move(records_); }
@@ -62,7 +73,10 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     if (skipped_ != 0) return ++skipped_, true;
     switch (level_) {
       case Level::kFile: begin_record(); return true;
-      case Level::kTensors: level_ = Level::kTensor; return true;
+      case Level::kTensors:
+        level_ = Level::kTensor;
+        tensor_ = {};
+        return true;
       case Level::kOther: wrong("an object", "an array of records");
       default: return ++skipped_, true;
     }
@@ -70,7 +84,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
 
   bool end_object() override {
     if (skipped_ != 0) return --skipped_, true;
-    if (level_ == Level::kTensor) return level_ = Level::kTensors, true;
+    if (level_ == Level::kTensor) return end_tensor();
     end_record();
     level_ = Level::kFile;
     return true;
@@ -79,7 +93,8 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& name) override {
     if (skipped_ != 0) return true;
     if (level_ == Level::kRecord) key_ = key_of(name);
-    if (level_ == Level::kTensor) name_follows_ = name == "name";
+    if (level_ == Level::kTensor) text_ = tensor_text(name);
+    if (level_ == Level::kTensor) address_follows_ = name == "address";
     return true;
   }
 
@@ -87,9 +102,8 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     if (skipped_ != 0) return true;
     if (level_ == Level::kRecord && key_ == Key::kOpcode) {
       records_.back().kind = std::move(text);
-    } else if (level_ == Level::kTensor && name_follows_) {
-      std::string& wanted = key_ == Key::kResults ? result_ : operand_;
-      if (wanted.empty()) wanted = std::move(text);
+    } else if (level_ == Level::kTensor && text_ != nullptr) {
+      tensor_.*text_ = std::move(text);
     } else {
       return scalar();
     }
@@ -105,6 +119,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
       return true;
     }
     if (level_ == Level::kRecord && key_ == Key::kSubnet) return set_subnet(static_cast<std::int64_t>(value));
+    if (level_ == Level::kTensor && address_follows_) return tensor_.address = value, true;
     return scalar();
   }
 
@@ -141,6 +156,15 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
+  bool end_tensor() {
+    level_ = Level::kTensors;
+    std::string& wanted = key_ == Key::kResults ? result_ : operand_;
+    if (wanted.empty()) wanted = tensor_.name;
+    if (key_ != Key::kResults) return true;
+    if (auto tensor = layer_tensor(tensor_)) records_.back().results.push_back(std::move(*tensor));
+    return true;
+  }
+
   void begin_record() {
     level_ = Level::kRecord;
     records_.emplace_back();
@@ -171,7 +195,9 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   Level level_ = Level::kOther;
   std::size_t skipped_ = 0;  ///< depth inside of something that is not wanted
   Key key_ = Key::kOther;    ///< latest of the record
-  bool name_follows_ = false;
+  LayerTensorText tensor_;
+  std::string LayerTensorText::*text_ = nullptr;  ///< that the next string belongs to
+  bool address_follows_ = false;
   std::size_t count_ = 0;
   std::array<std::uint32_t, 2> before_{};
   std::array<std::uint32_t, 2> after_{};

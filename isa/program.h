@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "isa/data_type.h"
 #include "isa/instruction.h"
+#include "isa/layer_tensor.h"
 
 namespace bmemu::isa {
 
@@ -44,11 +46,6 @@ struct CommandGroup {
   std::int32_t subnet = 0;  ///< id of the sub-network that it belongs to
 };
 
-/// Data type of a tensor in global memory (the BModel's codes).
-enum class DataType : std::uint8_t { kF32 = 0, kF16, kI8, kU8, kI16, kU16, kI32, kU32, kBf16, kI4, kU4 };
-std::string_view name(DataType type);  ///< "f32", "f16", "i8" ...
-unsigned bits(DataType type);
-
 /// An input or output.
 struct TensorInfo {
   std::string name;
@@ -75,10 +72,19 @@ struct LayerSpan {
   std::uint32_t gdma_before = 0, gdma_after = 0;
 };
 
+/// A tensor that is whole in memory once the commands with these ids have completed.
+struct LayerResult {
+  std::uint32_t layer = 0;  ///< index into LayerMap::names
+  std::uint32_t group = 0;
+  std::uint32_t tiu_after = 0, gdma_after = 0;
+  LayerTensor tensor;
+};
+
 struct LayerMap {
   std::vector<std::string> names;  ///< result names of the operators
   std::vector<std::string> kinds;  ///< "tpu.Conv2D" ...; same length as names
   std::vector<LayerSpan> spans;
+  std::vector<LayerResult> results;  ///< of the spans, where the file states them; in its order
   static constexpr std::uint32_t kNone = 0xFFFFFFFFU;
   bool empty() const { return spans.empty(); }
   /// Per command (index id-1) of a stream the layer index or kNone. `count` commands.

@@ -106,6 +106,7 @@ isa::Program with_io_copies(const isa::Program& program) {
   Copies in = make_copies(result, Way::kIn, free_address);
   Copies out = make_copies(result, Way::kOut, free_address);
   for (auto& span : result.layers.spans) ++span.group;
+  for (auto& layer : result.layers.results) ++layer.group;
   result.groups.insert(result.groups.begin(), std::move(in.group));
   result.groups.push_back(std::move(out.group));
   for (std::uint32_t i = 0; i < result.groups.size(); ++i) renumber(result.groups[i], i);

@@ -6,13 +6,14 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include "emulator/session.h"
 #include "harness/chip_output.h"
 #include "harness/commands/choice.h"
 #include "harness/commands/command.h"
-#include "harness/commands/cpu_option.h"
+#include "harness/commands/run_values.h"
 #include "harness/measure/command_table.h"
 #include "harness/output_file.h"
 #include "harness/progress.h"
@@ -20,9 +21,6 @@
 #include "harness/report/result_json.h"
 #include "harness/report/run_text.h"
 #include "harness/report/trace.h"
-#include "harness/tensor/binding.h"
-#include "harness/tensor/compare.h"
-#include "harness/tensor/npy.h"
 #include "isa/chip_file.h"
 #include "isa/error.h"
 #include "isa/layer_map.h"
@@ -39,15 +37,10 @@ struct RunCommandOptions {
   std::string commands;
   std::string trace;
   std::string report;
-  std::string input;
-  std::string output;
-  std::string reference;
-  double tolerance = 0;
+  ValueOptions values;
   emulator::HazardCheck hazards = emulator::HazardCheck::kReport;
   emulator::UninitialisedCheck uninitialised = emulator::UninitialisedCheck::kReport;
   std::string io_copies = "on";
-  emulator::HostArithmetic host;
-  bool fast_float = false;
 };
 
 constexpr const char* kStdout = "-";
@@ -78,9 +71,12 @@ bool check_outputs(const RunCommandOptions& options) {
                                                                 {"--commands", &options.commands},
                                                                 {"--trace", &options.trace},
                                                                 {"--report", &options.report},
-                                                                {"--output", &options.output}};
-  if (options.output == kStdout)
-    throw Error({"E-RUN-OUTPUTS", "--output", kStdout, "a .npy or .npz file", "arrays can only be written to a file"});
+                                                                {"--output", &options.values.output},
+                                                                {"--layer-tensors", &options.values.layer_tensors},
+                                                                {"--dump-to", &options.values.dump_to}};
+  for (const std::string* arrays : {&options.values.output, &options.values.layer_tensors, &options.values.dump_to})
+    if (*arrays == kStdout)
+      throw Error({"E-RUN-OUTPUTS", "option for arrays", kStdout, "a file", "arrays can only be written to a file"});
   bool has_stdout = false;
   for (const auto* a = std::begin(outputs); a != std::end(outputs); ++a) {
     has_stdout = has_stdout || *a->second == kStdout;
@@ -99,20 +95,11 @@ isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& 
   return std::move(found.layers);
 }
 
-/// Prints how far the outputs are from the references; a failed check when one is beyond the tolerance.
-void compare_outputs(const RunCommandOptions& options, const emulator::Session& session, std::ostream& out,
-                     Console& console) {
-  const auto differences = compare_arrays(read_outputs(session), read_arrays(options.reference));
-  out << comparison_text(differences, options.tolerance);
-  for (const Difference& difference : differences)
-    if (!difference.within(options.tolerance)) console.exit_code = kCheckFailed;
-}
-
 bool is_json(const std::string& path) { return std::filesystem::path(path).extension() == ".json"; }
 
 void run_program(const RunCommandOptions& options, Console& console) {
   const bool has_stdout = check_outputs(options);
-  emulator::check_cpu_path(options.host.cpu);
+  emulator::check_cpu_path(options.values.host.cpu);
   isa::Program program = load_program(options.program);
   const isa::ChipSpec chip = load_chip(options.chip, program.family);
   if (options.chip.print_config) {
@@ -121,9 +108,11 @@ void run_program(const RunCommandOptions& options, Console& console) {
   }
   isa::check_family(chip, program.family, options.program.path);
   program.layers = find_layers(options, program, console.err);
+  const std::size_t groups = program.groups.size();
   if (options.io_copies == "on") program = kernels::with_io_copies(program);
-  emulator::SessionOptions session_options{options.uninitialised, options.host};
-  if (options.fast_float) session_options.host.floats = emulator::FloatMode::kFast;
+  const bool has_copies = program.groups.size() != groups;
+  emulator::SessionOptions session_options{options.uninitialised, options.values.host};
+  if (options.values.fast_float) session_options.host.floats = emulator::FloatMode::kFast;
   emulator::Session session(std::move(program), chip, session_options);
 
   const auto json = open_output(options.json, console);
@@ -131,8 +120,8 @@ void run_program(const RunCommandOptions& options, Console& console) {
   const auto trace = open_output(options.trace, console);
   const auto report = open_output(options.report, console);
 
-  const bool with_values = !options.input.empty();
-  if (with_values) bind_inputs(session, inputs_from(options.input, session.program()));
+  std::optional<RunValues> values;
+  if (!options.values.input.empty()) values.emplace(options.values, session, has_copies ? 1U : 0U);
 
   Measurement measurement;
   auto listeners = measurement.listeners();
@@ -141,7 +130,7 @@ void run_program(const RunCommandOptions& options, Console& console) {
   {
     std::unique_ptr<Progress> progress;
     if (console.err_is_terminal) listeners.push_back((progress = std::make_unique<Progress>(console.err)).get());
-    if (with_values)
+    if (values)
       session.run(listeners, options.hazards);
     else
       session.time(listeners, options.hazards);
@@ -157,9 +146,12 @@ void run_program(const RunCommandOptions& options, Console& console) {
   if (report) write_page(result, measurement.log(), report->stream());
   for (const auto* output : {&json, &commands, &trace, &report})
     if (*output) (*output)->commit();
-  if (!options.output.empty()) write_arrays(options.output, read_outputs(session));
+  if (values) values->write();
   if (!has_stdout) console.out << run_text(result);
-  if (!options.reference.empty()) compare_outputs(options, session, has_stdout ? console.err : console.out, console);
+  if (!values) return;
+  const RunValues::Verdict verdict = values->compare();
+  (has_stdout ? console.err : console.out) << verdict.text;
+  if (!verdict.is_within) console.exit_code = kCheckFailed;
 }
 
 }  // namespace
@@ -178,22 +170,7 @@ void add_run_command(CLI::App& app, Console& console) {
       ->type_name("FILE|-");
   run->add_option("--report", options->report, "Write an HTML page: timeline, cycle stack, layers, roofline")
       ->type_name("FILE|-");
-  auto* input = run->add_option("--input", options->input, "Compute values too, from these inputs; without: time only")
-                    ->type_name("FILE.npz|FILE.npy|random:SEED");
-  run->add_flag("--fast-float", options->fast_float,
-                "Sums of products of floats by a library: faster, the last bits may differ. Integers stay exact")
-      ->needs(input);
-  add_cpu_option(*run, options->host.cpu)->needs(input)->type_name("SET");
-  run->add_option("--output", options->output, "Write the outputs (NumPy arrays)")
-      ->needs(input)
-      ->type_name("FILE.npz|FILE.npy");
-  run->add_option("--compare", options->reference,
-                  "Compare the outputs with these arrays; exit code 1 beyond the tolerance")
-      ->needs(input)
-      ->type_name("REF.npz|REF.npy");
-  run->add_option("--tolerance", options->tolerance,
-                  "Largest absolute difference that --compare accepts; default 0: identical")
-      ->check(CLI::NonNegativeNumber);
+  add_value_options(*run, options->values);
   add_choice<emulator::HazardCheck>(*run, "--hazards", options->hazards,
                                     {{"report", emulator::HazardCheck::kReport},
                                      {"error", emulator::HazardCheck::kError},

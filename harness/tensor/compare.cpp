@@ -32,6 +32,52 @@ std::vector<double> widen_f16(const Array& array) {
   return values;
 }
 
+const Array& reference_for(const Array& output, const std::vector<Array>& references, std::size_t outputs) {
+  if (outputs == 1 && references.size() == 1) return references.front();
+  const auto found =
+      std::find_if(references.begin(), references.end(), [&](const Array& r) { return r.name == output.name; });
+  if (found != references.end()) return *found;
+  std::string names;
+  for (const Array& reference : references) names += (names.empty() ? "" : ", ") + reference.name;
+  throw Error({"E-TENSOR-NAME", "references", fmt::format("no array \"{}\"", output.name), names,
+               "an output has no reference of its name"});
+}
+
+Difference difference(const Array& output, const Array& reference) {
+  if (output.elements() != reference.elements())
+    throw Error({"E-TENSOR-SHAPE", output.name, fmt::format("{} elements", reference.elements()),
+                 fmt::format("{} elements", output.elements()), "a reference has another size than its output"});
+  const std::vector<double> found = as_f64(output);
+  const std::vector<double> wanted = as_f64(reference);
+  DifferenceSum sum;
+  for (std::size_t i = 0; i < found.size(); ++i) sum.add(found[i], wanted[i]);
+  return sum.result(output.name);
+}
+
+}  // namespace
+
+void DifferenceSum::add(double found, double wanted) {
+  ++sum_.elements;
+  dot_ += found * wanted;
+  found_ += found * found;
+  wanted_ += wanted * wanted;
+  if (found == wanted || (std::isnan(found) && std::isnan(wanted))) return;
+  ++sum_.different;
+  const double absolute = std::abs(found - wanted);
+  // A NaN or an infinity on one side only is beyond every tolerance.
+  sum_.max_absolute = std::isfinite(absolute) ? std::max(sum_.max_absolute, absolute) : INFINITY;
+  if (wanted != 0)
+    sum_.max_relative = std::max(sum_.max_relative, std::isfinite(absolute) ? absolute / std::abs(wanted) : INFINITY);
+}
+
+Difference DifferenceSum::result(std::string name) const {
+  Difference result = sum_;
+  result.name = std::move(name);
+  if (found_ != 0 || wanted_ != 0)
+    result.cosine = found_ == 0 || wanted_ == 0 ? 0 : dot_ / (std::sqrt(found_) * std::sqrt(wanted_));
+  return result;
+}
+
 std::vector<double> as_f64(const Array& array) {
   switch (array.type) {
     case ArrayType::kI8: return widen<std::int8_t>(array);
@@ -50,48 +96,6 @@ std::vector<double> as_f64(const Array& array) {
   return {};
 }
 
-const Array& reference_for(const Array& output, const std::vector<Array>& references, std::size_t outputs) {
-  if (outputs == 1 && references.size() == 1) return references.front();
-  const auto found =
-      std::find_if(references.begin(), references.end(), [&](const Array& r) { return r.name == output.name; });
-  if (found != references.end()) return *found;
-  std::string names;
-  for (const Array& reference : references) names += (names.empty() ? "" : ", ") + reference.name;
-  throw Error({"E-TENSOR-NAME", "references", fmt::format("no array \"{}\"", output.name), names,
-               "an output has no reference of its name"});
-}
-
-Difference difference(const Array& output, const Array& reference) {
-  if (output.elements() != reference.elements())
-    throw Error({"E-TENSOR-SHAPE", output.name, fmt::format("{} elements", reference.elements()),
-                 fmt::format("{} elements", output.elements()), "a reference has another size than its output"});
-  const std::vector<double> a = as_f64(output);
-  const std::vector<double> b = as_f64(reference);
-  Difference result;
-  result.name = output.name;
-  result.elements = a.size();
-  double dot = 0;
-  double aa = 0;
-  double bb = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    dot += a[i] * b[i];
-    aa += a[i] * a[i];
-    bb += b[i] * b[i];
-    if (a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i]))) continue;
-    ++result.different;
-    const double absolute = std::abs(a[i] - b[i]);
-    // A NaN or an infinity on one side only is beyond every tolerance.
-    result.max_absolute = std::isfinite(absolute) ? std::max(result.max_absolute, absolute) : INFINITY;
-    if (b[i] != 0)
-      result.max_relative =
-          std::max(result.max_relative, std::isfinite(absolute) ? absolute / std::abs(b[i]) : INFINITY);
-  }
-  if (aa != 0 || bb != 0) result.cosine = aa == 0 || bb == 0 ? 0 : dot / (std::sqrt(aa) * std::sqrt(bb));
-  return result;
-}
-
-}  // namespace
-
 std::vector<Difference> compare_arrays(const std::vector<Array>& outputs, const std::vector<Array>& references) {
   std::vector<Difference> differences;
   for (const Array& output : outputs)
@@ -99,8 +103,8 @@ std::vector<Difference> compare_arrays(const std::vector<Array>& outputs, const 
   return differences;
 }
 
-std::string comparison_text(const std::vector<Difference>& differences, double tolerance) {
-  TextTable table({{"output"},
+std::string comparison_text(const std::string& what, const std::vector<Difference>& differences, double tolerance) {
+  TextTable table({{what},
                    {"elements", Align::kRight},
                    {"different", Align::kRight},
                    {"max absolute", Align::kRight},

@@ -11,7 +11,7 @@
 
 namespace bmemu::harness {
 
-/// One output against its reference. Elements are compared as f64; a NaN equals a NaN.
+/// One tensor against its reference. Elements are compared as f64; a NaN equals a NaN.
 struct Difference {
   std::string name;
   std::uint64_t elements = 0;
@@ -22,12 +22,26 @@ struct Difference {
   bool within(double tolerance) const { return max_absolute <= tolerance; }
 };
 
+/// Adds up the difference of one tensor, element by element.
+class DifferenceSum {
+ public:
+  void add(double found, double wanted);
+  Difference result(std::string name) const;
+
+ private:
+  Difference sum_;
+  double dot_ = 0, found_ = 0, wanted_ = 0;  ///< products of the two vectors
+};
+
+/// The elements as numbers; Booleans are 0 and 1.
+std::vector<double> as_f64(const Array& array);
+
 /// Outputs in the program's order against references of the same names, or in the same order when there is only one of
 /// each. Shapes may differ where the number of elements is the same. Errors: E-TENSOR-NAME (no reference of that name),
 /// E-TENSOR-SHAPE, E-TENSOR-TYPE (bf16 bits and floats do not compare).
 std::vector<Difference> compare_arrays(const std::vector<Array>& outputs, const std::vector<Array>& references);
 
-/// A table for people; says which outputs are beyond `tolerance` (largest absolute difference).
-std::string comparison_text(const std::vector<Difference>& differences, double tolerance);
+/// A table for people under the heading `what`; says which are beyond `tolerance` (largest absolute difference).
+std::string comparison_text(const std::string& what, const std::vector<Difference>& differences, double tolerance);
 
 }  // namespace bmemu::harness

@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
+
+#include "isa/error.h"
 
 namespace bmemu::emulator::bm1684 {
 namespace {
@@ -13,6 +16,23 @@ using isa::bm1684::TiuFields;
 using memory::Access;
 
 constexpr Element kWordElement{Format::kF32, 1, 4};
+
+/// A precision field that an instruction uses.
+struct PrecisionField {
+  std::string_view operand;
+  std::uint64_t code;
+  bool is_used = true;
+};
+
+/// For classes that work on 32-bit words, whether their bits are floats or integers.
+/// Source: field table of the classes (md_scalar, md_linear, md_cmp: f32; md_sfu: f32 and i32; lut: 32 bits in and
+/// out).
+void require_words(const TensorMaker& make, std::initializer_list<PrecisionField> fields) {
+  for (const PrecisionField& field : fields)
+    if (field.is_used && field.code != kPrecF32 && field.code != kPrecI32)
+      throw Error({"E-OPERAND-FORMAT", make.place(field.operand), fmt::format("precision code {}", field.code),
+                   "2 (f32), 4 (32 bit)", "the instruction works on 32-bit words only"});
+}
 
 bool is_fixed_point(const TiuFields& i) { return i.opt_opd0_prec == kPrecI8 || i.opt_opd0_prec == kPrecI16; }
 
@@ -183,6 +203,9 @@ ArOperands operand_set(const isa::bm1684::Ar& i, const isa::ChipSpec& chip) {
 
 UnaryOperands operand_set(const isa::bm1684::MdScalar& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
+  require_words(make, {{"res0", i.opt_res0_prec},
+                       {"opd0", i.opt_opd0_prec, i.opt_opd0_const == 0},
+                       {"opd1", i.opt_opd1_prec, i.opt_opd1_const == 0}});
   UnaryOperands set;
   set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, result_shape(i));
   if (i.opt_opd0_const == 0)
@@ -195,6 +218,7 @@ UnaryOperands operand_set(const isa::bm1684::MdScalar& i, const isa::ChipSpec& c
 UnaryOperands operand_set(const isa::bm1684::MdSfu& i, const isa::ChipSpec& chip) {
   constexpr std::uint64_t kTaylor = 13;
   const TensorMaker make(chip, i.kLayout.name);
+  require_words(make, {{"res0", i.opt_res0_prec}, {"opd0", i.opt_opd0_prec}});
   UnaryOperands set;
   set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, result_shape(i));
   set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, result_shape(i));
@@ -210,6 +234,7 @@ std::uint64_t lut_entries(const isa::bm1684::Lut& i) {
 
 UnaryOperands operand_set(const isa::bm1684::Lut& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
+  require_words(make, {{"res0", i.opt_res0_prec}, {"opd0", i.opt_opd0_prec}});
   UnaryOperands set;
   set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, result_shape(i));
   set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, result_shape(i));
@@ -219,6 +244,10 @@ UnaryOperands operand_set(const isa::bm1684::Lut& i, const isa::ChipSpec& chip) 
 
 MdLinearOperands operand_set(const isa::bm1684::MdLinear& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
+  require_words(make, {{"res0", i.opt_res0_prec},
+                       {"opd0", i.opt_opd0_prec},
+                       {"opd1", i.opt_opd1_prec, i.opt_opd1_const == 0},
+                       {"opd2", i.opt_opd2_prec, i.opt_opd2_const == 0}});
   const Shape per_channel{1, i.res0_c, 1, 1};
   MdLinearOperands set;
   set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, result_shape(i));
@@ -235,6 +264,9 @@ MdCmpOperands operand_set(const isa::bm1684::MdCmp& i, const isa::ChipSpec& chip
   constexpr std::uint64_t kCompare = 22;
   constexpr std::uint64_t kSelect = 23;
   const TensorMaker make(chip, i.kLayout.name);
+  require_words(make, {{"res0", i.opt_res0_prec},
+                       {"opd0", i.opt_opd0_prec, i.opt_opd0_const == 0},
+                       {"opd1", i.opt_opd1_prec, i.opt_opd1_const == 0}});
   MdCmpOperands set;
   const Shape shape = result_shape(i);
   if (i.tsk_eu_typ != kSelect)
@@ -263,6 +295,7 @@ MdSumOperands operand_set(const isa::bm1684::MdSum& i, const isa::ChipSpec& chip
 
 VcOperands operand_set(const isa::bm1684::Vc& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
+  require_words(make, {{"res0", i.opt_res0_prec}, {"opd0", i.opt_opd0_prec}, {"opd1", i.opt_opd1_prec}});
   VcOperands set;
   set.a_length = (i.opd0_c - 1) * i.opd0_w + i.opd1_w;
   set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement},

@@ -79,9 +79,8 @@ SgOperands operand_set(const isa::bm1684x::Sg& sg, const isa::ChipSpec& chip) {
   // In row-broadcast mode every channel of a lane reads the same row.
   const auto source = [&](std::uint64_t batches) {
     const auto shape = shape_of(batches, c, sg.opd0_h, sg.opd0_w);
-    OperandView view = input.aligned(shape);
-    if (sg.opd0_str == kRowBroadcast) view.stride[0] = view.stride[1] = 0;
-    return view;
+    return sg.opd0_str == kRowBroadcast ? input.strided(shape, {0, 0, std::int64_t{shape[3]}, 1})
+                                        : input.aligned(shape);
   };
   const auto count = [&] {
     return ViewMaker(chip, Role::kResult1, kWrite, Format::kU16, sg.res1_addr).compact(shape_of(n, c, 1, 1));
@@ -144,9 +143,9 @@ SglOperands operand_set(const isa::bm1684x::Sgl& sgl, const isa::ChipSpec& chip)
   SglOperands set;
   set.result = ViewMaker(chip, Role::kResult0, kWrite, data, sgl.res0_addr)
                    .line_aligned(shape_of(sgl.res0_n, sgl.res0_c, sgl.res0_h, sgl.res0_w));
-  set.input = ViewMaker(chip, Role::kOperand0, kRead, data, sgl.opd0_addr)
-                  .line_aligned(shape_of(1, sgl.res0_c, sgl.opd0_h, sgl.res0_w));
-  if (sgl.opd0_str == kRowBroadcast) set.input.stride[1] = 0;
+  const ViewMaker input(chip, Role::kOperand0, kRead, data, sgl.opd0_addr);
+  const auto lines_of_input = shape_of(1, sgl.res0_c, sgl.opd0_h, sgl.res0_w);
+  set.input = sgl.opd0_str == kRowBroadcast ? input.row_broadcast(lines_of_input) : input.line_aligned(lines_of_input);
   set.index = ViewMaker(chip, Role::kOperand1, kRead, format_of(sgl.opd1_prec, 0), sgl.opd1_addr)
                   .aligned(shape_of(sgl.res0_n, sgl.res0_c, lines, 1));
   return set;

@@ -8,7 +8,6 @@
 #include "emulator/arithmetic/half.h"
 #include "emulator/gather.h"
 #include "emulator/tiu/bm1684x/values.h"
-#include "isa/error.h"
 
 namespace bmemu::emulator::bm1684x {
 namespace {
@@ -39,7 +38,7 @@ void read(Format format, const std::uint8_t* raw, std::size_t count, std::int64_
     case Format::kU16: return convert_in<std::uint16_t>(raw, count, out);
     case Format::kI32: return convert_in<std::int32_t>(raw, count, out);
     case Format::kU32: return convert_in<std::uint32_t>(raw, count, out);
-    default: BMEMU_CHECK(false, "an integer format");
+    default: refuse_format(format, "an integer format");
   }
 }
 
@@ -48,7 +47,7 @@ void read(Format format, const std::uint8_t* raw, std::size_t count, float* out)
     case Format::kF32: std::memcpy(out, raw, count * sizeof(float)); return;
     case Format::kF16: return halves_in(raw, count, out, f16_to_f32);
     case Format::kBf16: return halves_in(raw, count, out, bf16_to_f32);
-    default: BMEMU_CHECK(false, "a float format");
+    default: refuse_format(format, "a float format");
   }
 }
 

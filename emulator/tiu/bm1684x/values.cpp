@@ -2,7 +2,10 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "emulator/tiu/bm1684x/values.h"
 
+#include <fmt/format.h>
+
 #include "emulator/arithmetic/half.h"
+#include "emulator/tiu/bm1684x/views.h"
 #include "isa/error.h"
 
 namespace bmemu::emulator::bm1684x {
@@ -24,9 +27,15 @@ void narrow(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemo
 
 }  // namespace
 
+void refuse_format(Format format, const char* wanted) {
+  throw Error({"E-OPERAND-FORMAT", "operand",
+               fmt::format("{} of {} bits", is_float(format) ? "float" : "integer", bits(format)), wanted,
+               "the operation does not take operands of this format"});
+}
+
 Floats load_floats(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
   if (view.format == Format::kF32) return gathered<float>(view, chip, memory);
-  BMEMU_CHECK(view.format == Format::kF16 || view.format == Format::kBf16, "a float format");
+  if (view.format != Format::kF16 && view.format != Format::kBf16) refuse_format(view.format, "a float format");
   const auto raw = gathered<std::uint16_t>(view, chip, memory);
   Floats values(raw.size());
   if (view.format == Format::kF16)
@@ -54,7 +63,7 @@ Integers load_integers(const OperandView& view, const isa::ChipSpec& chip, const
     case Format::kU16: return widen<std::uint16_t>(view, chip, memory);
     case Format::kI32: return widen<std::int32_t>(view, chip, memory);
     case Format::kU32: return widen<std::uint32_t>(view, chip, memory);
-    default: BMEMU_CHECK(false, "an integer format"); return {};
+    default: refuse_format(view.format, "an integer format");
   }
 }
 
@@ -63,7 +72,7 @@ void store_floats(const OperandView& view, const isa::ChipSpec& chip, memory::Ch
     scatter(view, chip, memory, values);
     return;
   }
-  BMEMU_CHECK(view.format == Format::kF16 || view.format == Format::kBf16, "a float format");
+  if (view.format != Format::kF16 && view.format != Format::kBf16) refuse_format(view.format, "a float format");
   std::vector<std::uint16_t> raw(element_count(view));
   if (view.format == Format::kF16)
     for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = f32_to_f16(values[i]);

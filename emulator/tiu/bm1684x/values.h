@@ -15,12 +15,16 @@ namespace bmemu::emulator::bm1684x {
 using Floats = std::vector<float>;
 using Integers = std::vector<std::int64_t>;
 
-/// Contract: a float format.
+/// An operation met an operand of the other kind: integers in float arithmetic, or floats as integers or indices.
+/// Errors: E-OPERAND-FORMAT, always.
+[[noreturn]] void refuse_format(Format format, const char* wanted);
+
+/// Errors: E-OPERAND-FORMAT unless it is a float format.
 Floats load_floats(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory);
 /// The same for factors of sums of products. Observed: denormal bf16 count as zero there.
 Floats load_factors(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory);
 float bf16_factor(std::uint16_t half);
-/// Contract: an integer format.
+/// Errors: E-OPERAND-FORMAT unless it is an integer format.
 Integers load_integers(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory);
 
 /// Rounds to the view's format (nearest even). Contract: a float format; element_count(view) values.

@@ -113,6 +113,10 @@ OperandView ViewMaker::line_aligned(const Shape& shape) const {
   return strided(shape, {channel_rows(shape) * row, row, line, 1});
 }
 
+OperandView ViewMaker::row_broadcast(const Shape& shape) const {
+  return strided(shape, {0, 0, round_to_units(shape[3]), 1});
+}
+
 OperandView ViewMaker::per_lane(const Shape& shape) const { return strided(shape, {0, 1, 0, 0}); }
 
 OperandView ViewMaker::by_mode(std::uint64_t mode, const Shape& shape, const Strides& free_strides) const {

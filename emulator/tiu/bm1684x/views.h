@@ -40,6 +40,8 @@ class ViewMaker {
   OperandView compact(const Shape& shape) const;
   /// Every row (along w) starts at a multiple of the execution units' width.
   OperandView line_aligned(const Shape& shape) const;
+  /// One line-aligned channel that all channels of all batches read.
+  OperandView row_broadcast(const Shape& shape) const;
   /// One value per channel, used for all n, h, w.
   OperandView per_lane(const Shape& shape) const;
   OperandView strided(const Shape& shape, const Strides& strides) const;

@@ -143,6 +143,7 @@ TEST(Bm1684Operands, EightBitMacAccumulatesOntoSixteenBits) {
 TEST(Bm1684Operands, TablesLieInL2) {
   isa::bm1684::MdSfu taylor;
   taylor.tsk_eu_typ = 13;
+  taylor.opt_res0_prec = taylor.opt_opd0_prec = 2;
   taylor.opd1_n = 12;
   taylor.opd1_addr = 0x300C00;
   taylor.res0_n = taylor.res0_c = taylor.res0_h = taylor.res0_w = 1;
@@ -152,11 +153,46 @@ TEST(Bm1684Operands, TablesLieInL2) {
   EXPECT_EQ(table.shape[3], 12U);
 
   isa::bm1684::Lut lut;
+  lut.opt_res0_prec = lut.opt_opd0_prec = 2;
   lut.opd1_h = 8;
   lut.opd1_addr = 0x300400;
   lut.res0_n = lut.res0_c = lut.res0_h = lut.res0_w = 1;
   table = only(operands(lut, bm1684()), Role::kOperand1, Access::kRead);
   EXPECT_EQ(table.shape[3], 256U);
+}
+
+TEST(Bm1684Operands, ClassesOfWordsRefuseNarrowPrecisions) {
+  const auto refused = [](const auto& instruction) {
+    try {
+      operands(instruction, bm1684());
+    } catch (const Error& error) {
+      EXPECT_EQ(error.id(), "E-OPERAND-FORMAT");
+      return error.place();
+    }
+    return std::string("accepted");
+  };
+  const auto with = [](auto instruction, std::uint64_t res0, std::uint64_t opd0, std::uint64_t opd1) {
+    instruction.res0_n = instruction.res0_c = instruction.res0_h = instruction.res0_w = 1;
+    instruction.opd0_n = instruction.opd0_c = instruction.opd0_h = instruction.opd0_w = 1;
+    instruction.opd1_n = instruction.opd1_c = instruction.opd1_h = instruction.opd1_w = 1;
+    instruction.opt_res0_prec = res0;
+    instruction.opt_opd0_prec = opd0;
+    instruction.opt_opd1_prec = opd1;
+    instruction.opt_opd2_const = 1;
+    return instruction;
+  };
+  EXPECT_EQ(refused(with(isa::bm1684::MdScalar{}, 2, 2, 2)), "accepted");
+  EXPECT_EQ(refused(with(isa::bm1684::MdScalar{}, 0, 2, 2)), "md_scalar_op res0");
+  EXPECT_EQ(refused(with(isa::bm1684::MdScalar{}, 2, 2, 3)), "md_scalar_op opd1");
+  auto constant = with(isa::bm1684::MdScalar{}, 2, 2, 3);
+  constant.opt_opd1_const = 1;
+  EXPECT_EQ(refused(constant), "accepted");
+  EXPECT_EQ(refused(with(isa::bm1684::MdLinear{}, 2, 1, 2)), "md_linear_op opd0");
+  EXPECT_EQ(refused(with(isa::bm1684::MdCmp{}, 3, 2, 2)), "md_cmp_op res0");
+  EXPECT_EQ(refused(with(isa::bm1684::MdSfu{}, 4, 2, 0)), "accepted");
+  EXPECT_EQ(refused(with(isa::bm1684::MdSfu{}, 2, 0, 2)), "md_sfu_op opd0");
+  EXPECT_EQ(refused(with(isa::bm1684::Lut{}, 2, 5, 2)), "lut_op opd0");
+  EXPECT_EQ(refused(with(isa::bm1684::Vc{}, 2, 2, 0)), "vc_op opd1");
 }
 
 TEST(Bm1684Operands, ImpossibleOperandsAreNamed) {

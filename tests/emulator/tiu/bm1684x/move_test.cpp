@@ -114,6 +114,31 @@ TEST(SgBm1684x, GatherInLanesTakesOneIndexPerElement) {
   }
 }
 
+TEST(SgBm1684x, ARowForAllChannelsMayLieAtTheEndOfTheLanes) {
+  isa::bm1684x::Sg sg;
+  sg.cmd_short = 1;
+  sg.tsk_eu_typ = 5;
+  sg.opd0_str = 4;
+  sg.res0_n = sg.res0_h = sg.opd0_h = 1;
+  sg.res0_c = sg.opd1_c = 130;  // three rows of channels, and room for one
+  sg.res0_w = sg.opd1_w = 3;
+  sg.opd0_w = 64;
+  sg.opd1_addr = 0x8000;
+  sg.res0_addr = 0x20000;
+  Bench bench;
+  const auto end = static_cast<std::uint64_t>(bench.chip.local_memory.lane_bytes);
+  sg.opd0_addr = end - 64;
+  const LocalTensor<std::uint8_t> table{bench, sg.opd0_addr, {1, 64, 1, 64}}, index{bench, 0x8000, {1, 130, 1, 3}},
+      result{bench, 0x20000, {1, 130, 1, 3}};
+  std::uint8_t next = 0;
+  table.fill([&] { return next++; });
+  index.fill([&] { return static_cast<std::uint8_t>(next++ % 64); });
+  bench.run(sg);
+  result.for_each([&](std::size_t n, std::size_t c, std::size_t h, std::size_t w) {
+    ASSERT_EQ(result.get(n, c, h, w), table.get(0, c % 64, 0, index.get(n, c, h, w)));
+  });
+}
+
 TEST(SgBm1684x, TheLimitMarksMissingIndices) {
   isa::bm1684x::Sg sg;
   sg.cmd_short = 1;

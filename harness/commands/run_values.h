@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// The part of `bmemu run` that is about values: inputs, outputs, references, operands of chosen commands.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "emulator/layer_tensor.h"
+#include "emulator/session.h"
+#include "harness/tensor/dump.h"
+#include "harness/tensor/layer_compare.h"
+
+namespace CLI {
+class App;
+}
+
+namespace bmemu::harness {
+
+struct ValueOptions {
+  std::string input;
+  std::string output;
+  std::string reference;
+  double tolerance = 0;
+  std::string layer_tensors;
+  std::vector<std::string> dump;
+  std::string dump_to;
+  emulator::HostArithmetic host;
+  bool fast_float = false;
+};
+void add_value_options(CLI::App& run, ValueOptions& options);
+
+/// Contract: made before a run whose options have an input, read after it; `options` and `session` outlive it.
+class RunValues {
+ public:
+  /// Binds the inputs, reads the references and watches the session. `first_group`: see choose_commands.
+  /// Errors: those of inputs_from, bind_inputs, read_arrays, choose_commands and CommandDump; E-TENSOR-NAME when no
+  /// reference has the name of an output or a layer.
+  RunValues(const ValueOptions& options, emulator::Session& session, std::uint32_t first_group);
+
+  /// Outputs, tensors of layers and operands into their files. Errors: E-FILE-WRITE, those of write_arrays.
+  void write();
+
+  struct Verdict {
+    std::string text;  ///< empty without references
+    bool is_within = true;
+  };
+  Verdict compare() const;
+
+ private:
+  const ValueOptions& options_;
+  emulator::Session& session_;
+  std::vector<Array> references_;
+  std::optional<LayerComparison> layers_;
+  std::optional<LayerArrays> layer_arrays_;
+  std::unique_ptr<emulator::LayerResultWatcher> watcher_;
+  std::unique_ptr<CommandDump> dump_;
+};
+
+}  // namespace bmemu::harness
