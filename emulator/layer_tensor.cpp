@@ -35,9 +35,7 @@ class Places {
 
   /// Chip address of element (n, c, d, h, 0) of the slice.
   std::uint64_t row(std::uint64_t n, std::uint64_t c, std::uint64_t d, std::uint64_t h) const {
-    return is_local_ ? local(n, c, d, h)
-                     : global(tensor_.begin[0] + n, tensor_.begin[1] + c, tensor_.begin[2] + d, tensor_.begin[3] + h) +
-                           tensor_.begin[4] * step_;
+    return is_local_ ? local(n, c, d, h) : global(n, c, d, h);
   }
 
  private:

@@ -28,7 +28,7 @@ struct LayerTensor {
   DataType type = DataType::kF32;
   TensorLayout layout = TensorLayout::kContinuous;
   bool is_packed = false;     ///< BM1684: several batches share a 32-bit word (2N, 4N)
-  std::uint64_t address = 0;  ///< continuous: chip address of the whole tensor; others: of the slice, in every lane
+  std::uint64_t address = 0;  ///< of the slice's first element: chip address, or offset in the lanes of local memory
   Dimensions shape{};         ///< of the whole tensor
   Dimensions begin{}, end{};  ///< the slice
   bool is_quantised = false;  ///< value = (stored - zero_point) * scale

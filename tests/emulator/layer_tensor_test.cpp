@@ -65,13 +65,14 @@ std::vector<std::string> programs() {
   namespace fs = std::filesystem;
   const fs::path bundled = fs::path(BMEMU_SOURCE_DIR) / "traces";
   std::vector<std::string> list{(bundled / "lprnet_bm1684_int8_1b.bmodel.zst").string(),
-                                (bundled / "lprnet_bm1684x_int8_1b.bmodel.zst").string()};
+                                (bundled / "lprnet_bm1684x_int8_1b.bmodel.zst").string(),
+                                (bundled / "yolov5s_bm1684_int8_4b.bmodel.zst").string()};  // slices, packed batches
   const fs::path reference = fs::path(BMEMU_REFERENCE_DIR) / "bmodels";
   if (fs::exists(reference))
     for (const auto& entry : fs::directory_iterator(reference)) {
       const std::string name = entry.path().filename().string();
-      if (name.rfind("lprnet", 0) == 0 && name.find(".bmodel") != std::string::npos)
-        list.push_back(entry.path().string());
+      const bool is_wanted = name.rfind("lprnet", 0) == 0 || name.rfind("c3d_bm1684x_int8_1b", 0) == 0;
+      if (is_wanted && name.find(".bmodel") != std::string::npos) list.push_back(entry.path().string());
     }
   return list;
 }
