@@ -84,6 +84,14 @@ std::vector<OperandView> kernel_views(const isa::bm1684::Conv& i, const TensorMa
   return rows;
 }
 
+/// Columns of a matrix whose last channel may be cut.
+std::uint64_t matrix_columns(const TiuFields& i, const TensorMaker& make) {
+  if (i.opd1_w > i.opd0_w)
+    throw Error({"E-OPERAND-RANGE", make.place("opd0"), fmt::format("{} columns in the last channel", i.opd1_w),
+                 fmt::format("at most {}", i.opd0_w), "the last channel of a matrix is wider than the others"});
+  return (i.opd0_c - 1) * i.opd0_w + i.opd1_w;
+}
+
 }  // namespace
 
 ConvOperands operand_set(const isa::bm1684::Conv& i, const isa::ChipSpec& chip) {
@@ -132,7 +140,7 @@ MmOperands operand_set(const isa::bm1684::Mm& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
   MmOperands set;
   set.left_rows = i.opd0_n;
-  set.left_columns = (i.opd0_c - 1) * i.opd0_w + i.opd1_w;
+  set.left_columns = matrix_columns(i, make);
   const std::uint64_t rows = i.opt_left_tran != 0 ? set.left_columns : set.left_rows;
   const std::uint64_t depth = i.opt_left_tran != 0 ? set.left_rows : set.left_columns;
   const Element result = single_element(i.opt_res0_prec, signed_sum(i), make, "res0");
@@ -297,7 +305,7 @@ VcOperands operand_set(const isa::bm1684::Vc& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
   require_words(make, {{"res0", i.opt_res0_prec}, {"opd0", i.opt_opd0_prec}, {"opd1", i.opt_opd1_prec}});
   VcOperands set;
-  set.a_length = (i.opd0_c - 1) * i.opd0_w + i.opd1_w;
+  set.a_length = matrix_columns(i, make);
   set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement},
                             {set.a_length, i.res0_c, 1, i.res0_w});
   set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, {1, i.opd0_c, 1, i.opd0_w});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // Operands of matrix and vector instructions.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "emulator/tiu/bm1684x/operand_sets.h"
@@ -16,10 +18,13 @@ constexpr auto kWrite = memory::Access::kWrite;
 /// `rows` rows of channels * width columns, of which the last channel holds only `last_width`.
 MatrixView matrix(const ViewMaker& maker, std::uint64_t rows, std::uint64_t c, std::uint64_t width,
                   std::uint64_t last_width, const isa::ChipSpec& chip) {
+  if (last_width > width)
+    throw Error({"E-OPERAND-RANGE", "operand 0", fmt::format("{} columns in the last channel", last_width),
+                 fmt::format("at most {}", width), "the last channel of a matrix is wider than the others"});
   const OperandView all = maker.aligned(shape_of(rows, c, 1, width));
   const auto count = static_cast<std::uint32_t>(c);
   MatrixView view;
-  if (last_width >= width) {
+  if (last_width == width) {
     view.whole = all;
     return view;
   }

@@ -195,6 +195,25 @@ TEST(Bm1684Operands, ClassesOfWordsRefuseNarrowPrecisions) {
   EXPECT_EQ(refused(with(isa::bm1684::Vc{}, 2, 2, 0)), "vc_op opd1");
 }
 
+TEST(Bm1684Operands, TheLastChannelOfAMatrixIsNotWiderThanTheOthers) {
+  const auto refused = [](auto instruction) {
+    instruction.res0_n = instruction.res0_c = instruction.res0_h = instruction.res0_w = 1;
+    instruction.opd0_n = instruction.opd0_c = 1;
+    instruction.opd0_w = 3;
+    instruction.opd1_w = 4;
+    instruction.opt_res0_prec = instruction.opt_opd0_prec = instruction.opt_opd1_prec = 2;
+    try {
+      operands(instruction, bm1684());
+    } catch (const Error& error) {
+      EXPECT_EQ(error.id(), "E-OPERAND-RANGE");
+      return error.value();
+    }
+    return std::string("accepted");
+  };
+  EXPECT_EQ(refused(isa::bm1684::Vc{}), "4 columns in the last channel");
+  EXPECT_EQ(refused(isa::bm1684::Mm{}), "4 columns in the last channel");
+}
+
 TEST(Bm1684Operands, ImpossibleOperandsAreNamed) {
   auto far = int8_conv();
   far.res0_addr = 0x0a000000;

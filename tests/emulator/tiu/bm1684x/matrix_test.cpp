@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "isa/error.h"
 #include "tests/emulator/tiu/bm1684x/local_tensor.h"
 
 namespace bmemu::emulator {
@@ -139,6 +140,24 @@ TEST(Mm2Bm1684x, TheThreeFormsAgreeOnWhatARowIs) {
           }
         ASSERT_EQ(result.get(0, r, 0, j), expected) << trial << " form " << form;
       }
+  }
+}
+
+TEST(MatrixBm1684x, TheLastChannelIsNotWiderThanTheOthers) {
+  isa::bm1684x::Vc vc;
+  vc.cmd_short = 1;
+  vc.res0_c = vc.opd0_c = 1;
+  vc.res0_w = 2;
+  vc.opd0_w = 3;
+  vc.opd1_w = 5;
+  vc.res0_prec = vc.opd0_prec = vc.opd1_prec = 2;
+  Bench bench;
+  try {
+    bench.run(vc);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.id(), "E-OPERAND-RANGE");
+    EXPECT_EQ(error.value(), "5 columns in the last channel");
   }
 }
 
