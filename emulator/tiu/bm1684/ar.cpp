@@ -91,7 +91,7 @@ struct FixedOperation {
   std::int64_t shifted(std::int64_t x, std::int32_t y) const {
     const std::int32_t amount = static_cast<std::int8_t>(y);
     const std::int64_t mask = (std::int64_t{1} << bits) - 1;
-    if (amount >= 0) return x << std::min(amount, 32);
+    if (amount >= 0) return x * (std::int64_t{1} << std::min(amount, 32));
     const std::int64_t sign_bit = std::int64_t{1} << (bits - 1);
     const std::int64_t value = x & mask;
     const std::int64_t wide = arithmetic ? (value ^ sign_bit) - sign_bit : value;
