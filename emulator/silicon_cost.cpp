@@ -21,15 +21,16 @@ void add_operand_waits(CostParts& parts, const isa::bm1684x::Conv& f, const Cost
   using namespace bm1684x;
   const Cube cube = cube_of(f.opd0_prec, chip);
   const std::int64_t planes = i64(f.res0_n) * lane_rows(f, chip);
-  if (cube.channels > 1) {
-    parts.add(Cause::kFill, double(planes * plane_rows(f, cube.pixels)) * chip.silicon.conv_block_cycles);
+  const std::int64_t steps = i64(f.opd1_h) * i64(f.opd1_w) * ceil_div(i64(f.opd0_c), cube.channels);
+  if (cube.channels > 1) {  // a block starts and drains while its neighbours multiply: only short ones wait
+    const double wait = std::max(0.0, chip.silicon.conv_block_least_cycles - double(steps));
+    parts.add(Cause::kFill, double(planes * plane_rows(f, cube.pixels)) * wait);
     return;
   }
   // Without the cube every execution unit works on a pixel of one line, unless lines need not be told apart.
   const std::int64_t stride_x = std::max<std::int64_t>(i64(f.res_op_x_str), 1);
   const std::int64_t stride_y = std::max<std::int64_t>(i64(f.res_op_y_str), 1);
   if (f.opd1_h == 1 && f.opd1_w == 1 && stride_x == 1 && stride_y == 1) return;
-  const std::int64_t steps = i64(f.opd1_h) * i64(f.opd1_w) * ceil_div(i64(f.opd0_c), cube.channels);
   const std::int64_t by_line = planes * i64(f.res0_h) * ceil_div(i64(f.res0_w), cube.pixels) * steps;
   const double whole = double(std::max(by_line, ideal.total()));
   const double extra = extra_window_rows(cube.pixels, i64(f.opd0_w), i64(f.res0_w), i64(f.opd1_w), stride_x, stride_y);

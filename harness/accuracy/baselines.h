@@ -35,8 +35,8 @@ std::vector<ProgramWork> work_of(const std::vector<PublishedRow>& rows, const st
 double roofline_ms(const ProgramWork& work, const isa::ChipSpec& chip);
 
 /// Times by a model that is linear in `peak_ms`, `dma_bytes`, 1 and `elements`, none of them negative: least squares of
-/// the relative errors of the rows of the same type and of other networks, weighed as rows say. Milliseconds per row;
-/// 0 where fewer than four such rows are left.
+/// the relative errors of the rows of the same type and of other networks, weighed as rows say, transformers and
+/// outpaced rows less. Milliseconds per row; 0 where fewer than four such rows are left.
 std::vector<double> linear_model_ms(const std::vector<PublishedRow>& rows, const std::vector<ProgramWork>& work);
 
 }  // namespace bmemu::harness

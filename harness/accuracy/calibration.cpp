@@ -7,23 +7,30 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <set>
-#include <unsupported/Eigen/NonLinearOptimization>
+#include <map>
+#include <random>
 
+#include "harness/accuracy/robust_fit.h"
+#include "harness/accuracy/statistics.h"
+#include "isa/chip_file.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
 namespace {
 
+using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double kErrorScale = 0.08;  ///< errors well below count squared, well above by their size
-constexpr double kPriorWeight = 0.55;
-constexpr double kStep = 0.03;        ///< of ln(value), for derivatives
-constexpr double kLargestMove = 2.0;  ///< of ln(value), over a whole fit
+constexpr double kErrorScale = 0.08;  ///< of ln(predicted / published)
+constexpr double kSpreadShare = 0.5;  ///< of a row's distance from its program's fastest publication, in its scale
+constexpr double kStep = 0.05;        ///< of ln(value), to both sides, for derivatives: above the steps of DDR's rules
+constexpr int kEmulatedEvaluations = 40;
+constexpr int kLinearEvaluations = 400;
+constexpr int kDraws = 1000;
+constexpr double kLowQuantile = 0.05, kHighQuantile = 0.95;
 
-/// What is believed before any time is seen. `centre` 0: the value in the chip file.
+/// What is believed before any time is seen.
 struct Prior {
   std::string_view key;
   double centre;
@@ -31,89 +38,109 @@ struct Prior {
 };
 
 // Centres: host and runtime 0.15 ms (vendor logs: run time minus processor time); TIU instructions of a later chip
-// start in 11 to 60 cycles; DMA starts in 100 to 150 ns on later chips; all else the ideal cost.
+// start in 11 to 60 cycles, its convolutions in 8 at least; DMA starts in 100 to 150 ns on later chips; all else the
+// ideal cost.
 constexpr Prior kPriors[] = {
-    {"launch.overhead_us", 150, 0.4},     {"silicon.tiu_start_cycles", 60, 0.7}, {"silicon.conv_block_cycles", 3, 0.7},
-    {"silicon.window_row_share", 1, 0.5}, {"silicon.gather_ratio", 1.1, 0.3},    {"silicon.dma_start_ns", 120, 0.6},
-    {"silicon.dma_time_ratio", 1, 0.2},   {"silicon.dma_row_ratio", 0.7, 0.6},
+    {"launch.overhead_us", 150, 0.5},
+    {"silicon.tiu_start_cycles", 60, 0.7},
+    {"silicon.conv_block_least_cycles", 8, 0.7},
+    {"silicon.window_row_share", 1, 0.5},
+    {"silicon.gather_ratio", 1.1, 0.3},
+    {"silicon.dma_start_ns", 120, 0.6},
+    {"silicon.dma_time_ratio", 1, 0.2},
+    {"silicon.dma_row_ratio", 0.7, 0.6},
 };
-constexpr Prior kOtherPrior = {"", 0, 0.6};
+constexpr double kOtherSigma = 0.6;
 
-Prior prior_of(const std::string& key) {
-  for (const Prior& prior : kPriors)
-    if (prior.key == key) return prior;
-  return kOtherPrior;
-}
-
-/// How much a row says about silicon. Other programs than the one at hand made rows of mixed precision, and older
-/// compilers those marked so.
 double weight(const PublishedRow& row) {
   return row.weight * (row.is_mixed ? 0.4 : 1) * (row.other_compiler ? 0.4 : 1);
 }
 
-/// Pseudo-Huber: |robust(e)|^2 grows like e^2 near 0, like |e| far from it.
-double robust(double e) {
-  const double z = e / kErrorScale;
-  return std::copysign(kErrorScale * std::sqrt(2 * (std::sqrt(1 + z * z) - 1)), e);
-}
-double robust_slope(double e) {
-  const double z = e / kErrorScale;
-  if (std::abs(z) < 1e-6) return 1;
-  return (e / std::sqrt(1 + z * z)) / robust(e);
+double scale(const PublishedRow& row) {
+  return std::hypot(kErrorScale, kSpreadShare * std::log(row.published_ms / row.fastest_ms));
 }
 
-isa::ChipSpec with(const isa::ChipSpec& chip, const std::vector<FittedParameter>& parameters, const VectorXd& x) {
-  isa::ChipSpec changed = chip;
-  for (std::size_t k = 0; k < parameters.size(); ++k)
-    isa::find_parameter(parameters[k].key)->real(changed) = parameters[k].start * std::exp(x[Eigen::Index(k)]);
-  return changed;
-}
-
-/// Residuals of the robust loss and of the prior, for Eigen's optimiser. `log_ratios` and `slopes` are of ln(time).
-struct Loss {
-  using Scalar = double;
-  enum { InputsAtCompileTime = Eigen::Dynamic, ValuesAtCompileTime = Eigen::Dynamic };
-  using InputType = VectorXd;
-  using ValueType = VectorXd;
-  using JacobianType = MatrixXd;
-
-  std::function<VectorXd(const VectorXd&)> log_ratios;
-  std::function<MatrixXd(const VectorXd&)> slopes;
-  VectorXd weights;
-  VectorXd sigmas;  ///< of the prior, whose centre is 0
-  Eigen::Index parameters = 0;
-
-  int inputs() const { return int(parameters); }
-  int values() const { return int(weights.size() + parameters); }
-  int operator()(const VectorXd& x, VectorXd& out) const {
-    const VectorXd e = log_ratios(x);
-    out.resize(values());
-    for (Eigen::Index i = 0; i < e.size(); ++i) out[i] = robust(weights[i] * e[i]);
-    out.tail(parameters) = x.cwiseQuotient(sigmas) * (kPriorWeight * kErrorScale);
-    return 0;
+/// The parameters with the values of x in them.
+class Fitted {
+ public:
+  Fitted(const isa::ChipSpec& chip, const std::vector<std::string>& keys) : chip_(chip) {
+    const isa::ChipSpec built_in = isa::load_chip(std::string(isa::name(chip.family)));
+    sigmas.resize(Index(keys.size()));
+    for (const auto& key : keys) {
+      const isa::Parameter* parameter = isa::find_parameter(key);
+      if (parameter == nullptr || parameter->real == nullptr)
+        throw Error({"E-CHIP-KEY", "--parameters", key, "a real parameter that bmemu chips lists", "cannot be fitted"});
+      const auto* prior = std::find_if(std::begin(kPriors), std::end(kPriors), [&](auto& p) { return p.key == key; });
+      const bool is_known = prior != std::end(kPriors);
+      const double start = is_known ? prior->centre : isa::value(*parameter, built_in);
+      if (!(start > 0))
+        throw Error({"E-ACCURACY-PARAMETER", key, fmt::format("{}", start), "a start above 0", "cannot be fitted"});
+      sigmas[Index(starts.size())] = is_known ? prior->sigma : kOtherSigma;
+      starts.push_back(start);
+      parameters_.push_back(parameter);
+    }
   }
-  int df(const VectorXd& x, MatrixXd& out) const {
-    const VectorXd e = log_ratios(x);
-    const MatrixXd s = slopes(x);
-    out.setZero(values(), parameters);
-    for (Eigen::Index i = 0; i < e.size(); ++i) out.row(i) = s.row(i) * (weights[i] * robust_slope(weights[i] * e[i]));
-    out.bottomRows(parameters).diagonal() = sigmas.cwiseInverse() * (kPriorWeight * kErrorScale);
-    return 0;
+  double value(const VectorXd& x, Index j) const {
+    const auto* p = parameters_[std::size_t(j)];
+    return std::clamp(starts[std::size_t(j)] * std::exp(x[j]), p->minimum, p->maximum);
   }
+  isa::ChipSpec chip(const VectorXd& x) const {
+    isa::ChipSpec changed = chip_;
+    for (Index j = 0; j < x.size(); ++j) parameters_[std::size_t(j)]->real(changed) = value(x, j);
+    return changed;
+  }
+  /// The nearest x whose values have four digits.
+  VectorXd rounded(VectorXd x) const {
+    for (Index j = 0; j < x.size(); ++j)
+      x[j] = std::log(std::stod(fmt::format("{:.4g}", value(x, j))) / starts[std::size_t(j)]);
+    return x;
+  }
+
+  std::vector<double> starts;
+  VectorXd sigmas;
+
+ private:
+  isa::ChipSpec chip_;
+  std::vector<const isa::Parameter*> parameters_;
 };
 
-VectorXd minimise(Loss& loss, VectorXd x, int evaluations) {
-  Eigen::LevenbergMarquardt<Loss> optimiser(loss);
-  optimiser.parameters.maxfev = evaluations;
-  optimiser.parameters.factor = 1;  // first steps stay within a factor of e
-  optimiser.parameters.ftol = optimiser.parameters.xtol = 1e-5;
-  optimiser.minimize(x);
-  return x.cwiseMax(-kLargestMove).cwiseMin(kLargestMove);
-}
+/// ln(time) of all rows by emulation; the last point is remembered.
+class LogTimes {
+ public:
+  LogTimes(const Predictor& predictor, const Fitted& fitted, const std::function<void(const std::string&)>& progress)
+      : predictor_(predictor), fitted_(fitted), progress_(progress) {}
 
-VectorXd to_eigen(const std::vector<double>& values) {
-  return Eigen::Map<const VectorXd>(values.data(), Eigen::Index(values.size()));
-}
+  const VectorXd& at(const VectorXd& x) {
+    if (x_.size() != x.size() || (x_ - x).cwiseAbs().maxCoeff() > 0) {
+      times_ = emulate(x);
+      x_ = x;
+    }
+    return times_;
+  }
+  MatrixXd slopes(const VectorXd& x) {
+    MatrixXd result(Index(predictor_.rows().size()), x.size());
+    for (Index j = 0; j < x.size(); ++j) {
+      VectorXd up = x, down = x;
+      up[j] += kStep;
+      down[j] -= kStep;
+      result.col(j) = (emulate(up) - emulate(down)) / (2 * kStep);
+    }
+    return result;
+  }
+
+ private:
+  VectorXd emulate(const VectorXd& x) {
+    progress_(fmt::format("fit: pass {} over {} programs", ++passes_, predictor_.rows().size()));
+    const auto times = predictor_.times_ms(fitted_.chip(x));
+    return Eigen::Map<const VectorXd>(times.data(), Index(times.size())).array().log();
+  }
+
+  const Predictor& predictor_;
+  const Fitted& fitted_;
+  const std::function<void(const std::string&)>& progress_;
+  VectorXd x_, times_;
+  int passes_ = 0;
+};
 
 }  // namespace
 
@@ -132,98 +159,80 @@ std::vector<std::string> default_fit_keys(const isa::ChipSpec& chip) {
 Calibration calibrate(const Predictor& predictor, const isa::ChipSpec& chip, const std::vector<std::string>& keys,
                       const std::function<void(const std::string&)>& progress) {
   const auto& rows = predictor.rows();
-  const auto n = Eigen::Index(rows.size());
-  const auto k = Eigen::Index(keys.size());
-  Calibration result;
-  for (const auto& key : keys) {
-    const isa::Parameter* parameter = isa::find_parameter(key);
-    if (parameter == nullptr || parameter->real == nullptr)
-      throw Error({"E-CHIP-KEY", "--parameters", key, "a real parameter that bmemu chips lists", "cannot be fitted"});
-    const double value = isa::value(*parameter, chip);
-    if (!(value > 0))
-      throw Error({"E-ACCURACY-PARAMETER", key, fmt::format("{}", value), "a start above 0", "cannot be fitted"});
-    FittedParameter fitted;
-    fitted.key = key;
-    const double centre = prior_of(key).centre;
-    fitted.start = centre > 0 ? centre : value;
-    result.parameters.push_back(fitted);
-  }
+  const auto n = Index(rows.size());
+  const auto k = Index(keys.size());
+  const Fitted fitted(chip, keys);
+  LogTimes times(predictor, fitted, progress);
 
-  VectorXd published(n);
-  VectorXd weights(n);
-  for (Eigen::Index i = 0; i < n; ++i) {
-    published[i] = rows[std::size_t(i)].published_ms;
-    weights[i] = weight(rows[std::size_t(i)]);
+  VectorXd published(n), weights(n);
+  RobustLoss loss;
+  loss.scales.resize(n);
+  std::map<std::string, std::vector<Index>> networks;  // rows by fold
+  for (Index i = 0; i < n; ++i) {
+    const auto& row = rows[std::size_t(i)];
+    published[i] = std::log(row.published_ms);
+    weights[i] = weight(row);
+    loss.scales[i] = scale(row);
+    networks[row.fold()].push_back(i);
   }
-  VectorXd at;  // the last point that was emulated
-  VectorXd log_times;
-  int runs = 0;
-  const auto emulate = [&](const VectorXd& x) -> VectorXd {
-    progress(fmt::format("fit: pass {} over {} programs", ++runs, n));
-    return to_eigen(predictor.times_ms(with(chip, result.parameters, x))).array().log().matrix();
-  };
-  const auto times_at = [&](const VectorXd& x) {
-    if (at.size() != x.size() || (at - x).cwiseAbs().maxCoeff() > 0) {
-      log_times = emulate(x);
-      at = x;
-    }
-    return log_times;
-  };
-  const auto slopes_at = [&](const VectorXd& x) {
-    const VectorXd base = times_at(x);
-    MatrixXd slopes(n, k);
-    for (Eigen::Index j = 0; j < k; ++j) {
-      VectorXd moved = x;
-      moved[j] += kStep;
-      slopes.col(j) = (emulate(moved) - base) / kStep;
-    }
-    return slopes;
-  };
-  const VectorXd log_published = published.array().log().matrix();
-
-  Loss loss;
-  loss.parameters = k;
   loss.weights = weights;
-  loss.sigmas.resize(k);
-  for (Eigen::Index j = 0; j < k; ++j) loss.sigmas[j] = prior_of(keys[std::size_t(j)]).sigma;
-  loss.log_ratios = [&](const VectorXd& x) { return VectorXd(times_at(x) - log_published); };
-  loss.slopes = slopes_at;
-  const VectorXd best = minimise(loss, VectorXd::Zero(k), 8);
-  const VectorXd best_times = times_at(best);
-  const MatrixXd slopes = slopes_at(best);
+  loss.sigmas = fitted.sigmas;
+  loss.errors = [&](const VectorXd& x) { return VectorXd(times.at(x) - published); };
+  loss.slopes = [&](const VectorXd& x) { return times.slopes(x); };
+  const VectorXd best = fitted.rounded(minimise(loss, VectorXd::Zero(k), kEmulatedEvaluations));
+  const VectorXd best_times = times.at(best);
+  const MatrixXd slopes = times.slopes(best);
 
-  result.chip = with(chip, result.parameters, best);
+  Calibration result;
+  result.chip = fitted.chip(best);
   result.rows.resize(rows.size());
-  for (Eigen::Index i = 0; i < n; ++i) result.rows[std::size_t(i)].in_sample_ms = std::exp(best_times[i]);
-  for (Eigen::Index j = 0; j < k; ++j) {
-    auto& parameter = result.parameters[std::size_t(j)];
-    parameter.value = parameter.lowest = parameter.highest = parameter.start * std::exp(best[j]);
+  for (Index i = 0; i < n; ++i) result.rows[std::size_t(i)].in_sample_ms = std::exp(best_times[i]);
+  for (Index j = 0; j < k; ++j) {
+    FittedParameter parameter;
+    parameter.key = keys[std::size_t(j)];
+    parameter.start = fitted.starts[std::size_t(j)];
+    parameter.value = parameter.lowest = parameter.highest = fitted.value(best, j);
     parameter.sensitivity = slopes.col(j).cwiseAbs().mean();
+    result.parameters.push_back(parameter);
   }
 
-  std::set<std::string> folds;
-  for (const auto& row : rows) folds.insert(row.fold());
-  loss.log_ratios = [&](const VectorXd& x) { return VectorXd(best_times + slopes * (x - best) - log_published); };
+  loss.errors = [&](const VectorXd& x) { return VectorXd(best_times + slopes * (x - best) - published); };
   loss.slopes = [&](const VectorXd&) { return slopes; };
-  for (const auto& fold : folds) {
-    progress("without " + fold);
-    for (Eigen::Index i = 0; i < n; ++i) loss.weights[i] = rows[std::size_t(i)].fold() == fold ? 0 : weights[i];
-    const VectorXd x = minimise(loss, best, 400);
-    const isa::ChipSpec without = with(chip, result.parameters, x);
-    for (Eigen::Index j = 0; j < k; ++j) {
+  for (const auto& [network, members] : networks) {
+    progress("without " + network);
+    loss.weights = weights;
+    for (const Index i : members) loss.weights[i] = 0;
+    const VectorXd x = minimise(loss, best, kLinearEvaluations);
+    const isa::ChipSpec without = fitted.chip(x);
+    for (Index j = 0; j < k; ++j) {
       auto& parameter = result.parameters[std::size_t(j)];
-      const double value = parameter.start * std::exp(x[j]);
-      parameter.lowest = std::min(parameter.lowest, value);
-      parameter.highest = std::max(parameter.highest, value);
+      parameter.lowest = std::min(parameter.lowest, fitted.value(x, j));
+      parameter.highest = std::max(parameter.highest, fitted.value(x, j));
     }
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      if (rows[i].fold() == fold) result.rows[i].held_out_ms = predictor.time_ms(i, without);
+    for (const Index i : members) result.rows[std::size_t(i)].held_out_ms = predictor.time_ms(std::size_t(i), without);
   }
-  for (const auto& parameter : result.parameters) {
+
+  progress(fmt::format("{} draws of {} networks", kDraws, networks.size()));
+  std::vector<std::vector<double>> drawn(keys.size());
+  std::mt19937_64 random;  // its sequence is the standard's, a distribution's would be the library's
+  for (int draw = 0; draw < kDraws; ++draw) {
+    loss.weights.setZero();
+    for (std::size_t member = 0; member < networks.size(); ++member)
+      for (const Index i : std::next(networks.begin(), std::ptrdiff_t(random() % networks.size()))->second)
+        loss.weights[i] += weights[i];
+    const VectorXd x = minimise(loss, best, kLinearEvaluations);
+    for (Index j = 0; j < k; ++j) drawn[std::size_t(j)].push_back(fitted.value(x, j));
+  }
+  for (std::size_t j = 0; j < keys.size(); ++j) {
+    auto& parameter = result.parameters[j];
+    parameter.low = quantile(drawn[j], kLowQuantile);
+    parameter.high = quantile(drawn[j], kHighQuantile);
     auto& origin = result.chip.origins[parameter.key];
     origin.provenance = isa::Provenance::kFitted;
-    origin.source = fmt::format("bmemu calibrate on {} published times; {:.3g} to {:.3g} without one network", n,
-                                parameter.lowest, parameter.highest);
+    origin.source = fmt::format(
+        "bmemu calibrate on {} published times; {:.3g} to {:.3g} (90 %) by bootstrap over networks, {:.3g} to {:.3g} "
+        "without one network",
+        n, parameter.low, parameter.high, parameter.lowest, parameter.highest);
   }
   return result;
 }

@@ -2,9 +2,6 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "harness/accuracy/columns.h"
 
-#include <algorithm>
-#include <iterator>
-
 namespace bmemu::harness {
 
 Columns columns(const CalibratedChip& chip) {
@@ -19,12 +16,6 @@ Columns columns(const CalibratedChip& chip) {
   return c;
 }
 
-bool is_transformer(const PublishedRow& row) {
-  constexpr const char* kTransformers[] = {"bert", "clip", "detr", "segformer", "swin", "vit", "wenet"};
-  return std::any_of(std::begin(kTransformers), std::end(kTransformers),
-                     [&](const char* t) { return row.fold() == t; });
-}
-
-bool is_distrusted(const PublishedRow& row) { return row.weight < 1 || row.other_compiler; }
+bool is_distrusted(const PublishedRow& row) { return row.weight < 1 || row.other_compiler || row.is_outpaced(); }
 
 }  // namespace bmemu::harness

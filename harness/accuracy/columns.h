@@ -16,8 +16,7 @@ struct Columns {
 };
 Columns columns(const CalibratedChip& chip);
 
-bool is_transformer(const PublishedRow& row);
-/// Published with an early compiler, or given a weight below 1.
+/// Published with an early compiler, much slower than elsewhere, or given a weight below 1.
 bool is_distrusted(const PublishedRow& row);
 
 }  // namespace bmemu::harness

@@ -20,7 +20,6 @@ namespace bmemu::harness {
 namespace {
 
 constexpr const char* kTypes[] = {"fp32", "fp16", "int8"};
-constexpr double kLowQuantile = 0.05, kHighQuantile = 0.95;
 
 using Choice = std::function<bool(const PublishedRow&)>;
 
@@ -96,42 +95,39 @@ std::string ranks(const CalibratedChip& chip, const Columns& c) {
   return text;
 }
 
-std::pair<double, double> ratios(const isa::CalibrationSpec& c, const std::string& type) {
-  if (type == "fp32") return {c.fp32_low_ratio, c.fp32_high_ratio};
-  if (type == "fp16") return {c.fp16_low_ratio, c.fp16_high_ratio};
-  return {c.int8_low_ratio, c.int8_high_ratio};
-}
-
 std::string milliseconds(double ms) { return ms > 0 ? fmt::format("{:.3f}", ms) : "-"; }
 
 std::string note_of(const PublishedRow& row) {
   std::vector<std::string> notes;
   if (row.is_mixed) notes.emplace_back("mixed precision published");
   if (row.other_compiler) notes.emplace_back("older compiler");
-  if (row.weight < 1 && !is_transformer(row)) notes.emplace_back("distrusted");
+  if (row.is_outpaced()) notes.emplace_back(fmt::format("{:.3f} ms published elsewhere", row.fastest_ms));
+  if (row.weight < 1) notes.emplace_back("distrusted");
   return fmt::format("{}", fmt::join(notes, ", "));
 }
 
 std::string row_line(const CalibratedChip& chip, const Columns& c, std::size_t i, std::size_t& inside) {
   const auto& row = chip.rows[i];
-  const auto [low, high] = ratios(chip.calibration.chip.calibration, row.type);
-  const double from = c.held_out[i] * low;
-  const double to = c.held_out[i] * high;
-  const bool is_inside = row.published_ms >= from && row.published_ms <= to;
+  const double low = chip.calibration.rows[i].low_ms;
+  const double high = chip.calibration.rows[i].high_ms;
+  const bool is_inside = row.published_ms >= low && row.published_ms <= high;
   inside += is_inside ? 1 : 0;
   return fmt::format("| {} | {:.3f} | {:.3f} | {:+.1f} | {:.3f} to {:.3f}{} | {:.3f} | {} | {} | {} | {} |\n",
-                     row.name(), row.published_ms, c.held_out[i], 100 * (c.held_out[i] / row.published_ms - 1), from,
-                     to, is_inside ? "" : " (outside)", c.in_sample[i], milliseconds(c.vendor[i]),
+                     row.name(), row.published_ms, c.held_out[i], 100 * (c.held_out[i] / row.published_ms - 1), low,
+                     high, is_inside ? "" : " (outside)", c.in_sample[i], milliseconds(c.vendor[i]),
                      milliseconds(c.roofline[i]), milliseconds(c.linear[i]), note_of(row));
 }
 
 std::string chip_section(const CalibratedChip& chip) {
   const Columns c = columns(chip);
   std::string text = fmt::format("\n## {}\n\n{}{}", chip.calibration.chip.name, summary(chip, c), ranks(chip, c));
-  text += "\n| parameter | value | without one network | mean change of ln(time) per ln(value) |\n|---|---|---|---|\n";
+  text +=
+      "\n| parameter | value | 90 % range by bootstrap over networks | without one network | mean change of ln(time) "
+      "per "
+      "ln(value) |\n|---|---|---|---|---|\n";
   for (const auto& p : chip.calibration.parameters)
-    text += fmt::format("| `{}` | {:.4g} | {:.3g} to {:.3g} | {:.3f} |\n", p.key, p.value, p.lowest, p.highest,
-                        p.sensitivity);
+    text += fmt::format("| `{}` | {:.4g} | {:.3g} to {:.3g} | {:.3g} to {:.3g} | {:.3f} |\n", p.key, p.value, p.low,
+                        p.high, p.lowest, p.highest, p.sensitivity);
 
   constexpr const char* kHead =
       "| program | published ms | bmemu ms, network held out | error % | 90 % interval | bmemu ms, in sample | "
@@ -141,8 +137,9 @@ std::string chip_section(const CalibratedChip& chip) {
   std::size_t inside = 0;
   for (std::size_t i = 0; i < chip.rows.size(); ++i)
     (chip.rows[i].is_mixed ? mixed : same) += row_line(chip, c, i, inside);
-  text += fmt::format("\n{} of {} published times lie in their 90 % interval.\n\n{}{}", inside, chip.rows.size(), kHead,
-                      same);
+  text += fmt::format(
+      "\n{} of {} published times lie in their 90 % interval, which is made of the errors of other networks.\n\n{}{}",
+      inside, chip.rows.size(), kHead, same);
   if (!mixed.empty())
     text += fmt::format("\nPublished in mixed precision, int8 throughout here:\n\n{}{}", kHead, mixed);
   return text;
@@ -150,37 +147,10 @@ std::string chip_section(const CalibratedChip& chip) {
 
 }  // namespace
 
-void set_intervals(CalibratedChip& chip) {
-  auto& c = chip.calibration.chip.calibration;
-  const auto set = [&](const std::string& type, double& low, double& high) {
-    std::vector<double> ratio;
-    for (std::size_t i = 0; i < chip.rows.size(); ++i)
-      if (chip.rows[i].type == type && !is_transformer(chip.rows[i]))
-        ratio.push_back(chip.rows[i].published_ms / chip.calibration.rows[i].held_out_ms);
-    if (ratio.empty()) return false;
-    low = std::min(1.0, quantile(ratio, kLowQuantile));
-    high = std::max(1.0, quantile(ratio, kHighQuantile));
-    return true;
-  };
-  set("fp32", c.fp32_low_ratio, c.fp32_high_ratio);
-  if (!set("fp16", c.fp16_low_ratio, c.fp16_high_ratio)) {
-    c.fp16_low_ratio = c.fp32_low_ratio;
-    c.fp16_high_ratio = c.fp32_high_ratio;
-  }
-  set("int8", c.int8_low_ratio, c.int8_high_ratio);
-  std::vector<double> times;
-  for (const auto& row : chip.rows) times.push_back(row.published_ms);
-  c.shortest_ms = quantile(times, 0);
-  c.longest_ms = quantile(times, 1);
-  for (const auto& parameter : isa::chip_parameters())
-    if (parameter.key.rfind("calibration.", 0) == 0) {
-      auto& origin = chip.calibration.chip.origins[std::string(parameter.key)];
-      origin.provenance = isa::Provenance::kFitted;
-      origin.source = "bmemu calibrate: published times of networks left out of the fit";
-    }
-}
+namespace {
 
-std::string made_from(const std::string& path, const std::vector<std::string>& weights) {
+/// Enough to tell whether a table is the same.
+std::string print_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Error({"E-FILE-OPEN", path, "cannot be opened", "a table of published times (CSV)", ""});
   std::uint64_t hash = 0xCBF29CE484222325;
@@ -189,7 +159,15 @@ std::string made_from(const std::string& path, const std::vector<std::string>& w
     hash = (hash ^ static_cast<unsigned char>(*at)) * 0x100000001B3;
     lines += *at == '\n' ? 1 : 0;
   }
-  return fmt::format("table of {} lines, FNV-1a {:016x}; weights: {}", lines, hash,
+  return fmt::format("table of {} lines, FNV-1a {:016x}", lines, hash);
+}
+
+}  // namespace
+
+std::string made_from(const std::string& path, const std::string& publications,
+                      const std::vector<std::string>& weights) {
+  return fmt::format("{}; publications: {}; weights: {}", print_of(path),
+                     publications.empty() ? "none" : print_of(publications),
                      weights.empty() ? "none" : fmt::format("{}", fmt::join(weights, ", ")));
 }
 
@@ -202,7 +180,7 @@ Generated by `bmemu calibrate`; do not edit. Made from: {}.
 
 Times are of one run, all images of the batch, as the vendor publishes them (bmrt_test). "Held out": predicted with parameters fitted without any program of the network or its variants. Errors are predicted over published, minus one. Repeated publications of one program differ by 5 % (median), and the published programs came from other versions of the compiler than the ones at hand.
 
-Beside the predictions, on the same rows: the vendor compiler's own estimate (BM1684X only); the roofline (the longer of multiply-accumulates at the peak of their type and bytes of all transfers at the peak of DDR); a linear model of four numbers per chip and type (multiply-accumulates at the peak, bytes of transfers, one, results of all other TIU commands; none negative), fitted to relative errors without the network or its variants, rows weighed as in the fit. Rows to distrust (an early compiler; a weight below 1) are in all lines but those that say "trusted".
+Beside the predictions, on the same rows: the vendor compiler's own estimate (BM1684X only); the roofline (the longer of multiply-accumulates at the peak of their type and bytes of all transfers at the peak of DDR); a linear model of four numbers per chip and type (multiply-accumulates at the peak, bytes of transfers, one, results of all other TIU commands; none negative), fitted to relative errors without the network or its variants, transformers weighed at 0.05 and rows to distrust at 0.3. Rows to distrust (an early compiler; 15 % slower than published elsewhere) are in all lines but those that say "trusted".
 )",
       source);
   text += target_section(targets(chips));

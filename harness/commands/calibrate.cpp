@@ -11,8 +11,10 @@
 
 #include "harness/accuracy/calibration.h"
 #include "harness/accuracy/causes.h"
+#include "harness/accuracy/interval_fit.h"
 #include "harness/accuracy/page.h"
-#include "harness/chip_output.h"
+#include "harness/accuracy/publications.h"
+#include "harness/chip_edit.h"
 #include "harness/commands/command.h"
 #include "harness/output_file.h"
 #include "isa/chip_file.h"
@@ -23,7 +25,9 @@ namespace {
 
 struct Options {
   std::string data;
+  std::string published;
   std::string programs;
+  std::string folds = "network";
   std::vector<std::string> chips{"bm1684x", "bm1684"};
   std::vector<std::string> parameters;
   std::vector<std::string> weights;
@@ -75,9 +79,29 @@ std::string causes(const Options& options, const std::vector<CalibratedChip>& ch
   return text;
 }
 
+void tell(const FittedParameter& p, const std::string& chip, std::ostream& out) {
+  out << fmt::format(
+      "{} {} = {:.4g} ({:.3g} to {:.3g} by bootstrap, {:.3g} to {:.3g} without one network; ln(time) per ln(value) "
+      "{:.3f})\n",
+      chip, p.key, p.value, p.low, p.high, p.lowest, p.highest, p.sensitivity);
+  if (!p.moves_something()) out << fmt::format("{} {} moves nothing\n", chip, p.key);
+}
+
+/// The text of the chip file with what was found in it.
+std::string fitted_text(const std::string& chip, const Calibration& calibration) {
+  std::vector<std::string> keys;
+  for (const auto& parameter : calibration.parameters) keys.push_back(parameter.key);
+  for (const auto& parameter : isa::chip_parameters())
+    if (parameter.key.rfind("calibration.", 0) == 0) keys.emplace_back(parameter.key);
+  return with_values(chip_file_text(chip), calibration.chip, keys);
+}
+
 void run_calibrate(const Options& options, Console& console) {
   auto all = read_published(options.data);
   for (const auto& setting : options.weights) apply_weight(setting, all);
+  if (!options.published.empty()) find_fastest(options.published, all);
+  const std::string programs =
+      options.programs.empty() ? std::filesystem::path(options.data).parent_path().string() : options.programs;
   std::vector<CalibratedChip> chips;
   for (const auto& name : options.chips) {
     const isa::ChipSpec chip = isa::load_chip(name);
@@ -87,7 +111,7 @@ void run_calibrate(const Options& options, Console& console) {
     if (rows.empty())
       throw Error({"E-ACCURACY-TABLE", options.data, "no published time for " + family, "at least one row", ""});
     console.err << fmt::format("bmemu: {}: loading {} programs\n", name, rows.size());
-    const Predictor predictor(rows, options.programs);
+    const Predictor predictor(rows, programs);
     const auto keys = options.parameters.empty() ? default_fit_keys(chip) : options.parameters;
     CalibratedChip calibrated{rows,
                               calibrate(predictor, chip, keys,
@@ -95,20 +119,17 @@ void run_calibrate(const Options& options, Console& console) {
                                           console.err << fmt::format("bmemu: {}: {}\n", name, what) << std::flush;
                                         }),
                               {}};
-    set_intervals(calibrated);
-    calibrated.work = work_of(rows, options.programs, chip);
-    for (const auto& p : calibrated.calibration.parameters) {
-      console.out << fmt::format("{} {} = {:.4g} (without one network {:.3g} to {:.3g})\n", name, p.key, p.value,
-                                 p.lowest, p.highest);
-      if (p.sensitivity < 1e-4) console.out << fmt::format("{} {} moves nothing\n", name, p.key);
-    }
+    set_intervals(rows, calibrated.calibration);
+    calibrated.work = work_of(rows, programs, chip);
+    for (const auto& parameter : calibrated.calibration.parameters) tell(parameter, name, console.out);
     if (!options.out.empty())
       write(options.chips.size() == 1 ? options.out : options.out + "/" + name + ".toml",
-            chip_toml(calibrated.calibration.chip));
+            fitted_text(name, calibrated.calibration));
     chips.push_back(std::move(calibrated));
   }
   if (!options.page.empty())
-    write(options.page, accuracy_page(chips, made_from(options.data, options.weights), causes(options, chips)));
+    write(options.page,
+          accuracy_page(chips, made_from(options.data, options.published, options.weights), causes(options, chips)));
 }
 
 }  // namespace
@@ -117,9 +138,15 @@ void add_calibrate_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<Options>();
   auto* calibrate = app.add_subcommand("calibrate", "Fit a chip's silicon parameters to published run times");
   calibrate->add_option("--data", options->data, "Table of published times (CSV)")->required()->type_name("FILE");
-  calibrate->add_option("--programs", options->programs, "Folder with the programs of the table")
-      ->required()
+  calibrate
+      ->add_option("--published", options->published,
+                   "Table of all publications (CSV): times that other releases were faster than weigh less")
+      ->type_name("FILE");
+  calibrate->add_option("--programs", options->programs, "Folder with the programs of the table; default: the table's")
       ->type_name("DIR");
+  calibrate->add_option("--folds", options->folds, "What is left out at once to see how well the rest predicts it")
+      ->check(CLI::IsMember({"network"}))
+      ->capture_default_str();
   calibrate->add_option("--chip", options->chips, "Chip; repeatable; default: both")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

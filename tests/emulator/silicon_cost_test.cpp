@@ -13,9 +13,9 @@ namespace {
 
 isa::ChipSpec chip_with(std::initializer_list<const char*> settings) {
   isa::ChipSpec chip = isa::load_chip("bm1684x");
-  for (const char* neutral : {"silicon.tiu_start_cycles=0", "silicon.conv_block_cycles=0", "silicon.window_row_share=0",
-                              "silicon.matmul_f32_ratio=1", "silicon.gather_ratio=1", "silicon.dma_start_ns=0",
-                              "silicon.dma_time_ratio=1", "silicon.dma_row_ratio=1"})
+  for (const char* neutral : {"silicon.tiu_start_cycles=0", "silicon.conv_block_least_cycles=0",
+                              "silicon.window_row_share=0", "silicon.matmul_f32_ratio=1", "silicon.gather_ratio=1",
+                              "silicon.dma_start_ns=0", "silicon.dma_time_ratio=1", "silicon.dma_row_ratio=1"})
     isa::apply_setting(chip, neutral);
   for (const char* setting : settings) isa::apply_setting(chip, setting);
   return chip;
@@ -63,8 +63,10 @@ TEST(SiliconCost, EveryParameterAddsWhatItSays) {
   const auto base16 = cost_of(f16, chip_with({})).total();
   const auto base32 = cost_of(f32, chip_with({})).total();
   EXPECT_EQ(cost_of(f16, chip_with({"silicon.tiu_start_cycles=50"})).total(), base16 + 50);
-  EXPECT_EQ(cost_of(f16, chip_with({"silicon.conv_block_cycles=3"})).total(), base16 + 3 * 64);  // 256 pixels, 4 each
-  EXPECT_EQ(cost_of(f32, chip_with({"silicon.conv_block_cycles=3"})).total(), base32);
+  // 256 pixels in blocks of 4, each of 9 taps x 1 step of channels.
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.conv_block_least_cycles=12"})).total(), base16 + 3 * 64);
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.conv_block_least_cycles=9"})).total(), base16);
+  EXPECT_EQ(cost_of(f32, chip_with({"silicon.conv_block_least_cycles=12"})).total(), base32);
   EXPECT_EQ(cost_of(f32, chip_with({"silicon.window_row_share=1"})).total(), base32 * 5 / 3);
   EXPECT_EQ(cost_of(f16, chip_with({"silicon.window_row_share=1"})).total(), base16);
 }

@@ -125,7 +125,7 @@ TEST(AccuracyPage, TimesOfAllProgramsAreThoseOfToday) {
 TEST(AccuracyPage, WasMadeFromTheTableAtHand) {
   const std::string table = kReference + "/bmodels/index.csv";
   if (!std::filesystem::exists(table)) GTEST_SKIP() << "no reference programs";
-  const std::string source = made_from(table, {});
+  const std::string source = made_from(table, "", {});
   const std::string data = source.substr(0, source.find(';'));
   EXPECT_NE(text_of(kRoot + "/docs/accuracy.md").find("Made from: " + data + ";"), std::string::npos)
       << data << ": run bmemu calibrate";

@@ -9,7 +9,11 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "harness/accuracy/interval_fit.h"
 #include "harness/accuracy/page.h"
+#include "harness/accuracy/publications.h"
+#include "harness/accuracy/statistics.h"
+#include "harness/chip_edit.h"
 #include "isa/chip_file.h"
 #include "isa/error.h"
 #include "tests/harness/cli_run.h"
@@ -103,6 +107,127 @@ TEST_F(Accuracy, TheFitFindsAParameterThatMadeTheTimes) {
   EXPECT_EQ(fit.chip.origins.at("launch.overhead_us").provenance, isa::Provenance::kFitted);
 }
 
+std::string text_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string((std::istreambuf_iterator<char>(file)), {});
+}
+
+TEST_F(Accuracy, TheFitDoesNotSeeTheValuesThatTheChipFileHas) {
+  const Predictor predictor(read_published(write("t.csv", table_of({"silicon.tiu_start_cycles=90"}))), kTraces);
+  const std::vector<std::string> keys{"launch.overhead_us", "silicon.tiu_start_cycles"};
+  isa::ChipSpec changed = isa::load_chip("bm1684x");
+  isa::apply_setting(changed, "launch.overhead_us=900");
+  isa::apply_setting(changed, "silicon.tiu_start_cycles=3");
+  const auto quiet = [](const std::string&) {};
+  const Calibration a = calibrate(predictor, isa::load_chip("bm1684x"), keys, quiet);
+  const Calibration b = calibrate(predictor, changed, keys, quiet);
+  for (std::size_t j = 0; j < keys.size(); ++j) {
+    EXPECT_EQ(a.parameters[j].value, b.parameters[j].value);
+    EXPECT_EQ(a.parameters[j].low, b.parameters[j].low);
+    EXPECT_LT(a.parameters[j].low, a.parameters[j].high);
+    EXPECT_GE(a.parameters[j].value, a.parameters[j].low);
+    EXPECT_LE(a.parameters[j].value, a.parameters[j].high);
+  }
+}
+
+TEST_F(Accuracy, CalibratingItsOwnOutputWritesTheSameFile) {
+  const std::string data = write("t.csv", table_of({"launch.overhead_us=300"}));
+  const std::string first = (folder_ / "first.toml").string();
+  const std::string second = (folder_ / "second.toml").string();
+  const auto calibrate_to = [&](const std::string& chip, const std::string& out) {
+    return run({"calibrate", "--data", data, "--programs", kTraces, "--chip", chip, "--out", out}).exit_code;
+  };
+  ASSERT_EQ(calibrate_to("bm1684x", first), 0);
+  ASSERT_EQ(calibrate_to(first, second), 0);
+  EXPECT_EQ(text_of(first), text_of(second));
+  EXPECT_NE(text_of(first), chip_file_text("bm1684x"));
+  EXPECT_GT(isa::load_chip(first).launch.overhead_us, 1.2 * isa::load_chip("bm1684x").launch.overhead_us);
+}
+
+TEST_F(Accuracy, OneWrongTimeHardlyMovesTheFit) {
+  auto rows = read_published(write("t.csv", table_of({"launch.overhead_us=300"})));
+  const auto fitted = [&] {
+    return calibrate(Predictor(rows, kTraces), isa::load_chip("bm1684x"), {"launch.overhead_us"},
+                     [](const std::string&) {})
+        .chip.launch.overhead_us;
+  };
+  const double clean = fitted();
+  rows[0].published_ms *= 3;
+  rows[0].fastest_ms = rows[0].published_ms;
+  EXPECT_NEAR(fitted(), clean, 0.1 * clean);
+}
+
+TEST_F(Accuracy, AParameterThatMovesNothingIsReported) {
+  const std::string data =
+      write("t.csv", std::string(kHead) + "lprnet_bm1684x_int8_1b.bmodel.zst,lprnet,bm1684x,int8,1,0.5,pure,\n");
+  const auto out = [&](const std::string& key) {
+    return run({"calibrate", "--data", data, "--programs", kTraces, "--chip", "bm1684x", "--parameters", key}).out;
+  };
+  EXPECT_NE(out("silicon.window_row_share").find("silicon.window_row_share moves nothing"), std::string::npos);
+  EXPECT_EQ(out("launch.overhead_us").find("moves nothing"), std::string::npos);
+}
+
+TEST_F(Accuracy, FindsTheFastestPublicationOfTheSameProgram) {
+  const std::string head = "file,model,chip,dtype,batch,published_ms_per_image,published_source\n";
+  auto rows = read_published(write("t.csv", head + "a,net,bm1684x,int8,4,2,who/repo sample/Net/README.md @1\n"
+                                                   "b,other,bm1684x,int8,4,2,who/repo sample/Other/README.md @1\n"));
+  find_fastest(write("p.csv",
+                     "path,model,batch,dtype,chip,metric,value_ms\n"
+                     "sample/Net/README.md,n,4,int8,BM1684X,bmrt_test_ms,2\n"
+                     "sample/Net/cpp/README.md,n,4,int8,BM1684X,bmrt_test_ms,1.5\n"
+                     "sample/Net/README.md,n,4,int8,BM1684X,pipeline_ms,1\n"
+                     "sample/Net/README.md,n,1,int8,BM1684X,bmrt_test_ms,1\n"
+                     "sample/Net/README.md,n,4,fp16,BM1684X,bmrt_test_ms,1\n"
+                     "sample/Net/README.md,n,4,int8,BM1684,bmrt_test_ms,1\n"
+                     "sample/Net/README.md,another,4,int8,BM1684X,bmrt_test_ms,1\n"
+                     "sample/Network/README.md,n,4,int8,BM1684X,bmrt_test_ms,1\n"),
+               rows);
+  EXPECT_DOUBLE_EQ(rows[0].fastest_ms, 6);
+  EXPECT_DOUBLE_EQ(rows[1].fastest_ms, rows[1].published_ms);
+}
+
+TEST_F(Accuracy, ConformalRangeByHand) {
+  std::vector<double> values;
+  for (int i = 1; i <= 39; ++i) values.push_back(i);
+  EXPECT_EQ(conformal_range(values, 0.9), std::pair(2.0, 38.0));  // the second of 40 ranks on either side
+  EXPECT_EQ(conformal_range({3, 1, 2}, 0.9), std::pair(1.0, 3.0));
+  EXPECT_EQ(conformal_range({5}, 0.9), std::pair(5.0, 5.0));
+}
+
+TEST_F(Accuracy, ARowsIntervalComesFromOtherNetworks) {
+  std::vector<PublishedRow> rows(3);
+  Calibration calibration;
+  calibration.chip = isa::load_chip("bm1684x");
+  calibration.rows.resize(3);
+  const double published[] = {0.5, 1.25, 2};
+  for (std::size_t i = 0; i < 3; ++i) {
+    rows[i].network = std::string(1, char('a' + i));
+    rows[i].type = "fp32";
+    rows[i].published_ms = published[i];
+    calibration.rows[i].held_out_ms = 1;
+  }
+  set_intervals(rows, calibration);
+  EXPECT_NEAR(calibration.chip.calibration.fp32_low_ratio, 0.5, 1e-9);
+  EXPECT_NEAR(calibration.chip.calibration.fp32_high_ratio, 2, 1e-9);
+  EXPECT_EQ(calibration.chip.calibration.int8_high_ratio, calibration.chip.calibration.fp32_high_ratio);
+  EXPECT_NEAR(calibration.rows[2].low_ms, 0.5, 1e-9);
+  EXPECT_NEAR(calibration.rows[2].high_ms, 1.25, 1e-9);  // not 2: that is its own error
+}
+
+TEST_F(Accuracy, EditsAChipFileAndLeavesTheRestOfIt) {
+  isa::ChipSpec chip = isa::load_chip("bm1684x");
+  chip.silicon.tiu_start_cycles = 12.34567;
+  chip.origins["silicon.tiu_start_cycles"] = {isa::Provenance::kFitted, "a \"test\"", ""};
+  const std::vector<std::string> keys{"silicon.tiu_start_cycles"};
+  const std::string entry =
+      "tiu_start_cycles = { value = 12.35, provenance = \"fitted\", source = \"a \\\"test\\\"\" }";
+  EXPECT_EQ(with_values("# why\n[silicon]\ntiu_start_cycles = { value = 1 }\n# more\n", chip, keys),
+            "# why\n[silicon]\n" + entry + "\n# more\n");
+  EXPECT_EQ(with_values("base = \"bm1684x\"\n[tiu]\n", chip, keys),
+            "base = \"bm1684x\"\nsilicon." + entry + "\n[tiu]\n");
+  EXPECT_EQ(with_values(chip_file_text("bm1684x"), isa::load_chip("bm1684x"), {}), chip_file_text("bm1684x"));
+}
+
 TEST_F(Accuracy, CalibrateWritesAChipFileThatLoadsAndAPage) {
   const std::string data = write("t.csv", table_of({}));
   const std::string chip = (folder_ / "chip.toml").string();
@@ -111,10 +236,8 @@ TEST_F(Accuracy, CalibrateWritesAChipFileThatLoadsAndAPage) {
                            "launch.overhead_us", "--out", chip, "--page", page});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_NEAR(isa::load_chip(chip).launch.overhead_us, isa::load_chip("bm1684x").launch.overhead_us, 1);
-  std::ifstream file(page);
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  EXPECT_NE(text.find("lie in their 90 % interval"), std::string::npos);
-  EXPECT_NE(text.find("Made from: table of "), std::string::npos);
+  EXPECT_NE(text_of(page).find("lie in their 90 % interval"), std::string::npos);
+  EXPECT_NE(text_of(page).find("Made from: table of "), std::string::npos);
 }
 
 TEST_F(Accuracy, CalibrateRefusesWhatItCannotUse) {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/accuracy/interval_fit.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+
+#include "harness/accuracy/interval.h"
+
+namespace bmemu::harness {
+namespace {
+
+using Ratios = std::map<std::string, std::pair<double, double>>;  ///< published over emulated, by type
+
+/// From all rows but those of `left_out`.
+Ratios ratios_without(const std::string& left_out, const std::vector<PublishedRow>& rows,
+                      const std::vector<RowPrediction>& predictions) {
+  std::map<std::string, std::vector<double>> errors;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (!is_transformer(rows[i]) && rows[i].fold() != left_out)
+      errors[rows[i].type].push_back(std::log(rows[i].published_ms / predictions[i].held_out_ms));
+  std::map<std::string, double> sizes;
+  std::vector<double> relative;
+  for (const auto& [type, list] : errors) {
+    double& size = sizes[type];
+    for (const double e : list) size += std::abs(e) / double(list.size());
+    for (const double e : list) relative.push_back(size > 0 ? e / size : 0);
+  }
+  Ratios ratios;
+  if (relative.empty()) return ratios;
+  const auto [low, high] = conformal_range(relative, kIntervalProbability);
+  for (const auto& [type, size] : sizes)
+    ratios[type] = {std::exp(std::min(0.0, low * size)), std::exp(std::max(0.0, high * size))};
+  return ratios;
+}
+
+std::pair<double, double> of_type(const Ratios& ratios, const std::string& type) {
+  if (const auto found = ratios.find(type); found != ratios.end()) return found->second;
+  if (const auto found = ratios.find("fp32"); found != ratios.end()) return found->second;
+  return ratios.empty() ? std::pair{1.0, 1.0} : ratios.begin()->second;
+}
+
+double four_digits(double value) { return std::stod(fmt::format("{:.4g}", value)); }
+
+}  // namespace
+
+std::pair<double, double> conformal_range(std::vector<double> values, double probability) {
+  std::sort(values.begin(), values.end());
+  const double rank = std::floor(double(values.size() + 1) * (1 - probability) / 2 + 1e-9);
+  const auto skipped = std::min(static_cast<std::size_t>(std::max(rank, 1.0)) - 1, (values.size() - 1) / 2);
+  return {values[skipped], values[values.size() - 1 - skipped]};
+}
+
+void set_intervals(const std::vector<PublishedRow>& rows, Calibration& calibration) {
+  auto& c = calibration.chip.calibration;
+  const Ratios all = ratios_without("", rows, calibration.rows);
+  const auto set = [&](const std::string& type, double& low, double& high) {
+    const auto [from, to] = of_type(all, type);
+    low = four_digits(from);
+    high = four_digits(to);
+  };
+  set("fp32", c.fp32_low_ratio, c.fp32_high_ratio);
+  set("fp16", c.fp16_low_ratio, c.fp16_high_ratio);
+  set("int8", c.int8_low_ratio, c.int8_high_ratio);
+  c.shortest_ms = c.longest_ms = rows.front().published_ms;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    c.shortest_ms = std::min(c.shortest_ms, rows[i].published_ms);
+    c.longest_ms = std::max(c.longest_ms, rows[i].published_ms);
+    auto& row = calibration.rows[i];
+    const auto [from, to] = of_type(ratios_without(rows[i].fold(), rows, calibration.rows), rows[i].type);
+    row.low_ms = row.held_out_ms * from;
+    row.high_ms = row.held_out_ms * to;
+  }
+  for (const auto& parameter : isa::chip_parameters())
+    if (parameter.key.rfind("calibration.", 0) == 0) {
+      auto& origin = calibration.chip.origins[std::string(parameter.key)];
+      origin.provenance = isa::Provenance::kFitted;
+      origin.source = "bmemu calibrate: published times of networks left out of the fit";
+    }
+}
+
+}  // namespace bmemu::harness
