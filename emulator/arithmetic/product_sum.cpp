@@ -15,16 +15,21 @@ namespace {
 
 constexpr std::size_t kBlockTaps = 256;  ///< taps of a block: their tiles stay in the first-level cache
 
-/// Weights of the taps `which`, tiles of kTileRows rows, padded with zeros.
+/// Weights of the taps, tiles of kTileRows rows, padded with zeros.
 template <class Weight>
-void pack(const WeightRow<Weight>& weights, std::size_t rows, const std::vector<std::size_t>& which,
-          std::vector<Weight>& packed) {
-  const std::size_t tiles = (rows + kTileRows - 1) / kTileRows, count = which.size();
-  packed.resize(tiles * count * kTileRows);
-  if (rows % kTileRows != 0)
-    std::fill(packed.end() - static_cast<std::ptrdiff_t>(count * kTileRows), packed.end(), Weight{});
+void pack(const WeightRow<Weight>& weights, std::size_t rows, const TapRange& taps, std::vector<Weight>& packed) {
+  const std::size_t tiles = (rows + kTileRows - 1) / kTileRows, tile = taps.count * kTileRows;
+  packed.resize(tiles * tile);
+  if (rows % kTileRows != 0) std::fill(packed.end() - static_cast<std::ptrdiff_t>(tile), packed.end(), Weight{});
   for (std::size_t row = 0; row < rows; ++row)
-    weights(row, which.data(), count, packed.data() + row / kTileRows * count * kTileRows + row % kTileRows, kTileRows);
+    weights(row, taps, packed.data() + row / kTileRows * tile + row % kTileRows, kTileRows);
+}
+
+/// Calls f(range) for the taps first, first + step ... of `taps` in blocks.
+template <class F>
+void for_each_block(std::size_t taps, std::size_t first, std::size_t step, F&& f) {
+  for (; first < taps; first += step * kBlockTaps)
+    f(TapRange{first, step, std::min(kBlockTaps, (taps - first + step - 1) / step)});
 }
 
 /// Rows of the last tile may be missing in the accumulator: it is worked on in a copy.
@@ -96,21 +101,16 @@ float exact_group(const float* const* taps, std::size_t column, std::size_t coun
 void sum_in_order(const ProductSum<float, float>& sum, std::size_t first, std::size_t step, float* total) {
   const auto kernels = product_kernels(sum.cpu);
   std::vector<const float*> taps;
-  std::vector<std::size_t> which;
   std::vector<float> packed;
-  for (std::size_t t = first; t < sum.taps.size();) {
-    taps.clear();
-    which.clear();
-    for (; t < sum.taps.size() && taps.size() < kBlockTaps; t += step) {
-      taps.push_back(sum.taps[t]);
-      which.push_back(t);
-    }
-    pack(sum.weights, sum.rows, which, packed);
+  for_each_block(sum.taps.size(), first, step, [&](const TapRange& range) {
+    taps.resize(range.count);
+    for (std::size_t i = 0; i < range.count; ++i) taps[i] = sum.taps[range[i]];
+    pack(sum.weights, sum.rows, range, packed);
     for_each_tile(sum.rows, sum.columns, kernels.columns, taps.size(), packed, total,
                   [&](const float* weights, std::size_t offset, float* tile, std::size_t stride) {
                     kernels.f32(taps.data(), offset, taps.size(), weights, tile, stride);
                   });
-  }
+  });
 }
 
 namespace {
@@ -121,7 +121,7 @@ float nan_of_sum(const ProductSum<float, float>& sum, std::size_t row, std::size
   for (std::size_t t = 0; t < sum.taps.size(); ++t) {
     float& total = t % 2 == 0 ? even : odd;
     float weight = 0;
-    sum.weights(row, &t, 1, &weight, 1);
+    sum.weights(row, {t, 1, 1}, &weight, 1);
     total = add_keeping_nan(total, sum.taps[t][column] * weight);
   }
   return nan_of == NanOf::kEven ? add_keeping_nan(even, odd) : add_keeping_nan(odd, even);
@@ -144,13 +144,10 @@ void sum_two_accumulators(const ProductSum<float, float>& sum, float* even, floa
 
 void sum_aligned_groups(const ProductSum<float, float>& sum, const std::vector<std::size_t>& groups, float* total) {
   const auto kernels = product_kernels(sum.cpu);
-  std::vector<std::size_t> which;
   std::vector<float> packed;
   std::size_t first = 0;
   for (const std::size_t count : groups) {
-    which.resize(count);
-    for (std::size_t i = 0; i < count; ++i) which[i] = first + i;
-    pack(sum.weights, sum.rows, which, packed);
+    pack(sum.weights, sum.rows, {first, 1, count}, packed);
     const float* const* taps = sum.taps.data() + first;
     for_each_tile(sum.rows, sum.columns, kernels.columns, count, packed, total,
                   [&](const float* weights, std::size_t offset, float* tile, std::size_t stride) {
@@ -168,22 +165,17 @@ void sum_aligned_groups(const ProductSum<float, float>& sum, const std::vector<s
 void sum_wrapping(const ProductSum<Pair, Pair>& sum, std::int32_t* total) {
   const auto kernels = product_kernels(sum.cpu);
   std::vector<const std::int32_t*> taps;
-  std::vector<std::size_t> which;
   std::vector<Pair> packed;
-  for (std::size_t t = 0; t < sum.taps.size();) {
-    taps.clear();
-    which.clear();
-    for (; t < sum.taps.size() && taps.size() < kBlockTaps; ++t) {
-      taps.push_back(reinterpret_cast<const std::int32_t*>(sum.taps[t]));
-      which.push_back(t);
-    }
-    pack(sum.weights, sum.rows, which, packed);
+  for_each_block(sum.taps.size(), 0, 1, [&](const TapRange& range) {
+    taps.resize(range.count);
+    for (std::size_t i = 0; i < range.count; ++i) taps[i] = reinterpret_cast<const std::int32_t*>(sum.taps[range[i]]);
+    pack(sum.weights, sum.rows, range, packed);
     for_each_tile(sum.rows, sum.columns, kernels.columns, taps.size(), packed, total,
                   [&](const Pair* weights, std::size_t offset, std::int32_t* tile, std::size_t stride) {
                     kernels.i16(taps.data(), offset, taps.size(), reinterpret_cast<const std::int32_t*>(weights), tile,
                                 stride);
                   });
-  }
+  });
 }
 
 ProductKernels product_kernels(CpuPath path) {

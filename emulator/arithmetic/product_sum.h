@@ -19,16 +19,22 @@ inline constexpr std::size_t kTapSlack = 32;
 /// Distance between the rows of an accumulator: columns rounded up so that tiles may overwrite what is behind them.
 constexpr std::size_t accumulator_stride(std::size_t columns) { return (columns + 15) / 16 * 16; }
 
-/// Weights of one row for the taps which[0 .. count): out[0], out[step], out[2 * step] ...
+/// Taps first, first + step, first + 2 * step ...
+struct TapRange {
+  std::size_t first, step, count;
+  std::size_t operator[](std::size_t i) const { return first + i * step; }
+};
+
+/// Weights of one row for a range of taps: out[0], out[step], out[2 * step] ...
 template <class Weight>
-using WeightRow =
-    std::function<void(std::size_t row, const std::size_t* which, std::size_t count, Weight* out, std::size_t step)>;
+using WeightRow = std::function<void(std::size_t row, const TapRange& taps, Weight* out, std::size_t step)>;
 
 /// Weights that lie row by row, one per tap. Contract: they outlive the function.
 template <class Weight>
-WeightRow<Weight> rows_of(const Weight* weights, std::size_t taps) {
-  return [weights, taps](std::size_t row, const std::size_t* which, std::size_t count, Weight* out, std::size_t step) {
-    for (std::size_t i = 0; i < count; ++i) out[i * step] = weights[row * taps + which[i]];
+WeightRow<Weight> rows_of(const Weight* weights, std::size_t row_taps) {
+  return [weights, row_taps](std::size_t row, const TapRange& taps, Weight* out, std::size_t step) {
+    const Weight* from = weights + row * row_taps;
+    for (std::size_t i = 0; i < taps.count; ++i) out[i * step] = from[taps[i]];
   };
 }
 

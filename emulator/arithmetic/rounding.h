@@ -37,6 +37,9 @@ inline std::int64_t shift_right_rounded(std::int64_t x, int shift, Rounding roun
   return floor;
 }
 
+/// The same with halves rounded up, for loops that know the mode. Contract: 1 <= shift <= 63.
+inline std::int64_t shift_right_half_up(std::int64_t x, int shift) { return (x >> shift) + ((x >> (shift - 1)) & 1); }
+
 /// Positive amounts shift left in a 64-bit register, counted modulo 64; negative ones right with rounding.
 /// Observed: requantisation of random parameters.
 inline std::int64_t shift_rounded(std::int64_t x, int amount, Rounding rounding) {

@@ -3,7 +3,6 @@
 #include "emulator/arithmetic/sum_fast.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "emulator/arithmetic/fast_gemm.h"
 
@@ -28,11 +27,9 @@ std::size_t common_step(const float* const* taps, std::size_t count, std::size_t
 void sum_fast(const ProductSum<float, float>& sum, float* total) {
   const std::size_t stride = accumulator_stride(sum.columns);
   std::vector<float> weights(sum.rows * std::min(kBlockTaps, sum.taps.size())), copied;
-  std::vector<std::size_t> which(kBlockTaps);
   for (std::size_t first = 0; first < sum.taps.size(); first += kBlockTaps) {
     const std::size_t count = std::min(kBlockTaps, sum.taps.size() - first);
-    std::iota(which.begin(), which.end(), first);
-    for (std::size_t r = 0; r < sum.rows; ++r) sum.weights(r, which.data(), count, weights.data() + r * count, 1);
+    for (std::size_t r = 0; r < sum.rows; ++r) sum.weights(r, {first, 1, count}, weights.data() + r * count, 1);
     const float* const* taps = sum.taps.data() + first;
     GemmOperands gemm{sum.rows, sum.columns, count, weights.data(), count, taps[0], 0, total, stride};
     gemm.b_step = common_step(taps, count, sum.columns);

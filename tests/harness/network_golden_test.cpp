@@ -12,7 +12,10 @@
 
 #include "emulator/session.h"
 #include "harness/tensor/binding.h"
+#include "harness/tensor/compare.h"
 #include "harness/tensor/npy.h"
+#include "isa/bmodel.h"
+#include "isa/chip_file.h"
 
 namespace bmemu::harness {
 namespace {
@@ -94,6 +97,26 @@ TEST_P(GoldenNetwork, DoesNotDependOnWhatMemoryHeldBefore) {
   session.finish();
   const Array output = read_outputs(session).front();
   EXPECT_EQ(different_numbers(output, GetParam().output), 0U) << "of " << output.elements() << " numbers";
+}
+
+TEST_P(GoldenNetwork, FastFloatsDifferInTheLastBitsAlone) {
+  if (GetParam().program.empty()) GTEST_SKIP() << "no reference networks";
+  const bool integers = GetParam().program.find("int8") != std::string::npos;
+  const bool halves = GetParam().program.find("f16") != std::string::npos;
+  const auto wanted = read_arrays(GetParam().output);
+  const isa::Program program = isa::load_program(isa::BModel::open(GetParam().program));
+  const isa::ChipSpec chip = isa::load_chip(std::string(isa::name(program.family)));
+  for (const auto cpu : emulator::cpu_paths()) {
+    emulator::SessionOptions options;
+    options.host = {cpu, emulator::FloatMode::kFast};
+    emulator::Session session(program, chip, options);
+    bind_inputs(session, inputs_from(GetParam().input, session.program()));
+    session.finish();
+    const Difference difference = compare_arrays({read_outputs(session).front()}, wanted).front();
+    // A few units in the last place: 2^-24 of float32, 2^-11 of the 16-bit floats between layers.
+    EXPECT_LE(difference.max_absolute, integers ? 0 : halves ? 1e-3 : 2e-6) << name(cpu);
+    EXPECT_GE(difference.cosine, integers ? 1 : halves ? 0.99999 : 0.9999999) << name(cpu);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Reference, GoldenNetwork, testing::ValuesIn([] {

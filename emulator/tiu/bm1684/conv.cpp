@@ -22,9 +22,9 @@ template <class T, class Read>
 ConvWeights<T> conv_weights(const isa::bm1684::Conv& i, const std::vector<OperandView>& views, T constant, Read read) {
   ConvWeights<T> weights;
   weights.rotated = i.opt_kernel_rotate != 0;
-  weights.width = i.opd0_c;
+  weights.width = i.opd0_c + i.opd0_c % 2;  // even, as stored ones are: integers are taken in pairs
   if (views.empty()) {
-    weights.values.assign(i.opd1_h * i.opd1_w * i.res0_c * i.opd0_c, constant);
+    weights.values.assign(i.opd1_h * i.opd1_w * i.res0_c * weights.width, constant);
     return weights;
   }
   if (views.size() == 1 && views[0].shape[0] == i.opd1_h) {

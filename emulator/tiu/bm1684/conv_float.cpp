@@ -74,10 +74,10 @@ void FloatConv::run(const float* input, float* results, const HostArithmetic& ho
     sum.rows = std::min(step, output_channels - first);
     sum.columns = taps.positions();
     sum.cpu = host.cpu;
-    sum.weights = [&](std::size_t row, const std::size_t* which, std::size_t count, float* out, std::size_t out_step) {
+    sum.weights = [&](std::size_t row, const TapRange& range, float* out, std::size_t out_step) {
       const float* from = weights(first + row);
-      for (std::size_t i = 0; i < count; ++i) {
-        const std::size_t place = products.weights[which[i]];
+      for (std::size_t i = 0; i < range.count; ++i) {
+        const std::size_t place = products.weights[range[i]];
         out[i * out_step] = place == kNoWeight ? 0.0F : from[place];
       }
     };

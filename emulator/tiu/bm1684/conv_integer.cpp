@@ -16,11 +16,12 @@ void load_taps(const IntegerConv& conv, const std::int16_t* input, std::size_t c
   const std::size_t plane = conv.window.input_pixels();
   std::vector<Pair> extended;
   for (std::size_t c = 0; c < channels; c += 2) {
-    // The weight of a missing second channel is zero, so that any channel may stand in for it.
+    // A missing second channel is zero, so that its weight may be anything.
     const std::int16_t* even = input + c * plane;
-    const std::int16_t* odd = c + 1 < channels ? even + plane : even;
+    const std::int16_t* odd = c + 1 < channels ? even + plane : nullptr;
     const auto copy = [&](std::size_t index, std::size_t count, Pair* to) {
-      for (std::size_t i = 0; i < count; ++i) to[i] = {even[index + i], odd[index + i]};
+      for (std::size_t i = 0; i < count; ++i)
+        to[i] = {even[index + i], odd == nullptr ? std::int16_t{0} : odd[index + i]};
     };
     extend(sources, Pair{0, 0}, Pair{0, 0}, copy, extended);
     taps.set(c / 2, extended);
@@ -38,21 +39,17 @@ void IntegerConv::run(const std::int16_t* input, std::int64_t* sums, CpuPath cpu
     Taps<Pair> taps(window, (channels + 1) / 2);
     load_taps(*this, input + first * window.input_pixels(), channels, taps);
     ProductSum<Pair, Pair> sum;
-    struct Place {
-      std::size_t weight;
-      bool both;
-    };
-    std::vector<Place> places;
+    std::vector<std::size_t> places;  // of the first weight; the second one follows
     for (std::size_t position = 0; position < positions; ++position)
       for (std::size_t c = 0; c < channels; c += 2) {
         sum.taps.push_back(taps.tap(c / 2, position / window.x.kernel, position % window.x.kernel));
-        places.push_back({place(position) + first + c, c + 1 < channels});
+        places.push_back(place(position) + first + c);
       }
-    sum.weights = [&](std::size_t row, const std::size_t* which, std::size_t count, Pair* out, std::size_t step) {
+    sum.weights = [&](std::size_t row, const TapRange& range, Pair* out, std::size_t step) {
       const std::int16_t* from = weights(row);
-      for (std::size_t i = 0; i < count; ++i) {
-        const Place& p = places[which[i]];
-        out[i * step] = {from[p.weight], p.both ? from[p.weight + 1] : std::int16_t{0}};
+      for (std::size_t i = 0; i < range.count; ++i) {
+        const std::int16_t* pair = from + places[range[i]];
+        out[i * step] = {pair[0], pair[1]};
       }
     };
     sum.rows = output_channels;

@@ -39,9 +39,10 @@ void convolve_floats(const isa::bm1684x::Conv& conv, const ConvOperands& set, co
     }
   const float constant = constant_float(conv.opd1_addr, format);
   const std::size_t kernel_stride = set.kernel ? set.kernel->shape[3] : 0;
-  sum.weights = [&](std::size_t row, const std::size_t* which, std::size_t count, float* out, std::size_t step) {
+  sum.weights = [&](std::size_t row, const TapRange& range, float* out, std::size_t step) {
     const float* weights = set.kernel ? kernel.data() + row * kernel_stride : nullptr;
-    for (std::size_t i = 0; i < count; ++i) out[i * step] = weights == nullptr ? constant : weights[order[which[i]]];
+    for (std::size_t i = 0; i < range.count; ++i)
+      out[i * step] = weights == nullptr ? constant : weights[order[range[i]]];
   };
   sum.rows = shape.outputs;
   sum.cpu = host.cpu;

@@ -18,12 +18,9 @@
 namespace bmemu::emulator::bm1684x {
 namespace {
 
-/// A channel and its neighbour at one position of the kernel: what a pair of products takes. A missing neighbour has
-/// the weight zero.
+/// An even channel and its neighbour at one position of the kernel: what a pair of products takes.
 struct PairPlace {
   std::size_t channel, position;
-  std::size_t weight;  ///< place of the first weight in the kernel of an output channel; the second one follows
-  bool both;
 };
 
 /// All pairs in the order of the stored weights: sums that wrap around do not depend on the order.
@@ -32,19 +29,19 @@ std::vector<PairPlace> pair_places(const ConvShape& shape) {
   places.reserve((shape.inputs + 1) / 2 * shape.kernel_size());
   for (std::size_t first = 0; first < shape.inputs; first += shape.block)
     for (std::size_t k = 0; k < shape.kernel_size(); ++k)
-      for (std::size_t c = first; c < std::min(first + shape.block, shape.inputs); c += 2)
-        places.push_back({c, k, shape.weight_at(c, k), c + 1 < shape.inputs});
+      for (std::size_t c = first; c < std::min(first + shape.block, shape.inputs); c += 2) places.push_back({c, k});
   return places;
 }
 
 /// Weights less the zero point of their output channel.
 class PairWeights {
  public:
-  PairWeights(const isa::bm1684x::Conv& conv, const ConvOperands& set, const std::vector<PairPlace>& places,
-              const isa::ChipSpec& chip, const memory::ChipMemory& memory)
-      : places_(places),
-        signed_(conv.opd1_sign != 0),
+  PairWeights(const isa::bm1684x::Conv& conv, const ConvOperands& set, const ConvShape& shape,
+              const std::vector<PairPlace>& places, const isa::ChipSpec& chip, const memory::ChipMemory& memory)
+      : signed_(conv.opd1_sign != 0),
         constant_(static_cast<std::int16_t>(constant_integer(conv.opd1_addr, format_of(0, conv.opd1_sign)))) {
+    for (const PairPlace& place : places)
+      at_.push_back(static_cast<std::uint32_t>(shape.weight_at(place.channel, place.position)));
     if (set.kernel) {
       kernel_ = gathered<std::uint8_t>(*set.kernel, chip, memory);
       stride_ = set.kernel->shape[3];
@@ -54,29 +51,29 @@ class PairWeights {
     zero_points_ = set.extra ? load_integers(*set.extra, chip, memory) : Integers(set.result.shape[1], zero);
   }
 
-  void operator()(std::size_t row, const std::size_t* which, std::size_t count, Pair* out, std::size_t step) const {
+  void operator()(std::size_t row, const TapRange& taps, Pair* out, std::size_t step) const {
     const auto zero = static_cast<std::int16_t>(zero_points_[row]);
+    const std::uint8_t* from = kernel_.data() + row * stride_;
     if (kernel_.empty())
-      fill([&](std::size_t) { return constant_; }, zero, which, count, out, step);
+      fill([&](std::size_t) { return constant_; }, zero, taps, out, step);
     else if (signed_)
-      fill([from = kernel_.data() + row * stride_](std::size_t i) { return static_cast<std::int8_t>(from[i]); }, zero,
-           which, count, out, step);
+      fill([from](std::size_t i) { return static_cast<std::int8_t>(from[i]); }, zero, taps, out, step);
     else
-      fill([from = kernel_.data() + row * stride_](std::size_t i) { return from[i]; }, zero, which, count, out, step);
+      fill([from](std::size_t i) { return from[i]; }, zero, taps, out, step);
   }
 
  private:
   template <class Stored>
-  void fill(Stored&& stored, std::int16_t zero, const std::size_t* which, std::size_t count, Pair* out,
-            std::size_t step) const {
+  void fill(Stored&& stored, std::int16_t zero, const TapRange& taps, Pair* out, std::size_t step) const {
     const auto weight = [&](std::size_t i) { return static_cast<std::int16_t>(stored(i) - zero); };
-    for (std::size_t i = 0; i < count; ++i) {
-      const PairPlace& place = places_[which[i]];
-      out[i * step] = {weight(place.weight), place.both ? weight(place.weight + 1) : std::int16_t{0}};
+    const std::uint32_t* at = at_.data();
+    for (std::size_t i = 0; i < taps.count; ++i) {
+      const std::size_t place = at[taps[i]];
+      out[i * step] = {weight(place), weight(place + 1)};
     }
   }
 
-  const std::vector<PairPlace>& places_;
+  std::vector<std::uint32_t> at_;  ///< place of a pair's first weight in the kernel of an output channel
   std::vector<std::uint8_t> kernel_;
   bool signed_;
   std::int16_t constant_;
@@ -84,9 +81,13 @@ class PairWeights {
   Integers zero_points_;
 };
 
+/// Without `odd` its values are zero.
 template <class Byte>
 void interleave(const std::uint8_t* even, const std::uint8_t* odd, std::size_t count, Pair* to) {
-  for (std::size_t i = 0; i < count; ++i) to[i] = {static_cast<Byte>(even[i]), static_cast<Byte>(odd[i])};
+  if (odd == nullptr)
+    for (std::size_t i = 0; i < count; ++i) to[i] = {static_cast<Byte>(even[i]), 0};
+  else
+    for (std::size_t i = 0; i < count; ++i) to[i] = {static_cast<Byte>(even[i]), static_cast<Byte>(odd[i])};
 }
 
 /// Lays out one batch of the input as pairs of channels.
@@ -110,19 +111,21 @@ class PairTaps {
   const Taps<Pair>& taps() const { return taps_; }
 
   void load(std::size_t batch) {
-    const auto pair_of = [](std::int64_t first, std::int64_t second) {
-      return Pair{static_cast<std::int16_t>(first), static_cast<std::int16_t>(second)};
-    };
     for (std::size_t a = 0; a < shape_.inputs; a += 2) {
-      // The weight of a missing second channel is zero, so that any channel may stand in for it.
-      const std::size_t b = std::min(a + 1, shape_.inputs - 1);
+      // A missing second channel is zero, so that its weight may be anything.
+      const bool both = a + 1 < shape_.inputs;
+      const auto pair_of = [both](std::int64_t first, std::int64_t second) {
+        return Pair{static_cast<std::int16_t>(first), static_cast<std::int16_t>(both ? second : 0)};
+      };
+      const std::size_t b = both ? a + 1 : a;
       const std::uint8_t* even = input_.data() + (batch * shape_.inputs + a) * plane_;
-      const std::uint8_t* odd = input_.data() + (batch * shape_.inputs + b) * plane_;
+      const std::uint8_t* odd = both ? even + plane_ : nullptr;
       const auto copy = [&](std::size_t index, std::size_t count, Pair* to) {
+        const std::uint8_t* second = odd == nullptr ? nullptr : odd + index;
         if (signed_)
-          interleave<std::int8_t>(even + index, odd + index, count, to);
+          interleave<std::int8_t>(even + index, second, count, to);
         else
-          interleave<std::uint8_t>(even + index, odd + index, count, to);
+          interleave<std::uint8_t>(even + index, second, count, to);
       };
       extend(sources_, pair_of(pads_.pad(a), pads_.pad(b)), pair_of(pads_.insert(a), pads_.insert(b)), copy, extended_);
       taps_.set(a / 2, extended_);
@@ -189,7 +192,7 @@ void convolve_integers(const isa::bm1684x::Conv& conv, const ConvOperands& set, 
   const ConvShape shape(conv, set);
   PairTaps input(conv, set, shape, chip, memory);
   const auto places = pair_places(shape);
-  const PairWeights weights(conv, set, places, chip, memory);
+  const PairWeights weights(conv, set, shape, places, chip, memory);
   ProductSum<Pair, Pair> sum;
   for (const PairPlace& place : places)
     sum.taps.push_back(input.taps().tap(place.channel / 2, place.position / shape.kernel_columns,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 #include <algorithm>
+#include <cstdint>
 
 #include "emulator/tiu/bm1684x/ar.h"
 #include "emulator/tiu/bm1684x/elementwise.h"
@@ -49,16 +50,23 @@ I64 double_high(I64 x, I64 y, const IntegerOperation& operation) {
   return operation.result.clamp(shift_right_rounded(static_cast<I64>(product), shift, operation.rounding));
 }
 
-/// f(a, b), shifted by C when there is one, saturated when asked for.
+/// f(a, b), shifted by C when there is one, saturated when asked for. The forms that compilers emit have loops of their
+/// own: no shift, and one shift for all that rounds halves up.
 template <class F>
 void exact(const IntegerOperation& operation, const Source<I64>& a, const Source<I64>& b, const Source<I64>& c,
            I64* out, std::size_t count, bool saturate, F&& f) {
-  const IntegerRange range = operation.result;
-  for (std::size_t i = 0; i < count; ++i) {
-    I64 value = f(a[i], b[i]);
-    if (operation.shifted) value = shift_rounded(value, static_cast<std::int8_t>(c[i]), operation.rounding);
-    out[i] = saturate ? range.clamp(value) : value;
+  const IntegerRange range = saturate ? operation.result : IntegerRange{INT64_MIN, INT64_MAX};
+  if (!operation.shifted) {
+    zip(a, b, out, count, [&](I64 x, I64 y) { return range.clamp(f(x, y)); });
+    return;
   }
+  const int shift = static_cast<std::int8_t>(c.constant());
+  if (c.is_constant() && operation.rounding == Rounding::kHalfUp && shift < 0 && shift > -64) {
+    zip(a, b, out, count, [&](I64 x, I64 y) { return range.clamp(shift_right_half_up(f(x, y), -shift)); });
+    return;
+  }
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] = range.clamp(shift_rounded(f(a[i], b[i]), static_cast<std::int8_t>(c[i]), operation.rounding));
 }
 
 }  // namespace

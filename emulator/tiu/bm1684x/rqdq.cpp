@@ -112,8 +112,8 @@ void requantise_integers(const Parameters& p, Rounding rounding, const IntegerRa
                          const Source<std::int64_t>& x, std::int64_t* out, std::size_t count) {
   if (p.shift < 0 && p.shift > -63 && rounding == Rounding::kHalfUp) {
     // The form that compilers emit, without the choice of a mode in the loop.
-    const std::int64_t half = std::int64_t{1} << (-p.shift - 1);
-    map(x, out, count, [&](std::int64_t v) { return range.clamp(((v * p.multiplier + half) >> -p.shift) + p.offset); });
+    map(x, out, count,
+        [&](std::int64_t v) { return range.clamp(shift_right_half_up(v * p.multiplier, -p.shift) + p.offset); });
     return;
   }
   map(x, out, count, [&](std::int64_t v) {
