@@ -38,6 +38,17 @@ void add_operand_waits(CostParts& parts, const isa::bm1684x::Conv& f, const Cost
   parts.add(Cause::kSupply, whole * extra * chip.silicon.window_row_share);
 }
 
+// The cube works on blocks of four columns of one row here, as on blocks of four pixels in a convolution.
+void add_operand_waits(CostParts& parts, const isa::bm1684x::Mm2& f, const CostBreakdown&, const ChipSpec& chip) {
+  using namespace bm1684x;
+  constexpr std::uint64_t kNn = 4;
+  const Cube cube = cube_of(f.opd0_prec, chip);
+  if (cube.channels == 1) return;
+  const std::int64_t blocks = ceil_div(i64(f.res0_c), chip.tiu.lanes) * ceil_div(i64(f.res0_w), cube.pixels);
+  const std::int64_t steps = ceil_div(i64(f.tsk_eu_typ == kNn ? f.opd1_c : f.opd1_w), cube.channels);
+  parts.add(Cause::kFill, double(blocks) * std::max(0.0, chip.silicon.conv_block_least_cycles - double(steps)));
+}
+
 void add_operand_waits(CostParts& parts, const isa::bm1684x::Mm& f, const CostBreakdown& ideal, const ChipSpec& chip) {
   if (f.opd0_prec == bm1684x::kF32)
     parts.add(Cause::kSupply, double(ideal.total()) * (chip.silicon.matmul_f32_ratio - 1));

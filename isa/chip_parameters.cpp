@@ -90,7 +90,7 @@ const Parameter kParameters[] = {
     REAL("queue.fetch_ns", queue.fetch_ns, 0, 100000, "time that fetching one command takes"),
     REAL("silicon.tiu_start_cycles", silicon.tiu_start_cycles, 0, 10000, "start and drain of every TIU command"),
     REAL("silicon.conv_block_least_cycles", silicon.conv_block_least_cycles, 0, 1000,
-         "least time of a block of pixels of a convolution in the cube"),
+         "least time of a block in the cube: pixels of a convolution, columns of a product"),
     REAL("silicon.window_row_share", silicon.window_row_share, 0, 10,
          "cycles for every further row that a tap of a 32-bit convolution reads"),
     REAL("silicon.matmul_f32_ratio", silicon.matmul_f32_ratio, 1, 100,

@@ -71,6 +71,41 @@ TEST(SiliconCost, EveryParameterAddsWhatItSays) {
   EXPECT_EQ(cost_of(f16, chip_with({"silicon.window_row_share=1"})).total(), base16);
 }
 
+/// 100 x 70 result, one row per lane, 96 in between.
+isa::Instruction product_of(std::uint64_t precision) {
+  isa::bm1684x::Mm2 f;
+  f.tsk_eu_typ = 4;  // nn
+  f.opd0_prec = f.res0_prec = precision;
+  f.res0_c = 100;
+  f.res0_w = f.opd1_w = 70;
+  f.opd1_c = 96;
+  return isa::bm1684x::TiuInstruction(f);
+}
+
+TEST(SiliconCost, ProductsInTheCubeMakeBlocksOfFourColumnsAsConvolutionsDoOfFourPixels) {
+  const auto base = cost_of(product_of(1), chip_with({}));
+  EXPECT_EQ(base.total(), 2 * 18 * 3);  // rows in lanes, columns by four, 32 channels a cycle
+  const auto slow = cost_of(product_of(1), chip_with({"silicon.conv_block_least_cycles=7"}));
+  EXPECT_EQ(slow[Cause::kFill], 4 * 2 * 18);
+  EXPECT_EQ(slow.total(), base.total() + 4 * 2 * 18);
+  EXPECT_EQ(cost_of(product_of(1), chip_with({"silicon.conv_block_least_cycles=3"})).total(), base.total());
+  EXPECT_EQ(cost_of(product_of(2), chip_with({"silicon.conv_block_least_cycles=99"})).total(),  // 32 bits: no cube
+            cost_of(product_of(2), chip_with({})).total());
+}
+
+TEST(SiliconCost, ProductsOf32BitsInMatrixLayoutTakeTheirRatio) {
+  isa::bm1684x::Mm f;
+  f.opd0_prec = f.res0_prec = 2;
+  f.opd0_n = 8;
+  f.opd0_c = 4;
+  f.opd0_w = f.opd1_w = f.res0_w = 16;
+  f.res0_c = 48;
+  f.opd2_const = 1;
+  const isa::Instruction product = isa::bm1684x::TiuInstruction(f);
+  EXPECT_EQ(cost_of(product, chip_with({})).total(), 8 * 64);
+  EXPECT_EQ(cost_of(product, chip_with({"silicon.matmul_f32_ratio=3"}))[Cause::kSupply], 2 * 8 * 64);
+}
+
 TEST(SiliconCost, TransfersPayTheirStartAndTheirShareOfBytesAndRows) {
   isa::bm1684x::DmaTensor load;
   load.nchw_copy = 1;
