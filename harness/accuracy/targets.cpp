@@ -4,14 +4,58 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "harness/accuracy/columns.h"
 #include "harness/accuracy/ratios.h"
+#include "harness/accuracy/statistics.h"
 
 namespace bmemu::harness {
 namespace {
 
+constexpr double kMape = 8, kMedian = 5, kP90 = 18, kBias = 3;  // percent; convolutional, same precision
+constexpr double kMapeOfAll = 12, kMapeOfTransformers = 25;
+constexpr double kInsideLow = 85, kInsideHigh = 95;
 constexpr double kClearlyBelow = 0.75;
 constexpr double kRightSides = 0.9, kRankCorrelation = 0.9;
+
+void add_held_out(const CalibratedChip& chip, std::vector<Target>& out) {
+  std::vector<double> same, convolutional, transformers;
+  std::size_t inside = 0;
+  for (std::size_t i = 0; i < chip.rows.size(); ++i) {
+    const auto& row = chip.rows[i];
+    const auto& predicted = chip.calibration.rows[i];
+    const double error = predicted.held_out_ms / row.published_ms - 1;
+    (is_transformer(row) ? transformers : convolutional).push_back(error);
+    if (!is_transformer(row) && !row.is_mixed) same.push_back(error);
+    inside += row.published_ms >= predicted.low_ms && row.published_ms <= predicted.high_ms ? 1 : 0;
+  }
+  const std::string& name = chip.calibration.chip.name;
+  const auto at_most = [&](const std::string& what, double reached, double limit) {
+    out.push_back({fmt::format("{} {}", name, what), fmt::format("at most {} %", limit),
+                   fmt::format("{:.1f} %", reached), reached <= limit});
+  };
+  if (!same.empty()) {
+    const ErrorStatistics s = statistics(same);
+    const std::string rows = fmt::format("convolutional, same precision, {} rows: ", same.size());
+    at_most(rows + "MAPE", s.mape, kMape);
+    at_most(rows + "median", s.median, kMedian);
+    at_most(rows + "p90", s.p90, kP90);
+    at_most(rows + "size of the bias", std::abs(s.bias), kBias);
+  }
+  if (!convolutional.empty())
+    at_most(fmt::format("convolutional, all {} rows: MAPE", convolutional.size()), statistics(convolutional).mape,
+            kMapeOfAll);
+  if (!transformers.empty())
+    at_most(fmt::format("transformers, {} rows: MAPE", transformers.size()), statistics(transformers).mape,
+            kMapeOfTransformers);
+  const double share = 100 * double(inside) / double(std::max<std::size_t>(1, chip.rows.size()));
+  out.push_back({fmt::format("{} published times in their 90 % interval", name),
+                 fmt::format("{} to {} %", kInsideLow, kInsideHigh),
+                 fmt::format("{:.0f} % ({} of {})", share, inside, chip.rows.size()),
+                 share >= kInsideLow && share <= kInsideHigh});
+}
 
 void add_errors(const CalibratedChip& chip, std::vector<Target>& out) {
   const Columns c = columns(chip);
@@ -35,6 +79,7 @@ void add_errors(const CalibratedChip& chip, std::vector<Target>& out) {
 
 std::vector<Target> targets(const std::vector<CalibratedChip>& chips) {
   std::vector<Target> result;
+  for (const auto& chip : chips) add_held_out(chip, result);
   for (const auto& chip : chips) add_errors(chip, result);
   if (const ChipRatioSummary s = summarise(chip_ratios(chips)); s.decided > 0) {
     result.push_back({"fp32, BM1684X over BM1684: right side of 1 where the published ratio is no tie",

@@ -155,26 +155,48 @@ TEST(Ratios, OfChipsAndOfBatches) {
   EXPECT_FALSE(batch_ratios({newer, older})[0].counts) << "half of the elements come from tables";
 }
 
+/// The target whose words contain `text`.
+Target target(const std::vector<CalibratedChip>& chips, const std::string& text) {
+  for (const auto& t : targets(chips))
+    if (t.what.find(text) != std::string::npos) return t;
+  ADD_FAILURE() << "no target " << text;
+  return {};
+}
+
 TEST(Targets, AreMetOrMissedByTheirNumbers) {
   std::vector<PublishedRow> rows;
   std::vector<double> good, bad;
   for (int i = 0; i < 6; ++i) {
     rows.push_back(row_of("n" + std::to_string(i), "bm1684x", "fp32", 1, i % 2 == 0 ? 1.0 : 2.0));
-    good.push_back(1.05 * rows.back().published_ms);
+    good.push_back((i % 2 == 0 ? 1.04 : 0.98) * rows.back().published_ms);
     bad.push_back(2 * rows.back().published_ms);
   }
   // All programs do the same work, so that the linear model cannot tell them apart.
-  const auto met = targets({chip_of("bm1684x", rows, good)});
-  ASSERT_EQ(met.size(), 1U);
-  EXPECT_TRUE(met[0].is_met) << met[0].reached;
-  EXPECT_FALSE(targets({chip_of("bm1684x", rows, bad)})[0].is_met);
-  EXPECT_NE(target_section(met).find("| met |"), std::string::npos);
+  for (const char* what : {"linear", "precision, 6 rows: MAPE", "median", "p90", "bias", "all 6 rows: MAPE"}) {
+    EXPECT_TRUE(target({chip_of("bm1684x", rows, good)}, what).is_met) << what;
+    EXPECT_FALSE(target({chip_of("bm1684x", rows, bad)}, what).is_met) << what;
+  }
+  EXPECT_EQ(target({chip_of("bm1684x", rows, good)}, "bias").reached, "1.0 %");
+  EXPECT_NE(target_section(targets({chip_of("bm1684x", rows, good)})).find("| met |"), std::string::npos);
+  rows[0].network = "segformer_b0";
+  EXPECT_FALSE(target({chip_of("bm1684x", rows, bad)}, "transformers, 1 rows").is_met);
   const auto newer = chip_of("bm1684x", {row_of("a", "bm1684x", "fp32", 1, 6)}, {11});
   const auto older = chip_of("bm1684", {row_of("a", "bm1684", "fp32", 1, 10)}, {10});
-  const auto missed = targets({newer, older});
-  ASSERT_EQ(missed.size(), 2U);
-  EXPECT_EQ(missed[0].reached, "0 of 1");
-  EXPECT_FALSE(missed[0].is_met);
+  EXPECT_EQ(target({newer, older}, "right side of 1").reached, "0 of 1");
+  EXPECT_FALSE(target({newer, older}, "right side of 1").is_met);
+}
+
+TEST(Targets, CountTheTimesInsideOfTheirIntervals) {
+  std::vector<PublishedRow> rows;
+  for (int i = 0; i < 10; ++i) rows.push_back(row_of("n" + std::to_string(i), "bm1684x", "fp32", 1, 1));
+  auto chip = chip_of("bm1684x", rows, std::vector<double>(10, 1.0));
+  for (auto& row : chip.calibration.rows) row.low_ms = 0.9, row.high_ms = 1.1;
+  EXPECT_FALSE(target({chip}, "interval").is_met) << "ten of ten: wider than 90 % needs";
+  chip.calibration.rows[3].low_ms = 1.05;
+  EXPECT_TRUE(target({chip}, "interval").is_met);
+  chip.calibration.rows[4].high_ms = 0.95;
+  EXPECT_FALSE(target({chip}, "interval").is_met);
+  EXPECT_EQ(target({chip}, "interval").reached, "80 % (8 of 10)");
 }
 
 TEST(KnownChanges, AVerdictNeedsAnExpectationAndTwoTimes) {
