@@ -9,11 +9,14 @@ namespace {
 #define BMEMU_VECTOR_BYTES 16
 
 using Word = std::int32_t __attribute__((vector_size(16), aligned(4), may_alias));
+using Wrapping = std::uint32_t __attribute__((vector_size(16), aligned(4), may_alias));
 
 inline void multiply_add_pairs(Word& sum, const Word& x, std::int32_t weight) {
   const Word low = (x << 16) >> 16, high = x >> 16;
   const std::int32_t first = static_cast<std::int16_t>(weight), second = weight >> 16;
-  sum += low * first + high * second;
+  const Word products[] = {low * first, high * second};
+  reinterpret_cast<Wrapping&>(sum) += reinterpret_cast<const Wrapping&>(products[0]);
+  reinterpret_cast<Wrapping&>(sum) += reinterpret_cast<const Wrapping&>(products[1]);
 }
 
 #include "emulator/arithmetic/product_kernels.inc"

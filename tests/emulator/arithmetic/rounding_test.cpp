@@ -45,7 +45,8 @@ TEST(Rounding, RightShiftsChooseTheNeighbourThatTheModeNames) {
   for (int trial = 0; trial < 20000; ++trial) {
     const int shift = static_cast<int>(random() % 62);
     std::int64_t x = static_cast<std::int64_t>(random()) >> (random() % 63);
-    if (random() % 3 == 0 && shift > 0) x = (x >> shift << shift) + (std::int64_t{1} << (shift - 1));  // a tie
+    if (random() % 3 == 0 && shift > 0)
+      x = (x >> shift) * (std::int64_t{1} << shift) + (std::int64_t{1} << (shift - 1));  // a tie
     for (const Rounding mode : kModes)
       ASSERT_EQ(shift_right_rounded(x, shift, mode), static_cast<std::int64_t>(choose(x, Wide{1} << shift, mode)))
           << x << " >> " << shift << " mode " << static_cast<int>(mode);
