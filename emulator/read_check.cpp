@@ -28,7 +28,7 @@ std::string where(const UninitialisedRead& read, const isa::ChipSpec& chip) {
 }  // namespace
 
 ReadCheck::ReadCheck(const isa::Program& program, const isa::ChipSpec& chip, UninitialisedCheck check)
-    : program_(&program), chip_(&chip), check_(check), written_(chip) {
+    : chip_(&chip), check_(check), written_(chip) {
   for (const isa::MemorySegment& segment : program.image) written_.mark(segment.address, segment.data.size);
   for (const FirmwareTables& tables : firmware_tables(chip)) written_.mark(tables.address, tables.bytes);
 }

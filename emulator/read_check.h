@@ -33,7 +33,7 @@ struct UninitialisedRead {
 /// writes are told by `written`. Each byte is told once. Resolution: memory::WrittenMap.
 class ReadCheck : public ExecutionWatcher {
  public:
-  /// `program` and `chip` must outlive this object. Errors: E-MEMORY-RANGE (an image outside of memory).
+  /// `chip` must outlive this object. Errors: E-MEMORY-RANGE (an image outside of memory).
   ReadCheck(const isa::Program& program, const isa::ChipSpec& chip, UninitialisedCheck check);
 
   void written(std::uint64_t address, std::uint64_t bytes) { written_.mark(address, bytes); }
@@ -48,7 +48,6 @@ class ReadCheck : public ExecutionWatcher {
  private:
   void tell(const ExecutedCommand& command, memory::Space space, const memory::UnwrittenBytes& bytes);
 
-  const isa::Program* program_;
   const isa::ChipSpec* chip_;
   UninitialisedCheck check_;
   memory::WrittenMap written_;

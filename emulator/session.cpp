@@ -22,6 +22,7 @@ const isa::TensorInfo& find_tensor(const std::vector<isa::TensorInfo>& tensors, 
   const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const auto& t) { return t.name == name; });
   if (found != tensors.end()) return *found;
   std::vector<std::string> names;
+  names.reserve(tensors.size());
   for (const isa::TensorInfo& tensor : tensors) names.push_back(tensor.name);
   throw Error({"E-TENSOR-NAME", what, std::string(name), fmt::format("{}", fmt::join(names, ", ")),
                fmt::format("the program has no such {}", what)});
@@ -176,8 +177,8 @@ std::uint64_t Session::local_address(std::uint64_t lane, std::uint64_t offset) c
 void Session::watch(ExecutionWatcher& watcher) { state_->watchers.push_back(&watcher); }
 
 const std::vector<UninitialisedRead>& Session::uninitialised_reads() const {
-  static const std::vector<UninitialisedRead> kNone;
-  return state_->reads ? state_->reads->reads() : kNone;
+  static const std::vector<UninitialisedRead> none;
+  return state_->reads ? state_->reads->reads() : none;
 }
 
 std::uint64_t Session::uninitialised_count() const { return state_->reads ? state_->reads->count() : 0; }

@@ -3,9 +3,7 @@
 // The subcommand `bmemu conformance`.
 #pragma once
 
-namespace CLI {
-class App;
-}
+#include "harness/commands/command.h"
 
 namespace bmemu::harness {
 

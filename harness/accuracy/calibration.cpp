@@ -197,7 +197,7 @@ Calibration calibrate(const Predictor& predictor, const isa::ChipSpec& chip, con
   }
 
   loss.errors = [&](const VectorXd& x) { return VectorXd(best_times + slopes * (x - best) - published); };
-  loss.slopes = [&](const VectorXd&) { return slopes; };
+  loss.slopes = [&](const VectorXd&) { return MatrixXd(slopes); };
   for (const auto& [network, members] : networks) {
     progress("without " + network);
     loss.weights = weights;

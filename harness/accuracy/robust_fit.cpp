@@ -24,6 +24,7 @@ double robust_slope(double z) { return std::abs(z) < 1e-6 ? 1.0 : z / (1 + z * z
 /// In the form that Eigen's optimiser takes.
 struct LeastSquares {
   using Scalar = double;
+  // NOLINTNEXTLINE(readability-identifier-naming): Eigen's names
   enum { InputsAtCompileTime = Eigen::Dynamic, ValuesAtCompileTime = Eigen::Dynamic };
   using InputType = VectorXd;
   using ValueType = VectorXd;

@@ -67,6 +67,7 @@ std::string causes(const Options& options, const std::vector<CalibratedChip>& ch
   std::string text;
   if (!options.pairs.empty()) {
     std::vector<isa::ChipSpec> specs;
+    specs.reserve(chips.size());
     for (const auto& chip : chips) specs.push_back(chip.calibration.chip);
     text += known_changes_section(known_changes(options.pairs, specs));
   }

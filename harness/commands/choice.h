@@ -15,6 +15,7 @@ template <class Value, class Target>
 CLI::Option* add_choice(CLI::App& app, const std::string& option, Target& target,
                         const std::vector<std::pair<std::string, Value>>& choices, const std::string& description) {
   std::vector<std::string> words;
+  words.reserve(choices.size());
   for (const auto& [word, value] : choices) words.push_back(word);
   return app
       .add_option_function<std::string>(

@@ -10,12 +10,9 @@
 
 #include "emulator/layer_tensor.h"
 #include "emulator/session.h"
+#include "harness/commands/command.h"
 #include "harness/tensor/dump.h"
 #include "harness/tensor/layer_compare.h"
-
-namespace CLI {
-class App;
-}
 
 namespace bmemu::harness {
 

@@ -163,6 +163,7 @@ std::vector<Array> random_inputs(const isa::Program& program, std::uint64_t seed
 
 std::string names_of(const std::vector<isa::TensorInfo>& tensors) {
   std::vector<std::string> names;
+  names.reserve(tensors.size());
   for (const auto& tensor : tensors) names.push_back(tensor.name);
   return fmt::format("{}", fmt::join(names, ", "));
 }

@@ -98,6 +98,7 @@ std::vector<double> as_f64(const Array& array) {
 
 std::vector<Difference> compare_arrays(const std::vector<Array>& outputs, const std::vector<Array>& references) {
   std::vector<Difference> differences;
+  differences.reserve(outputs.size());
   for (const Array& output : outputs)
     differences.push_back(difference(output, reference_for(output, references, outputs.size())));
   return differences;
