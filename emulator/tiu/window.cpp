@@ -3,6 +3,9 @@
 #include "emulator/tiu/window.h"
 
 #include <algorithm>
+#include <string>
+
+#include "isa/error.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -36,6 +39,18 @@ std::vector<std::int32_t> axis_sources(const WindowAxis& axis, PadMode mode) {
     sources[e] = position < 0 ? kPadded : position % step != 0 ? kInserted : static_cast<std::int32_t>(position / step);
   }
   return sources;
+}
+
+void check_sizes(const Window& window, const char* what) {
+  if (window.y.stride == 0 || window.x.stride == 0 || window.kernel_positions() == 0)
+    throw Error({"E-OPERAND-RANGE", what, "0", "at least 1", "a stride or a kernel size is zero"});
+}
+
+void check_reach(const Window& window, const char* what) {
+  if (window.y.reach() <= window.y.extent() && window.x.reach() <= window.x.extent()) return;
+  throw Error({"E-OPERAND-RANGE", what, std::to_string(window.y.reach()) + " x " + std::to_string(window.x.reach()),
+               "at most " + std::to_string(window.y.extent()) + " x " + std::to_string(window.x.extent()),
+               "the result reaches beyond the padded input"});
 }
 
 }  // namespace bmemu::emulator

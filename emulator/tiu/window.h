@@ -3,6 +3,7 @@
 // Sliding windows of convolutions and pooling: where each position of the inserted and padded input comes from.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -47,6 +48,23 @@ struct Window {
   std::size_t output_pixels() const { return std::size_t{y.output} * x.output; }
   std::size_t kernel_positions() const { return std::size_t{y.kernel} * x.kernel; }
 };
+
+/// The window of a command, from the fields that every windowed command of both chips has; pads are constants.
+template <class Fields>
+Window window_of(const Fields& f) {
+  const auto u32 = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
+  Window window;
+  window.y = {u32(f.opd0_h),          u32(f.res0_h),      u32(f.opd1_h),      u32(f.res_op_y_str),
+              u32(f.opd1_y_ins0) + 1, u32(f.opd0_up_pad), u32(f.opd0_dn_pad), u32(f.opd0_y_ins0)};
+  window.x = {u32(f.opd0_w),          u32(f.res0_w),      u32(f.opd1_w),      u32(f.res_op_x_str),
+              u32(f.opd1_x_ins0) + 1, u32(f.opd0_lf_pad), u32(f.opd0_rt_pad), u32(f.opd0_x_ins0)};
+  return window;
+}
+
+/// `what`: the operation, for the message. Errors: E-OPERAND-RANGE for a stride or a kernel size of zero.
+void check_sizes(const Window& window, const char* what);
+/// Errors: E-OPERAND-RANGE for a result that reaches beyond the padded input.
+void check_reach(const Window& window, const char* what);
 
 /// Where the extents of channels come from, worked out once per window.
 struct WindowSources {
@@ -93,14 +111,15 @@ void extend(const WindowSources& sources, T pad, T insert, Copy&& copy, std::vec
 
 /// The same from a plane of the same type.
 template <class T>
+void extend_plane(const WindowSources& sources, const T* plane, T pad, T insert, std::vector<T>& out) {
+  const auto copy = [plane](std::size_t index, std::size_t count, T* to) { std::copy_n(plane + index, count, to); };
+  extend(sources, pad, insert, copy, out);
+}
+
+template <class T>
 std::vector<T> extend(const Window& window, const T* plane, T pad, T insert) {
   std::vector<T> out;
-  extend(
-      WindowSources(window), pad, insert,
-      [plane](std::size_t index, std::size_t count, T* to) {
-        for (std::size_t i = 0; i < count; ++i) to[i] = plane[index + i];
-      },
-      out);
+  extend_plane(WindowSources(window), plane, pad, insert, out);
   return out;
 }
 

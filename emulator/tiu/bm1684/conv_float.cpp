@@ -50,10 +50,7 @@ void load_taps(const FloatConv& conv, const float* input, Taps<float>& taps) {
   const WindowSources sources(conv.window);
   std::vector<float> extended;
   for (std::size_t c = 0; c < conv.input_channels; ++c) {
-    const float* plane = input + c * conv.window.input_pixels();
-    extend(
-        sources, 0.0F, 0.0F,
-        [plane](std::size_t index, std::size_t count, float* to) { std::copy_n(plane + index, count, to); }, extended);
+    extend_plane(sources, input + c * conv.window.input_pixels(), 0.0F, 0.0F, extended);
     taps.set(c, extended);
   }
 }

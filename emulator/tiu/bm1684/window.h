@@ -5,7 +5,6 @@
 
 #include "emulator/tiu/window.h"
 #include "isa/bm1684/tiu_fields.h"
-#include "isa/error.h"
 
 namespace bmemu::emulator::bm1684 {
 
@@ -18,28 +17,10 @@ inline void pad_to_reach(Window& window) {
   }
 }
 
-/// Errors: E-OPERAND-RANGE for a stride or a kernel size of zero.
+/// Errors: those of check_sizes.
 inline Window make_window(const isa::bm1684::TiuFields& i) {
-  const auto u32 = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
-  Window window;
-  window.y = {u32(i.opd0_h),
-              u32(i.res0_h),
-              u32(i.opd1_h),
-              u32(i.res_op_y_str),
-              u32(i.opd1_y_ins0) + 1,
-              u32(i.opd0_up_pad),
-              0,
-              u32(i.opd0_y_ins0)};
-  window.x = {u32(i.opd0_w),
-              u32(i.res0_w),
-              u32(i.opd1_w),
-              u32(i.res_op_x_str),
-              u32(i.opd1_x_ins0) + 1,
-              u32(i.opd0_lf_pad),
-              0,
-              u32(i.opd0_x_ins0)};
-  if (window.y.stride == 0 || window.x.stride == 0 || window.kernel_positions() == 0)
-    throw Error({"E-OPERAND-RANGE", "window", "0", "at least 1", "a stride or a kernel size is zero"});
+  Window window = window_of(i);
+  check_sizes(window, "window");
   pad_to_reach(window);
   return window;
 }

@@ -32,7 +32,7 @@ void convolve_floats(const isa::bm1684x::Conv& conv, const ConvOperands& set, co
     for (std::size_t k = 0; k < shape.kernel_size(); ++k) {
       const std::size_t count = std::min(shape.block, shape.inputs - first);
       for (std::size_t c = first; c < first + count; ++c) {
-        sum.taps.push_back(taps.tap(c, k / shape.kernel_columns, k % shape.kernel_columns));
+        sum.taps.push_back(taps.tap(c, k / shape.window.x.kernel, k % shape.window.x.kernel));
         order.push_back(shape.weight_at(c, k));
       }
       groups.push_back(count);
@@ -58,10 +58,7 @@ void convolve_floats(const isa::bm1684x::Conv& conv, const ConvOperands& set, co
   for (std::size_t n = 0; n < shape.batches; ++n) {
     for (std::size_t c = 0; c < shape.inputs; ++c) {
       const float* plane = input.data() + (n * shape.inputs + c) * input_plane;
-      const auto copy = [plane](std::size_t index, std::size_t count, float* to) {
-        std::copy_n(plane + index, count, to);
-      };
-      extend(sources, pads.pad(c), pads.insert(c), copy, extended);
+      extend_plane(sources, plane, pads.pad(c), pads.insert(c), extended);
       taps.set(c, extended);
     }
     // Observed: the accumulator of the odd products starts at the bias; when an old result is added it starts at that

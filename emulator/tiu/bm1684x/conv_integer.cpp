@@ -195,8 +195,8 @@ void convolve_integers(const isa::bm1684x::Conv& conv, const ConvOperands& set, 
   const PairWeights weights(conv, set, shape, places, chip, memory);
   ProductSum<Pair, Pair> sum;
   for (const PairPlace& place : places)
-    sum.taps.push_back(input.taps().tap(place.channel / 2, place.position / shape.kernel_columns,
-                                        place.position % shape.kernel_columns));
+    sum.taps.push_back(input.taps().tap(place.channel / 2, place.position / shape.window.x.kernel,
+                                        place.position % shape.window.x.kernel));
   sum.weights = std::cref(weights);
   sum.rows = shape.outputs;
   sum.cpu = host.cpu;

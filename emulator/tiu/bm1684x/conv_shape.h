@@ -17,8 +17,8 @@ class ConvShape {
   /// Errors: E-OPERAND-RANGE for sizes of zero and for results that reach beyond the padded input.
   ConvShape(const isa::bm1684x::Conv& conv, const ConvOperands& set);
 
-  std::size_t kernel_size() const { return kernel_rows * kernel_columns; }
-  std::size_t result_plane() const { return std::size_t{window.y.output} * window.x.output; }
+  std::size_t kernel_size() const { return window.kernel_positions(); }
+  std::size_t result_plane() const { return window.output_pixels(); }
 
   /// Where the weight of an input channel and a kernel position lies in the kernel of one output channel.
   std::size_t weight_at(std::size_t channel, std::size_t position) const {
@@ -27,7 +27,7 @@ class ConvShape {
   }
 
   Window window;
-  std::size_t batches, outputs, inputs, kernel_rows, kernel_columns;
+  std::size_t batches, outputs, inputs;
   bool rotated;
   std::size_t block;  ///< input channels that lie side by side in the kernel
 };

@@ -23,22 +23,11 @@ namespace {
 
 enum Code : std::uint64_t { kDepthwise = 0, kAverage = 1, kDepthwiseRelu = 2, kMaximum = 4 };
 
-std::uint32_t field(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
-
-Window window_of(const isa::bm1684x::PorD& pord) {
-  Window window;
-  window.y = {field(pord.opd0_h),          field(pord.res0_h),      field(pord.opd1_h),      field(pord.res_op_y_str),
-              field(pord.opd1_y_ins0) + 1, field(pord.opd0_up_pad), field(pord.opd0_dn_pad), field(pord.opd0_y_ins0)};
-  window.x = {field(pord.opd0_w),          field(pord.res0_w),      field(pord.opd1_w),      field(pord.res_op_x_str),
-              field(pord.opd1_x_ins0) + 1, field(pord.opd0_lf_pad), field(pord.opd0_rt_pad), field(pord.opd0_x_ins0)};
+Window checked_window(const isa::bm1684x::PorD& pord) {
+  Window window = window_of(pord);
   window.mode = static_cast<PadMode>(pord.pad_mode);
-  if (window.y.stride == 0 || window.x.stride == 0 || window.y.kernel == 0 || window.x.kernel == 0)
-    throw Error({"E-OPERAND-RANGE", "pooling", "0", "at least 1", "a stride or a kernel size is zero"});
-  if (window.y.reach() > window.y.extent() || window.x.reach() > window.x.extent())
-    throw Error({"E-OPERAND-RANGE", "pooling",
-                 std::to_string(window.y.reach()) + " x " + std::to_string(window.x.reach()),
-                 "at most " + std::to_string(window.y.extent()) + " x " + std::to_string(window.x.extent()),
-                 "the result reaches beyond the padded input"});
+  check_sizes(window, "pooling");
+  check_reach(window, "pooling");
   return window;
 }
 
@@ -110,7 +99,7 @@ void accumulate(Format format, const float* tap, float weight, float* sum, std::
 
 void pool_floats(const isa::bm1684x::PorD& pord, const PorDOperands& set, const isa::ChipSpec& chip,
                  memory::ChipMemory& memory) {
-  const Window window = window_of(pord);
+  const Window window = checked_window(pord);
   const Format format = set.input.format;
   const Floats input = load_floats(set.input, chip, memory);
   const Floats pads = set.pad ? load_floats(*set.pad, chip, memory)
@@ -148,7 +137,7 @@ void pool_maximum(const isa::bm1684x::PorD& pord, PorDOperands set, Format raw, 
                             ? load_integers(*set.pad, chip, memory)
                             : Integers{constant_integer(pord.opd3_addr, raw), constant_integer(pord.res1_addr, raw)};
   Integers out(element_count(set.result));
-  for_each_channel<std::int64_t>(set, window_of(pord), load_integers(set.input, chip, memory), pads, out,
+  for_each_channel<std::int64_t>(set, checked_window(pord), load_integers(set.input, chip, memory), pads, out,
                                  [&](std::size_t, const ChannelTaps<std::int64_t>& taps, std::int64_t* result) {
                                    std::fill_n(result, taps.outputs(), lowest);
                                    for (std::size_t k = 0; k < taps.count(); ++k)
@@ -180,7 +169,7 @@ void pool_maximum(const isa::bm1684x::PorD& pord, const PorDOperands& set, const
 
 void pool_integers(const isa::bm1684x::PorD& pord, const PorDOperands& set, const isa::ChipSpec& chip,
                    memory::ChipMemory& memory) {
-  const Window window = window_of(pord);
+  const Window window = checked_window(pord);
   const Format format = set.input.format, kernel_format = format_of(pord.opd0_prec, pord.opd1_sign);
   const Integers input = load_integers(set.input, chip, memory);
   const Integers pads =
