@@ -11,11 +11,6 @@
 namespace bmemu::emulator {
 namespace {
 
-const isa::CommandStream& stream_of(const isa::Program& program, isa::Engine engine, std::uint32_t group) {
-  const isa::CommandGroup& commands = program.groups[group];
-  return engine == isa::Engine::kTiu ? commands.tiu : commands.gdma;
-}
-
 std::string where(const UninitialisedRead& read, const isa::ChipSpec& chip) {
   const auto one = [&](std::uint64_t at) {
     if (read.space != memory::Space::kLocal) return fmt::format("0x{:x}", at);
@@ -61,7 +56,7 @@ void ReadCheck::tell(const ExecutedCommand& command, memory::Space space, const 
 }
 
 std::string describe(const UninitialisedRead& read, const isa::Program& program, const isa::ChipSpec& chip) {
-  const isa::CommandStream& stream = stream_of(program, read.engine, read.group);
+  const isa::CommandStream& stream = program.groups[read.group].stream(read.engine);
   return fmt::format("{} {} reads {} bytes of {}", stream.place(read.index).text(),
                      isa::operation_name(stream.decode(program.family, read.index)), read.bytes.bytes,
                      where(read, chip));

@@ -131,8 +131,7 @@ std::optional<ReplayStep> Session::step() {
   if (state_->order.empty()) state_->order = replay_order(state_->program);
   if (state_->has_run || state_->next == state_->order.size()) return std::nullopt;
   const ReplayStep step = state_->order[state_->next];
-  const isa::CommandGroup& group = state_->program.groups[step.group];
-  const isa::CommandStream& stream = step.engine == isa::Engine::kTiu ? group.tiu : group.gdma;
+  const isa::CommandStream& stream = state_->program.groups[step.group].stream(step.engine);
   const isa::Instruction instruction = stream.decode(state_->program.family, step.index);
   try {
     execute_watched({step.engine, step.group, step.index, &instruction}, state_->chip, state_->bytes(),

@@ -44,6 +44,7 @@ struct CommandGroup {
   CommandStream tiu;
   CommandStream gdma;
   std::int32_t subnet = 0;  ///< id of the sub-network that it belongs to
+  const CommandStream& stream(Engine engine) const { return engine == Engine::kTiu ? tiu : gdma; }
 };
 
 /// An input or output.

@@ -27,9 +27,7 @@ struct RunContext {
 
   Picoseconds now() const { return static_cast<Picoseconds>((sc_core::sc_time_stamp() - base).value()); }
   const isa::CommandGroup& commands() const { return program->groups[group]; }
-  const isa::CommandStream& stream(isa::Engine engine) const {
-    return engine == isa::Engine::kTiu ? commands().tiu : commands().gdma;
-  }
+  const isa::CommandStream& stream(isa::Engine engine) const { return commands().stream(engine); }
   void tell(const CommandEvent& event) const {
     for (Listener* listener : *listeners) listener->on_command(event);
   }

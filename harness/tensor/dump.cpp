@@ -146,8 +146,7 @@ void CommandDump::after(const emulator::ExecutedCommand& command, const memory::
   if (!is_chosen(command)) return;
   for (const OperandView& view : emulator::known_operands(*command.instruction, *chip_))
     if (view.access == memory::Access::kWrite) add(role_name(view.role), view, memory);
-  const isa::CommandGroup& group = program_->groups[command.group];
-  const isa::CommandStream& stream = command.engine == isa::Engine::kTiu ? group.tiu : group.gdma;
+  const isa::CommandStream& stream = program_->groups[command.group].stream(command.engine);
   const isa::CommandRef& ref = stream.commands[command.index];
   const std::string file = fmt::format("{}_{}_{}.npz", command.group - first_group_, isa::name(command.engine), ref.id);
   if (!arrays_.empty()) write_arrays((fs::path(temporary_) / file).string(), arrays_);

@@ -39,7 +39,7 @@ void expect_sound_waits(const Program& program, const CommandStream& stream, con
 void expect_layers_cover(const Program& program, const LayerMap& layers) {
   for (std::uint32_t g = 0; g < program.groups.size(); ++g)
     for (const Engine engine : {Engine::kTiu, Engine::kGdma}) {
-      const CommandStream& stream = engine == Engine::kTiu ? program.groups[g].tiu : program.groups[g].gdma;
+      const CommandStream& stream = program.groups[g].stream(engine);
       const auto owners = layers.layer_of_commands(engine, g, stream.commands.size());
       for (std::size_t i = 0; i < owners.size(); ++i)
         ASSERT_EQ(owners[i] == LayerMap::kNone, stream.commands[i].is_end)

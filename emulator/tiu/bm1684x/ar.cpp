@@ -18,6 +18,28 @@ using namespace bm1684x;
 
 namespace {
 
+template <class T>
+struct Sources {
+  const Values<T>&a, &b, &c, &previous;
+};
+
+/// Whether the operation has a meaning; without, nothing is stored.
+template <class Operation, class T>
+bool apply_in_pieces(const Operation& operation, const Sources<T>& from, const ArOperands& set,
+                     const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+  Results<T> results(set.result, chip);
+  Piece<T> room_a, room_b, room_c, out;
+  bool is_known = true;
+  in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
+    if (set.previous) from.previous.piece(first, count, out);
+    is_known = is_known && apply(operation, from.a.piece(first, count, room_a), from.b.piece(first, count, room_b),
+                                 from.c.piece(first, count, room_c), out.data(), count);
+    results.put(first, count, out.data());
+  });
+  if (is_known) results.store(memory);
+  return is_known;
+}
+
 void execute_float(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                    memory::ChipMemory& memory) {
   const Format format = format_of(ar.opd0_prec, ar.opd0_sign);
@@ -30,16 +52,8 @@ void execute_float(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa:
   const auto c =
       Values<float>::of_channels(set.c, ar.opd2_addr, format_of(ar.opd2_prec, 1), set.result.shape, chip, memory);
   const auto previous = Values<float>::of(set.previous, 0, format, chip, memory);
-  Results<float> results(set.result, chip);
-  Piece<float> room_a, room_b, room_c, out;
-  in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
-    if (set.previous) previous.piece(first, count, out);
-    if (!apply(operation, a.piece(first, count, room_a), b.piece(first, count, room_b), c.piece(first, count, room_c),
-               out.data(), count))
-      throw unknown_function(ar, "the operation has no meaning for floats");
-    results.put(first, count, out.data());
-  });
-  results.store(memory);
+  if (!apply_in_pieces(operation, Sources<float>{a, b, c, previous}, set, chip, memory))
+    throw unknown_function(ar, "the operation has no meaning for floats");
 }
 
 void execute_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
@@ -61,16 +75,8 @@ void execute_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const is
                      : Integer::of_channels(set.c, ar.opd2_addr, format_of(ar.opd2_prec, ar.opd2_sign),
                                             set.result.shape, chip, memory);
   const auto previous = Integer::of(set.previous, 0, set.result.format, chip, memory);
-  Results<std::int64_t> results(set.result, chip);
-  Piece<std::int64_t> room_a, room_b, room_c, out;
-  in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
-    if (set.previous) previous.piece(first, count, out);
-    if (!apply(operation, a.piece(first, count, room_a), b.piece(first, count, room_b), c.piece(first, count, room_c),
-               out.data(), count))
-      throw unknown_function(ar, "the operation has no meaning for integers");
-    results.put(first, count, out.data());
-  });
-  results.store(memory);
+  if (!apply_in_pieces(operation, Sources<std::int64_t>{a, b, c, previous}, set, chip, memory))
+    throw unknown_function(ar, "the operation has no meaning for integers");
 }
 
 /// An absolute value of words in a result of another width.

@@ -5,78 +5,11 @@
 #include <algorithm>
 #include <cstring>
 
-#include "emulator/arithmetic/half.h"
 #include "emulator/gather.h"
 #include "emulator/tiu/bm1684x/values.h"
 
 namespace bmemu::emulator::bm1684x {
 namespace {
-
-template <class Raw, class T>
-void convert_in(const std::uint8_t* raw, std::size_t count, T* out) {
-  for (std::size_t i = 0; i < count; ++i) {
-    Raw value;
-    std::memcpy(&value, raw + i * sizeof value, sizeof value);
-    out[i] = static_cast<T>(value);
-  }
-}
-
-template <class F>
-void halves_in(const std::uint8_t* raw, std::size_t count, float* out, F&& to_float32) {
-  for (std::size_t i = 0; i < count; ++i) {
-    std::uint16_t value;
-    std::memcpy(&value, raw + i * sizeof value, sizeof value);
-    out[i] = to_float32(value);
-  }
-}
-
-void read(Format format, const std::uint8_t* raw, std::size_t count, std::int64_t* out) {
-  switch (format) {
-    case Format::kI8: return convert_in<std::int8_t>(raw, count, out);
-    case Format::kU8: return convert_in<std::uint8_t>(raw, count, out);
-    case Format::kI16: return convert_in<std::int16_t>(raw, count, out);
-    case Format::kU16: return convert_in<std::uint16_t>(raw, count, out);
-    case Format::kI32: return convert_in<std::int32_t>(raw, count, out);
-    case Format::kU32: return convert_in<std::uint32_t>(raw, count, out);
-    default: refuse_format(format, "an integer format");
-  }
-}
-
-void read(Format format, const std::uint8_t* raw, std::size_t count, float* out) {
-  switch (format) {
-    case Format::kF32: std::memcpy(out, raw, count * sizeof(float)); return;
-    case Format::kF16: return halves_in(raw, count, out, f16_to_f32);
-    case Format::kBf16: return halves_in(raw, count, out, bf16_to_f32);
-    default: refuse_format(format, "a float format");
-  }
-}
-
-template <class Raw>
-void low_bits(const std::int64_t* values, std::size_t count, std::uint8_t* raw) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto value = static_cast<Raw>(static_cast<std::uint64_t>(values[i]));
-    std::memcpy(raw + i * sizeof value, &value, sizeof value);
-  }
-}
-
-void write(Format format, const std::int64_t* values, std::size_t count, std::uint8_t* raw) {
-  switch (bits(format)) {
-    case 8: return low_bits<std::uint8_t>(values, count, raw);
-    case 16: return low_bits<std::uint16_t>(values, count, raw);
-    default: return low_bits<std::uint32_t>(values, count, raw);
-  }
-}
-
-void write(Format format, const float* values, std::size_t count, std::uint8_t* raw) {
-  if (format == Format::kF32) {
-    std::memcpy(raw, values, count * sizeof(float));
-    return;
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::uint16_t half = format == Format::kF16 ? f32_to_f16(values[i]) : f32_to_bf16(values[i]);
-    std::memcpy(raw + i * sizeof half, &half, sizeof half);
-  }
-}
 
 float constant_of(std::uint64_t field, Format format, float) { return constant_float(field, format); }
 std::int64_t constant_of(std::uint64_t field, Format format, std::int64_t) { return constant_integer(field, format); }
@@ -98,7 +31,7 @@ Values<T>::Values(const OperandView& view, const isa::ChipSpec& chip, const memo
 template <class T>
 void Values<T>::per_plane(std::size_t plane) {
   planes_.resize(raw_.size() / (bits(format_) / 8));
-  read(format_, raw_.data(), planes_.size(), planes_.data());
+  decode(format_, raw_.data(), planes_.size(), planes_.data());
   plane_ = plane;
 }
 
@@ -129,7 +62,7 @@ Source<T> Values<T>::piece(std::size_t first, std::size_t count, Piece<T>& room)
     return Source<T>(room.data());
   }
   if (raw_.empty()) return Source<T>(constant_);
-  read(format_, raw_.data() + first * (bits(format_) / 8), count, room.data());
+  decode(format_, raw_.data() + first * (bits(format_) / 8), count, room.data());
   return Source<T>(room.data());
 }
 
@@ -139,7 +72,7 @@ Results<T>::Results(const OperandView& view, const isa::ChipSpec& chip)
 
 template <class T>
 void Results<T>::put(std::size_t first, std::size_t count, const T* values) {
-  write(view_.format, values, count, raw_.data() + first * (bits(view_.format) / 8));
+  encode(view_.format, values, count, raw_.data() + first * (bits(view_.format) / 8));
 }
 
 template <class T>

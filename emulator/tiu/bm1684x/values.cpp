@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 #include "emulator/arithmetic/half.h"
 #include "emulator/tiu/bm1684x/views.h"
 #include "isa/error.h"
@@ -11,18 +13,48 @@
 namespace bmemu::emulator::bm1684x {
 namespace {
 
-template <class T>
-Integers widen(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
-  const auto raw = gathered<T>(view, chip, memory);
-  return Integers(raw.begin(), raw.end());
+template <class Raw, class T, class F>
+void each_in(const std::uint8_t* stored, std::size_t count, T* out, F&& convert) {
+  for (std::size_t i = 0; i < count; ++i) {
+    Raw value;
+    std::memcpy(&value, stored + i * sizeof value, sizeof value);
+    out[i] = convert(value);
+  }
+}
+
+template <class Raw>
+void widen(const std::uint8_t* stored, std::size_t count, std::int64_t* out) {
+  each_in<Raw>(stored, count, out, [](Raw value) { return std::int64_t{value}; });
+}
+
+template <class Raw, class T, class F>
+void each_out(const T* values, std::size_t count, std::uint8_t* stored, F&& convert) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Raw value = convert(values[i]);
+    std::memcpy(stored + i * sizeof value, &value, sizeof value);
+  }
+}
+
+template <class Raw>
+void narrow(const std::int64_t* values, std::size_t count, std::uint8_t* stored) {
+  each_out<Raw>(values, count, stored, [](std::int64_t x) { return static_cast<Raw>(static_cast<std::uint64_t>(x)); });
 }
 
 template <class T>
-void narrow(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory,
-            const std::int64_t* values) {
-  std::vector<T> raw(element_count(view));
-  for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = static_cast<T>(static_cast<std::uint64_t>(values[i]));
-  scatter(view, chip, memory, raw.data());
+std::vector<T> load(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
+  std::vector<T> values(element_count(view));
+  std::vector<std::uint8_t> stored(values.size() * (bits(view.format) / 8));
+  gather_bytes(view, chip, memory, stored.data());
+  decode(view.format, stored.data(), values.size(), values.data());
+  return values;
+}
+
+template <class T>
+void store(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const T* values) {
+  const std::size_t count = element_count(view);
+  std::vector<std::uint8_t> stored(count * (bits(view.format) / 8));
+  encode(view.format, values, count, stored.data());
+  scatter_bytes(view, chip, memory, stored.data());
 }
 
 }  // namespace
@@ -33,16 +65,46 @@ void refuse_format(Format format, const char* wanted) {
                "the operation does not take operands of this format"});
 }
 
+void decode(Format format, const std::uint8_t* stored, std::size_t count, std::int64_t* out) {
+  switch (format) {
+    case Format::kI8: return widen<std::int8_t>(stored, count, out);
+    case Format::kU8: return widen<std::uint8_t>(stored, count, out);
+    case Format::kI16: return widen<std::int16_t>(stored, count, out);
+    case Format::kU16: return widen<std::uint16_t>(stored, count, out);
+    case Format::kI32: return widen<std::int32_t>(stored, count, out);
+    case Format::kU32: return widen<std::uint32_t>(stored, count, out);
+    default: refuse_format(format, "an integer format");
+  }
+}
+
+void decode(Format format, const std::uint8_t* stored, std::size_t count, float* out) {
+  switch (format) {
+    case Format::kF32: std::memcpy(out, stored, count * sizeof(float)); return;
+    case Format::kF16: return each_in<std::uint16_t>(stored, count, out, f16_to_f32);
+    case Format::kBf16: return each_in<std::uint16_t>(stored, count, out, bf16_to_f32);
+    default: refuse_format(format, "a float format");
+  }
+}
+
+void encode(Format format, const std::int64_t* values, std::size_t count, std::uint8_t* stored) {
+  switch (bits(format)) {
+    case 8: return narrow<std::uint8_t>(values, count, stored);
+    case 16: return narrow<std::uint16_t>(values, count, stored);
+    default: return narrow<std::uint32_t>(values, count, stored);
+  }
+}
+
+void encode(Format format, const float* values, std::size_t count, std::uint8_t* stored) {
+  switch (format) {
+    case Format::kF32: std::memcpy(stored, values, count * sizeof(float)); return;
+    case Format::kF16: return each_out<std::uint16_t>(values, count, stored, f32_to_f16);
+    case Format::kBf16: return each_out<std::uint16_t>(values, count, stored, f32_to_bf16);
+    default: refuse_format(format, "a float format");
+  }
+}
+
 Floats load_floats(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
-  if (view.format == Format::kF32) return gathered<float>(view, chip, memory);
-  if (view.format != Format::kF16 && view.format != Format::kBf16) refuse_format(view.format, "a float format");
-  const auto raw = gathered<std::uint16_t>(view, chip, memory);
-  Floats values(raw.size());
-  if (view.format == Format::kF16)
-    for (std::size_t i = 0; i < raw.size(); ++i) values[i] = f16_to_f32(raw[i]);
-  else
-    for (std::size_t i = 0; i < raw.size(); ++i) values[i] = bf16_to_f32(raw[i]);
-  return values;
+  return load<float>(view, chip, memory);
 }
 
 float bf16_factor(std::uint16_t half) { return bf16_to_f32((half & 0x7F80U) == 0 ? half & 0x8000U : half); }
@@ -56,38 +118,16 @@ Floats load_factors(const OperandView& view, const isa::ChipSpec& chip, const me
 }
 
 Integers load_integers(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
-  switch (view.format) {
-    case Format::kI8: return widen<std::int8_t>(view, chip, memory);
-    case Format::kU8: return widen<std::uint8_t>(view, chip, memory);
-    case Format::kI16: return widen<std::int16_t>(view, chip, memory);
-    case Format::kU16: return widen<std::uint16_t>(view, chip, memory);
-    case Format::kI32: return widen<std::int32_t>(view, chip, memory);
-    case Format::kU32: return widen<std::uint32_t>(view, chip, memory);
-    default: refuse_format(view.format, "an integer format");
-  }
+  return load<std::int64_t>(view, chip, memory);
 }
 
 void store_floats(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const float* values) {
-  if (view.format == Format::kF32) {
-    scatter(view, chip, memory, values);
-    return;
-  }
-  if (view.format != Format::kF16 && view.format != Format::kBf16) refuse_format(view.format, "a float format");
-  std::vector<std::uint16_t> raw(element_count(view));
-  if (view.format == Format::kF16)
-    for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = f32_to_f16(values[i]);
-  else
-    for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = f32_to_bf16(values[i]);
-  scatter(view, chip, memory, raw.data());
+  store(view, chip, memory, values);
 }
 
 void store_integers(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory,
                     const std::int64_t* values) {
-  switch (bits(view.format)) {
-    case 8: return narrow<std::uint8_t>(view, chip, memory, values);
-    case 16: return narrow<std::uint16_t>(view, chip, memory, values);
-    default: return narrow<std::uint32_t>(view, chip, memory, values);
-  }
+  store(view, chip, memory, values);
 }
 
 void store_sums(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const float* values) {

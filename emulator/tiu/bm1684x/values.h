@@ -3,6 +3,7 @@
 // Operand values as numbers: floats of any width as float, integers of any width as 64 bits.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -18,6 +19,14 @@ using Integers = std::vector<std::int64_t>;
 /// An operation met an operand of the other kind: integers in float arithmetic, or floats as integers or indices.
 /// Errors: E-OPERAND-FORMAT, always.
 [[noreturn]] void refuse_format(Format format, const char* wanted);
+
+/// `count` dense elements of a format as numbers. Errors: E-OPERAND-FORMAT unless the format is of the numbers' kind.
+void decode(Format format, const std::uint8_t* stored, std::size_t count, std::int64_t* out);
+void decode(Format format, const std::uint8_t* stored, std::size_t count, float* out);
+/// The reverse: floats are rounded (nearest even), integers keep their low bits. Contract: a format of 8 bits or more.
+void encode(Format format, const std::int64_t* values, std::size_t count, std::uint8_t* stored);
+/// Errors: E-OPERAND-FORMAT unless it is a float format.
+void encode(Format format, const float* values, std::size_t count, std::uint8_t* stored);
 
 /// Errors: E-OPERAND-FORMAT unless it is a float format.
 Floats load_floats(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory);
