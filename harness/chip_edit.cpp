@@ -15,10 +15,12 @@
 namespace bmemu::harness {
 namespace {
 
+std::string written(double value) { return fmt::format("{:.4g}", value); }
+
 std::string entry(const std::string& written_key, const std::string& key, const isa::ChipSpec& chip) {
   const auto& origin = chip.origins.at(key);
-  return fmt::format("{} = {{ value = {:.4g}, provenance = \"{}\", source = {} }}", written_key,
-                     isa::value(*isa::find_parameter(key), chip), name(origin.provenance),
+  return fmt::format("{} = {{ value = {}, provenance = \"{}\", source = {} }}", written_key,
+                     written(isa::value(*isa::find_parameter(key), chip)), name(origin.provenance),
                      nlohmann::json(origin.source).dump());
 }
 
@@ -33,6 +35,8 @@ std::string chip_file_text(const std::string& chip) {
   if (!file) throw Error({"E-CHIP-FILE", chip, "", "a file that can be read", "the chip file cannot be read"});
   return text.str();
 }
+
+double as_written(double value) { return std::stod(written(value)); }
 
 std::string with_values(const std::string& text, const isa::ChipSpec& chip, const std::vector<std::string>& keys) {
   std::vector<std::string> lines;

@@ -5,11 +5,8 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 #include "emulator/gdma/transfer.h"
-#include "isa/bmodel.h"
-#include "kernels/io_copies.h"
 
 namespace bmemu::harness {
 namespace {
@@ -100,6 +97,12 @@ Eigen::VectorXd least_squares(const Eigen::MatrixXd& m, const Eigen::VectorXd& r
   return best;
 }
 
+/// Least squares see every outlier; without these factors the rows that our fit shrugs off would ruin this one.
+double weight(const PublishedRow& row) {
+  constexpr double kTransformer = 0.05, kOutpaced = 0.3;
+  return row.weight * (is_transformer(row) ? kTransformer : 1) * (row.is_outpaced() ? kOutpaced : 1);
+}
+
 }  // namespace
 
 double peak_macs_per_cycle(const std::string& type, const isa::ChipSpec& chip) {
@@ -124,29 +127,15 @@ ProgramWork work_of(const isa::Program& program, const isa::ChipSpec& chip) {
   return work;
 }
 
-std::vector<ProgramWork> work_of(const std::vector<PublishedRow>& rows, const std::string& folder,
-                                 const isa::ChipSpec& chip) {
+std::vector<ProgramWork> work_of(const std::vector<isa::Program>& programs, const isa::ChipSpec& chip) {
   std::vector<ProgramWork> work;
-  for (const auto& row : rows) {
-    const auto path = (std::filesystem::path(folder) / row.file).string();
-    work.push_back(work_of(kernels::with_io_copies(isa::load_program(isa::BModel::open(path))), chip));
-  }
+  for (const auto& program : programs) work.push_back(work_of(program, chip));
   return work;
 }
 
 double roofline_ms(const ProgramWork& work, const isa::ChipSpec& chip) {
   return std::max(work.peak_ms, work.dma_bytes / chip.ddr.peak_gb_per_s() / 1e6);
 }
-
-namespace {
-
-/// Least squares see every outlier; without these factors the rows that our fit shrugs off would ruin this one.
-double weight(const PublishedRow& row) {
-  constexpr double kTransformer = 0.05, kOutpaced = 0.3;
-  return row.weight * (is_transformer(row) ? kTransformer : 1) * (row.is_outpaced() ? kOutpaced : 1);
-}
-
-}  // namespace
 
 std::vector<double> linear_model_ms(const std::vector<PublishedRow>& rows, const std::vector<ProgramWork>& work) {
   std::vector<double> result(rows.size(), 0);

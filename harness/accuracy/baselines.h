@@ -27,9 +27,7 @@ double peak_macs_per_cycle(const std::string& type, const isa::ChipSpec& chip);
 
 ProgramWork work_of(const isa::Program& program, const isa::ChipSpec& chip);
 
-/// The work of the programs of `rows` in `folder`, copies of inputs and outputs included. Errors: as Predictor's.
-std::vector<ProgramWork> work_of(const std::vector<PublishedRow>& rows, const std::string& folder,
-                                 const isa::ChipSpec& chip);
+std::vector<ProgramWork> work_of(const std::vector<isa::Program>& programs, const isa::ChipSpec& chip);
 
 /// The longer of the array's time at its peak and the time of the bytes at DDR's peak.
 double roofline_ms(const ProgramWork& work, const isa::ChipSpec& chip);

@@ -12,6 +12,7 @@
 
 #include "harness/accuracy/robust_fit.h"
 #include "harness/accuracy/statistics.h"
+#include "harness/chip_edit.h"
 #include "isa/chip_file.h"
 #include "isa/error.h"
 
@@ -89,10 +90,9 @@ class Fitted {
     for (Index j = 0; j < x.size(); ++j) parameters_[std::size_t(j)]->real(changed) = value(x, j);
     return changed;
   }
-  /// The nearest x whose values have four digits.
+  /// The nearest x whose values a chip file can hold.
   VectorXd rounded(VectorXd x) const {
-    for (Index j = 0; j < x.size(); ++j)
-      x[j] = std::log(std::stod(fmt::format("{:.4g}", value(x, j))) / starts[std::size_t(j)]);
+    for (Index j = 0; j < x.size(); ++j) x[j] = std::log(as_written(value(x, j)) / starts[std::size_t(j)]);
     return x;
   }
 

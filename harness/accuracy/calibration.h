@@ -29,6 +29,7 @@ struct RowPrediction {
   double in_sample_ms = 0;
   double held_out_ms = 0;          ///< with parameters fitted without its network
   double low_ms = 0, high_ms = 0;  ///< 90 % interval around it, of errors of other networks; set_intervals fills it
+  bool holds(double published_ms) const { return published_ms >= low_ms && published_ms <= high_ms; }
 };
 
 struct Calibration {

@@ -9,11 +9,9 @@
 #include <cmath>
 #include <filesystem>
 
-#include "emulator/run.h"
+#include "harness/accuracy/predictor.h"
 #include "harness/csv_table.h"
-#include "isa/bmodel.h"
 #include "isa/error.h"
-#include "kernels/io_copies.h"
 
 namespace bmemu::harness {
 namespace {
@@ -22,16 +20,13 @@ namespace fs = std::filesystem;
 
 constexpr double kEqual = 0.002;
 
-/// 0 for a program without commands.
-double time_ms(const fs::path& path, const std::vector<isa::ChipSpec>& chips) {
+/// On the chip of its family; 0 for a program without commands, or without such a chip.
+double time_of(const fs::path& path, const std::vector<isa::ChipSpec>& chips) {
   try {
-    const isa::Program program = kernels::with_io_copies(isa::load_program(isa::BModel::open(path.string())));
+    const isa::Program program = load_for_timing(path.string());
     const auto chip =
         std::find_if(chips.begin(), chips.end(), [&](const auto& c) { return c.family == program.family; });
-    if (chip == chips.end()) return 0;
-    emulator::RunOptions options;
-    options.hazards = emulator::HazardCheck::kOff;
-    return double(emulator::run(program, *chip, options, {}).length_ps) / 1e9;
+    return chip == chips.end() ? 0 : time_ms(program, *chip);
   } catch (const Error& error) {
     if (error.id() == "E-BMODEL-DYNAMIC") return 0;
     throw;
@@ -70,8 +65,8 @@ std::vector<KnownChange> known_changes(const std::string& path, const std::vecto
     c.expected = table.text("expected");
     const double vendor_a = table.number("vendor_estimate_a_ms");
     if (vendor_a > 0) c.vendor_ratio = table.number("vendor_estimate_b_ms") / vendor_a;
-    const double a = time_ms(folder / table.text("file_a"), chips);
-    const double b = time_ms(folder / table.text("file_b"), chips);
+    const double a = time_of(folder / table.text("file_a"), chips);
+    const double b = time_of(folder / table.text("file_b"), chips);
     const bool per_frame = c.expected == "slower_per_frame";
     if (a > 0) c.ratio = b / a * (per_frame ? table.number("batch_a") / table.number("batch_b") : 1);
     changes.push_back(std::move(c));
@@ -92,7 +87,7 @@ std::vector<OtherCompiler> other_compilers(const CalibratedChip& chip, const std
       const std::string name = file.filename().string();
       if (name.rfind(start, 0) != 0 || name.find(kSuffix) == std::string::npos) continue;
       result.push_back({row.name(), row.published_ms, chip.calibration.rows[i].in_sample_ms,
-                        time_ms(file, {chip.calibration.chip})});
+                        time_of(file, {chip.calibration.chip})});
     }
   }
   return result;

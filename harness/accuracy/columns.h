@@ -3,7 +3,8 @@
 // Times of the same rows by different models, and which rows count as what.
 #pragma once
 
-#include <string>
+#include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "harness/accuracy/page.h"
@@ -16,6 +17,18 @@ struct Columns {
 };
 Columns columns(const CalibratedChip& chip);
 
+/// Published times that lie in their interval.
+std::size_t count_inside(const CalibratedChip& chip);
+
+using Choice = std::function<bool(const PublishedRow&)>;
+
+/// Relative errors of the times `ms` (of one of the columns) of the chosen rows; rows that it has no time for are left
+/// out.
+std::vector<double> errors(const CalibratedChip& chip, const std::vector<double>& ms, const Choice& choice);
+
+bool is_convolutional(const PublishedRow& row);
+/// Convolutional, and published in the precision of the program at hand.
+bool is_same_precision(const PublishedRow& row);
 /// Published with an early compiler, much slower than elsewhere, or given a weight below 1.
 bool is_distrusted(const PublishedRow& row);
 

@@ -2,14 +2,13 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "harness/accuracy/interval_fit.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
 
 #include "harness/accuracy/interval.h"
+#include "harness/chip_edit.h"
 
 namespace bmemu::harness {
 namespace {
@@ -44,8 +43,6 @@ std::pair<double, double> of_type(const Ratios& ratios, const std::string& type)
   return ratios.empty() ? std::pair{1.0, 1.0} : ratios.begin()->second;
 }
 
-double four_digits(double value) { return std::stod(fmt::format("{:.4g}", value)); }
-
 }  // namespace
 
 std::pair<double, double> conformal_range(std::vector<double> values, double probability) {
@@ -60,8 +57,8 @@ void set_intervals(const std::vector<PublishedRow>& rows, Calibration& calibrati
   const Ratios all = ratios_without("", rows, calibration.rows);
   const auto set = [&](const std::string& type, double& low, double& high) {
     const auto [from, to] = of_type(all, type);
-    low = four_digits(from);
-    high = four_digits(to);
+    low = as_written(from);
+    high = as_written(to);
   };
   set("fp32", c.fp32_low_ratio, c.fp32_high_ratio);
   set("fp16", c.fp16_low_ratio, c.fp16_high_ratio);

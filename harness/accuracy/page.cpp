@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
-#include <functional>
 #include <iterator>
 
 #include "harness/accuracy/columns.h"
@@ -21,20 +20,12 @@ namespace {
 
 constexpr const char* kTypes[] = {"fp32", "fp16", "int8"};
 
-using Choice = std::function<bool(const PublishedRow&)>;
-
-/// Statistics of one model on the chosen rows that it has a time for.
-ErrorStatistics errors(const CalibratedChip& chip, const std::vector<double>& ms, const Choice& choice) {
-  std::vector<double> e;
-  for (std::size_t i = 0; i < chip.rows.size(); ++i)
-    if (choice(chip.rows[i]) && ms[i] > 0) e.push_back(ms[i] / chip.rows[i].published_ms - 1);
-  return statistics(e);
+std::string mape(const std::vector<double>& errors) {
+  return errors.empty() ? "-" : fmt::format("{:.1f}", statistics(errors).mape);
 }
 
-std::string mape(const ErrorStatistics& s) { return s.count == 0 ? "-" : fmt::format("{:.1f}", s.mape); }
-
 std::string summary_line(const std::string& title, const CalibratedChip& chip, const Columns& c, const Choice& choice) {
-  const ErrorStatistics out = errors(chip, c.held_out, choice);
+  const ErrorStatistics out = statistics(errors(chip, c.held_out, choice));
   if (out.count == 0) return "";
   return fmt::format("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:+.1f} | {} | {} | {} | {} |\n", title, out.count,
                      out.mape, out.median, out.p90, out.bias, mape(errors(chip, c.in_sample, choice)),
@@ -44,26 +35,26 @@ std::string summary_line(const std::string& title, const CalibratedChip& chip, c
 
 std::string summary(const CalibratedChip& chip, const Columns& c) {
   std::string text =
-      "| rows | n | MAPE % | median % | p90 % | bias % | MAPE in sample % | vendor's estimate: MAPE % | roofline: MAPE "
-      "% "
-      "| linear model: MAPE % |\n|---|---|---|---|---|---|---|---|---|---|\n";
+      "| rows | n | MAPE % | median % | p90 % | bias % | MAPE in sample % | vendor's estimate: MAPE % "
+      "| roofline: MAPE % | linear model: MAPE % |\n|---|---|---|---|---|---|---|---|---|---|\n";
   const auto line = [&](const std::string& title, const Choice& choice) {
     text += summary_line(title, chip, c, choice);
   };
-  const Choice same = [](const auto& r) { return !is_transformer(r) && !r.is_mixed; };
-  line("convolutional, same precision", same);
+  line("convolutional, same precision", is_same_precision);
   for (const std::string type : kTypes) {
-    line("&nbsp;&nbsp;" + type, [&](const auto& r) { return same(r) && r.type == type; });
+    line("&nbsp;&nbsp;" + type, [&](const auto& r) { return is_same_precision(r) && r.type == type; });
     for (const int batch : {1, 4})
       line(fmt::format("&nbsp;&nbsp;&nbsp;&nbsp;{} {}b", type, batch),
-           [&](const auto& r) { return same(r) && r.type == type && r.batch == batch; });
+           [&](const auto& r) { return is_same_precision(r) && r.type == type && r.batch == batch; });
   }
   for (const int batch : {1, 4})
-    line(fmt::format("&nbsp;&nbsp;batch {}", batch), [&](const auto& r) { return same(r) && r.batch == batch; });
-  line("convolutional, same precision, trusted rows", [&](const auto& r) { return same(r) && !is_distrusted(r); });
-  line("convolutional, mixed precision published", [](const auto& r) { return !is_transformer(r) && r.is_mixed; });
-  line("convolutional, all", [](const auto& r) { return !is_transformer(r); });
-  line("convolutional, all trusted rows", [](const auto& r) { return !is_transformer(r) && !is_distrusted(r); });
+    line(fmt::format("&nbsp;&nbsp;batch {}", batch),
+         [&](const auto& r) { return is_same_precision(r) && r.batch == batch; });
+  line("convolutional, same precision, trusted rows",
+       [&](const auto& r) { return is_same_precision(r) && !is_distrusted(r); });
+  line("convolutional, mixed precision published", [](const auto& r) { return is_convolutional(r) && r.is_mixed; });
+  line("convolutional, all", is_convolutional);
+  line("convolutional, all trusted rows", [](const auto& r) { return is_convolutional(r) && !is_distrusted(r); });
   line("transformers", is_transformer);
   line("all", [](const auto&) { return true; });
   return text;
@@ -81,9 +72,8 @@ std::string rank(const CalibratedChip& chip, const std::vector<double>& ms, cons
 
 std::string ranks(const CalibratedChip& chip, const Columns& c) {
   std::string text =
-      "\n| rank correlation with published times | bmemu, network held out | vendor's estimate | roofline | linear "
-      "model "
-      "|\n|---|---|---|---|---|\n";
+      "\n| rank correlation with published times | bmemu, network held out | vendor's estimate | roofline "
+      "| linear model |\n|---|---|---|---|---|\n";
   const auto line = [&](const std::string& title, const Choice& choice) {
     const std::string ours = rank(chip, c.held_out, choice);
     if (ours != "-")
@@ -106,48 +96,38 @@ std::string note_of(const PublishedRow& row) {
   return fmt::format("{}", fmt::join(notes, ", "));
 }
 
-std::string row_line(const CalibratedChip& chip, const Columns& c, std::size_t i, std::size_t& inside) {
+std::string row_line(const CalibratedChip& chip, const Columns& c, std::size_t i) {
   const auto& row = chip.rows[i];
-  const double low = chip.calibration.rows[i].low_ms;
-  const double high = chip.calibration.rows[i].high_ms;
-  const bool is_inside = row.published_ms >= low && row.published_ms <= high;
-  inside += is_inside ? 1 : 0;
+  const auto& predicted = chip.calibration.rows[i];
   return fmt::format("| {} | {:.3f} | {:.3f} | {:+.1f} | {:.3f} to {:.3f}{} | {:.3f} | {} | {} | {} | {} |\n",
-                     row.name(), row.published_ms, c.held_out[i], 100 * (c.held_out[i] / row.published_ms - 1), low,
-                     high, is_inside ? "" : " (outside)", c.in_sample[i], milliseconds(c.vendor[i]),
-                     milliseconds(c.roofline[i]), milliseconds(c.linear[i]), note_of(row));
+                     row.name(), row.published_ms, c.held_out[i], 100 * (c.held_out[i] / row.published_ms - 1),
+                     predicted.low_ms, predicted.high_ms, predicted.holds(row.published_ms) ? "" : " (outside)",
+                     c.in_sample[i], milliseconds(c.vendor[i]), milliseconds(c.roofline[i]), milliseconds(c.linear[i]),
+                     note_of(row));
 }
 
 std::string chip_section(const CalibratedChip& chip) {
   const Columns c = columns(chip);
   std::string text = fmt::format("\n## {}\n\n{}{}", chip.calibration.chip.name, summary(chip, c), ranks(chip, c));
   text +=
-      "\n| parameter | value | 90 % range by bootstrap over networks | without one network | mean change of ln(time) "
-      "per "
-      "ln(value) |\n|---|---|---|---|---|\n";
+      "\n| parameter | value | 90 % range by bootstrap over networks | without one network "
+      "| mean change of ln(time) per ln(value) |\n|---|---|---|---|---|\n";
   for (const auto& p : chip.calibration.parameters)
     text += fmt::format("| `{}` | {:.4g} | {:.3g} to {:.3g} | {:.3g} to {:.3g} | {:.3f} |\n", p.key, p.value, p.low,
                         p.high, p.lowest, p.highest, p.sensitivity);
 
   constexpr const char* kHead =
-      "| program | published ms | bmemu ms, network held out | error % | 90 % interval | bmemu ms, in sample | "
-      "vendor's "
-      "estimate ms | roofline ms | linear model ms | note |\n|---|---|---|---|---|---|---|---|---|---|\n";
+      "| program | published ms | bmemu ms, network held out | error % | 90 % interval | bmemu ms, in sample "
+      "| vendor's estimate ms | roofline ms | linear model ms | note |\n|---|---|---|---|---|---|---|---|---|---|\n";
   std::string same, mixed;
-  std::size_t inside = 0;
-  for (std::size_t i = 0; i < chip.rows.size(); ++i)
-    (chip.rows[i].is_mixed ? mixed : same) += row_line(chip, c, i, inside);
+  for (std::size_t i = 0; i < chip.rows.size(); ++i) (chip.rows[i].is_mixed ? mixed : same) += row_line(chip, c, i);
   text += fmt::format(
       "\n{} of {} published times lie in their 90 % interval, which is made of the errors of other networks.\n\n{}{}",
-      inside, chip.rows.size(), kHead, same);
+      count_inside(chip), chip.rows.size(), kHead, same);
   if (!mixed.empty())
     text += fmt::format("\nPublished in mixed precision, int8 throughout here:\n\n{}{}", kHead, mixed);
   return text;
 }
-
-}  // namespace
-
-namespace {
 
 /// Enough to tell whether a table is the same.
 std::string print_of(const std::string& path) {

@@ -28,17 +28,23 @@ isa::Program commands_only(isa::Program program) {
 
 }  // namespace
 
+isa::Program load_for_timing(const std::string& path) {
+  return commands_only(kernels::with_io_copies(isa::load_program(isa::BModel::open(path))));
+}
+
+double time_ms(const isa::Program& program, const isa::ChipSpec& chip) {
+  emulator::RunOptions options;
+  options.hazards = emulator::HazardCheck::kOff;
+  return static_cast<double>(emulator::run(program, chip, options, {}).length_ps) / 1e9;
+}
+
 Predictor::Predictor(std::vector<PublishedRow> rows, const std::string& folder) : rows_(std::move(rows)) {
-  for (const auto& row : rows_) {
-    const auto path = (std::filesystem::path(folder) / row.file).string();
-    programs_.push_back(commands_only(kernels::with_io_copies(isa::load_program(isa::BModel::open(path)))));
-  }
+  for (const auto& row : rows_)
+    programs_.push_back(load_for_timing((std::filesystem::path(folder) / row.file).string()));
 }
 
 double Predictor::time_ms(std::size_t index, const isa::ChipSpec& chip) const {
-  emulator::RunOptions options;
-  options.hazards = emulator::HazardCheck::kOff;
-  return static_cast<double>(emulator::run(programs_[index], chip, options, {}).length_ps) / 1e9;
+  return harness::time_ms(programs_[index], chip);
 }
 
 std::vector<double> Predictor::times_ms(const isa::ChipSpec& chip) const {

@@ -12,14 +12,22 @@
 
 namespace bmemu::harness {
 
-/// Holds the commands of many programs; weights are dropped, they have no influence on time.
+/// A program with the firmware's copies of inputs and outputs, as published times include them. Its weights are
+/// dropped: they have no influence on time. Errors: those of isa::BModel::open and isa::load_program.
+isa::Program load_for_timing(const std::string& path);
+
+/// Milliseconds of one run.
+double time_ms(const isa::Program& program, const isa::ChipSpec& chip);
+
+/// The programs of many published rows.
 class Predictor {
  public:
-  /// Loads the programs of `rows` from `folder`. Errors: those of isa::BModel::open and isa::load_program.
+  /// Loads the programs of `rows` from `folder`. Errors: those of load_for_timing.
   Predictor(std::vector<PublishedRow> rows, const std::string& folder);
 
   const std::vector<PublishedRow>& rows() const { return rows_; }
-  /// Milliseconds of one run of row `index`, copies of inputs and outputs included.
+  const std::vector<isa::Program>& programs() const { return programs_; }  ///< of the rows
+  /// Milliseconds of one run of row `index`.
   double time_ms(std::size_t index, const isa::ChipSpec& chip) const;
   std::vector<double> times_ms(const isa::ChipSpec& chip) const;
 

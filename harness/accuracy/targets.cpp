@@ -20,17 +20,10 @@ constexpr double kInsideLow = 85, kInsideHigh = 95;
 constexpr double kClearlyBelow = 0.75;
 constexpr double kRightSides = 0.9, kRankCorrelation = 0.9;
 
-void add_held_out(const CalibratedChip& chip, std::vector<Target>& out) {
-  std::vector<double> same, convolutional, transformers;
-  std::size_t inside = 0;
-  for (std::size_t i = 0; i < chip.rows.size(); ++i) {
-    const auto& row = chip.rows[i];
-    const auto& predicted = chip.calibration.rows[i];
-    const double error = predicted.held_out_ms / row.published_ms - 1;
-    (is_transformer(row) ? transformers : convolutional).push_back(error);
-    if (!is_transformer(row) && !row.is_mixed) same.push_back(error);
-    inside += row.published_ms >= predicted.low_ms && row.published_ms <= predicted.high_ms ? 1 : 0;
-  }
+void add_held_out(const CalibratedChip& chip, const Columns& c, std::vector<Target>& out) {
+  const auto same = errors(chip, c.held_out, is_same_precision);
+  const auto convolutional = errors(chip, c.held_out, is_convolutional);
+  const auto transformers = errors(chip, c.held_out, is_transformer);
   const std::string& name = chip.calibration.chip.name;
   const auto at_most = [&](const std::string& what, double reached, double limit) {
     out.push_back({fmt::format("{} {}", name, what), fmt::format("at most {} %", limit),
@@ -50,6 +43,7 @@ void add_held_out(const CalibratedChip& chip, std::vector<Target>& out) {
   if (!transformers.empty())
     at_most(fmt::format("transformers, {} rows: MAPE", transformers.size()), statistics(transformers).mape,
             kMapeOfTransformers);
+  const std::size_t inside = count_inside(chip);
   const double share = 100 * double(inside) / double(std::max<std::size_t>(1, chip.rows.size()));
   out.push_back({fmt::format("{} published times in their 90 % interval", name),
                  fmt::format("{} to {} %", kInsideLow, kInsideHigh),
@@ -57,16 +51,15 @@ void add_held_out(const CalibratedChip& chip, std::vector<Target>& out) {
                  share >= kInsideLow && share <= kInsideHigh});
 }
 
-void add_errors(const CalibratedChip& chip, std::vector<Target>& out) {
-  const Columns c = columns(chip);
+void add_against_linear(const CalibratedChip& chip, const Columns& c, std::vector<Target>& out) {
+  std::vector<double> comparable = c.held_out;  // of rows that the linear model has a time for
+  for (std::size_t i = 0; i < comparable.size(); ++i)
+    if (!(c.linear[i] > 0)) comparable[i] = 0;
   for (const std::string type : {"fp32", "fp16", "int8"}) {
-    std::vector<double> ours, linear;
-    for (std::size_t i = 0; i < chip.rows.size(); ++i) {
-      if (chip.rows[i].type != type || !(c.linear[i] > 0)) continue;
-      ours.push_back(c.held_out[i] / chip.rows[i].published_ms - 1);
-      linear.push_back(c.linear[i] / chip.rows[i].published_ms - 1);
-    }
-    if (ours.empty()) continue;
+    const auto has_type = [&](const PublishedRow& r) { return r.type == type; };
+    const auto linear = errors(chip, c.linear, has_type);
+    if (linear.empty()) continue;
+    const auto ours = errors(chip, comparable, has_type);
     const double limit = kClearlyBelow * statistics(linear).mape;
     const double reached = statistics(ours).mape;
     out.push_back({fmt::format("{} {}, all {} rows: MAPE against the linear model's {:.1f} %",
@@ -79,8 +72,10 @@ void add_errors(const CalibratedChip& chip, std::vector<Target>& out) {
 
 std::vector<Target> targets(const std::vector<CalibratedChip>& chips) {
   std::vector<Target> result;
-  for (const auto& chip : chips) add_held_out(chip, result);
-  for (const auto& chip : chips) add_errors(chip, result);
+  std::vector<Columns> all;
+  for (const auto& chip : chips) all.push_back(columns(chip));
+  for (std::size_t i = 0; i < chips.size(); ++i) add_held_out(chips[i], all[i], result);
+  for (std::size_t i = 0; i < chips.size(); ++i) add_against_linear(chips[i], all[i], result);
   if (const ChipRatioSummary s = summarise(chip_ratios(chips)); s.decided > 0) {
     result.push_back({"fp32, BM1684X over BM1684: right side of 1 where the published ratio is no tie",
                       fmt::format("at least {:.0f} %", 100 * kRightSides), fmt::format("{} of {}", s.right, s.decided),

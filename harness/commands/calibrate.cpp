@@ -121,7 +121,7 @@ void run_calibrate(const Options& options, Console& console) {
                                         }),
                               {}};
     set_intervals(rows, calibrated.calibration);
-    calibrated.work = work_of(rows, programs, chip);
+    calibrated.work = work_of(predictor.programs(), chip);
     for (const auto& parameter : calibrated.calibration.parameters) tell(parameter, name, console.out);
     if (!options.out.empty())
       write(options.chips.size() == 1 ? options.out : options.out + "/" + name + ".toml",
