@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -17,14 +16,9 @@
 namespace bmemu::emulator {
 namespace {
 
-const isa::TensorInfo& find_tensor(const std::vector<isa::TensorInfo>& tensors, std::string_view name,
-                                   const char* what) {
-  const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const auto& t) { return t.name == name; });
-  if (found != tensors.end()) return *found;
-  std::vector<std::string> names;
-  names.reserve(tensors.size());
-  for (const isa::TensorInfo& tensor : tensors) names.push_back(tensor.name);
-  throw Error({"E-TENSOR-NAME", what, std::string(name), fmt::format("{}", fmt::join(names, ", ")),
+const isa::TensorInfo& tensor_of(const std::vector<isa::TensorInfo>& tensors, std::string_view name, const char* what) {
+  if (const isa::TensorInfo* found = isa::find_tensor(tensors, name)) return *found;
+  throw Error({"E-TENSOR-NAME", what, std::string(name), isa::names_of(tensors),
                fmt::format("the program has no such {}", what)});
 }
 
@@ -92,7 +86,7 @@ const isa::ChipSpec& Session::chip() const { return state_->chip; }
 const memory::ChipMemory& Session::memory() const { return state_->bytes(); }
 
 void Session::set_input(std::string_view name, const void* data, std::uint64_t bytes) {
-  const isa::TensorInfo& tensor = find_tensor(state_->program.inputs, name, "input");
+  const isa::TensorInfo& tensor = tensor_of(state_->program.inputs, name, "input");
   if (bytes != tensor.bytes)
     throw Error({"E-TENSOR-SHAPE", tensor.name, fmt::format("{} bytes", bytes), fmt::format("{} bytes", tensor.bytes),
                  "the input has another size"});
@@ -102,7 +96,7 @@ void Session::set_input(std::string_view name, const void* data, std::uint64_t b
 }
 
 std::vector<std::uint8_t> Session::output(std::string_view name) const {
-  const isa::TensorInfo& tensor = find_tensor(state_->program.outputs, name, "output");
+  const isa::TensorInfo& tensor = tensor_of(state_->program.outputs, name, "output");
   std::vector<std::uint8_t> bytes(tensor.bytes);
   read(tensor.address, bytes.data(), bytes.size());
   return bytes;

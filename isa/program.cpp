@@ -98,6 +98,18 @@ unsigned bits(DataType type) {
   return kBits[static_cast<std::size_t>(type)];
 }
 
+const TensorInfo* find_tensor(const std::vector<TensorInfo>& tensors, std::string_view name) {
+  const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const auto& t) { return t.name == name; });
+  return found == tensors.end() ? nullptr : &*found;
+}
+
+std::string names_of(const std::vector<TensorInfo>& tensors) {
+  std::vector<std::string_view> names;
+  names.reserve(tensors.size());
+  for (const auto& tensor : tensors) names.push_back(tensor.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 std::vector<std::uint32_t> LayerMap::layer_of_commands(Engine engine, std::uint32_t group, std::size_t count) const {
   std::vector<std::uint32_t> result(count, kNone);
   for (const LayerSpan& span : spans) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "isa/data_type.h"
@@ -58,6 +59,11 @@ struct TensorInfo {
   float scale = 1.0F;
   std::int32_t zero_point = 0;
 };
+
+/// Null when there is none of this name.
+const TensorInfo* find_tensor(const std::vector<TensorInfo>& tensors, std::string_view name);
+/// "images, scale": for messages.
+std::string names_of(const std::vector<TensorInfo>& tensors);
 
 /// Initial contents of a piece of global memory.
 struct MemorySegment {

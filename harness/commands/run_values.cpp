@@ -16,10 +16,6 @@
 namespace bmemu::harness {
 namespace {
 
-bool names(const std::vector<isa::TensorInfo>& tensors, const std::string& name) {
-  return std::any_of(tensors.begin(), tensors.end(), [&](const auto& tensor) { return tensor.name == name; });
-}
-
 void require_layers(const isa::Program& program) {
   if (!program.layers.results.empty()) return;
   throw Error({"E-LAYERS-NONE", program.source, "no layer map that states tensors", "--layers FILE",
@@ -98,12 +94,8 @@ RunValues::Verdict RunValues::compare() const {
   // References of layers alone are legal; without any, every output needs one.
   std::vector<Array> outputs = read_outputs(session_);
   if (layers_) {
-    const auto has_reference = [&](const Array& output) {
-      return std::any_of(references_.begin(), references_.end(),
-                         [&](const Array& reference) { return reference.name == output.name; });
-    };
-    outputs.erase(std::remove_if(outputs.begin(), outputs.end(), [&](const Array& o) { return !has_reference(o); }),
-                  outputs.end());
+    const auto has_none = [&](const Array& output) { return find_array(references_, output.name) == nullptr; };
+    outputs.erase(std::remove_if(outputs.begin(), outputs.end(), has_none), outputs.end());
   }
   if (!outputs.empty()) {
     const auto differences = compare_arrays(outputs, references_);
@@ -118,7 +110,7 @@ RunValues::Verdict RunValues::compare() const {
   }
   std::vector<std::string> unused;
   for (const Array& reference : references_)
-    if (!reference.name.empty() && !names(session_.program().outputs, reference.name) &&
+    if (!reference.name.empty() && isa::find_tensor(session_.program().outputs, reference.name) == nullptr &&
         !(layers_ && layers_->has(reference.name)))
       unused.push_back(reference.name);
   if (!unused.empty() && references_.size() > 1)

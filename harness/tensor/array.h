@@ -3,8 +3,10 @@
 // A tensor outside the chip.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "isa/program.h"
@@ -28,5 +30,11 @@ struct Array {
     return count;
   }
 };
+
+/// Null when there is none of this name.
+inline const Array* find_array(const std::vector<Array>& arrays, std::string_view name) {
+  const auto found = std::find_if(arrays.begin(), arrays.end(), [&](const Array& a) { return a.name == name; });
+  return found == arrays.end() ? nullptr : &*found;
+}
 
 }  // namespace bmemu::harness

@@ -161,13 +161,6 @@ std::vector<Array> random_inputs(const isa::Program& program, std::uint64_t seed
   return arrays;
 }
 
-std::string names_of(const std::vector<isa::TensorInfo>& tensors) {
-  std::vector<std::string> names;
-  names.reserve(tensors.size());
-  for (const auto& tensor : tensors) names.push_back(tensor.name);
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
 }  // namespace
 
 std::vector<Array> inputs_from(const std::string& specification, const isa::Program& program) {
@@ -185,16 +178,15 @@ std::vector<Array> inputs_from(const std::string& specification, const isa::Prog
   if (arrays.size() == 1 && program.inputs.size() == 1) return arrays;
   std::vector<Array> ordered;
   for (const isa::TensorInfo& tensor : program.inputs) {
-    const auto found =
-        std::find_if(arrays.begin(), arrays.end(), [&](const Array& a) { return a.name == tensor.name; });
-    if (found == arrays.end())
+    const Array* found = find_array(arrays, tensor.name);
+    if (found == nullptr)
       throw Error({"E-TENSOR-NAME", specification, fmt::format("no array \"{}\"", tensor.name),
-                   names_of(program.inputs), "the file has no array for an input of the program"});
+                   isa::names_of(program.inputs), "the file has no array for an input of the program"});
     ordered.push_back(*found);
   }
   if (ordered.size() != arrays.size())
     throw Error({"E-TENSOR-COUNT", specification, fmt::format("{} arrays", arrays.size()),
-                 fmt::format("{}: {}", program.inputs.size(), names_of(program.inputs)),
+                 fmt::format("{}: {}", program.inputs.size(), isa::names_of(program.inputs)),
                  "the file has arrays that are no inputs of the program"});
   return ordered;
 }
@@ -203,7 +195,7 @@ void bind_inputs(emulator::Session& session, const std::vector<Array>& inputs) {
   const isa::Program& program = session.program();
   if (inputs.size() != program.inputs.size())
     throw Error({"E-TENSOR-COUNT", program.source, fmt::format("{} arrays", inputs.size()),
-                 fmt::format("{}: {}", program.inputs.size(), names_of(program.inputs)),
+                 fmt::format("{}: {}", program.inputs.size(), isa::names_of(program.inputs)),
                  "the program has another number of inputs"});
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const isa::TensorInfo& tensor = program.inputs[i];

@@ -34,9 +34,7 @@ std::vector<double> widen_f16(const Array& array) {
 
 const Array& reference_for(const Array& output, const std::vector<Array>& references, std::size_t outputs) {
   if (outputs == 1 && references.size() == 1) return references.front();
-  const auto found =
-      std::find_if(references.begin(), references.end(), [&](const Array& r) { return r.name == output.name; });
-  if (found != references.end()) return *found;
+  if (const Array* found = find_array(references, output.name)) return *found;
   std::string names;
   for (const Array& reference : references) names += (names.empty() ? "" : ", ") + reference.name;
   throw Error({"E-TENSOR-NAME", "references", fmt::format("no array \"{}\"", output.name), names,
@@ -56,18 +54,19 @@ Difference difference(const Array& output, const Array& reference) {
 
 }  // namespace
 
-void DifferenceSum::add(double found, double wanted) {
+bool DifferenceSum::add(double found, double wanted) {
   ++sum_.elements;
   dot_ += found * wanted;
   found_ += found * found;
   wanted_ += wanted * wanted;
-  if (found == wanted || (std::isnan(found) && std::isnan(wanted))) return;
+  if (found == wanted || (std::isnan(found) && std::isnan(wanted))) return false;
   ++sum_.different;
   const double absolute = std::abs(found - wanted);
   // A NaN or an infinity on one side only is beyond every tolerance.
   sum_.max_absolute = std::isfinite(absolute) ? std::max(sum_.max_absolute, absolute) : INFINITY;
   if (wanted != 0)
     sum_.max_relative = std::max(sum_.max_relative, std::isfinite(absolute) ? absolute / std::abs(wanted) : INFINITY);
+  return true;
 }
 
 Difference DifferenceSum::result(std::string name) const {

@@ -25,7 +25,8 @@ struct Difference {
 /// Adds up the difference of one tensor, element by element.
 class DifferenceSum {
  public:
-  void add(double found, double wanted);
+  /// Whether they differ; NaN equals NaN.
+  bool add(double found, double wanted);
   Difference result(std::string name) const;
 
  private:

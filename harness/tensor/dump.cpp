@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -122,10 +121,7 @@ bool CommandDump::is_chosen(const emulator::ExecutedCommand& command) const {
 void CommandDump::add(const std::string& name, const OperandView& view, const memory::ChipMemory& memory) {
   if (emulator::bits(view.format) < 8) return;  // no command with 4-bit operands computes
   std::string unique = name;
-  const auto taken = [&] {
-    return std::any_of(arrays_.begin(), arrays_.end(), [&](const Array& a) { return a.name == unique; });
-  };
-  for (int i = 2; taken(); ++i) unique = fmt::format("{}_{}", name, i);
+  for (int i = 2; find_array(arrays_, unique) != nullptr; ++i) unique = fmt::format("{}_{}", name, i);
   arrays_.push_back(array_of(view, *chip_, memory));
   arrays_.back().name = unique;
   descriptions_.push_back(description(unique, view, *chip_));

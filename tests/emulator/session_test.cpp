@@ -10,6 +10,7 @@
 #include "isa/error.h"
 #include "kernels/command_list.h"
 #include "memory/address_map.h"
+#include "tests/error_of.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -33,16 +34,6 @@ Session with_input(const std::string& program) {
 
 std::vector<std::uint8_t> first_output(const Session& session) {
   return session.output(session.program().outputs.front().name);
-}
-
-template <class Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.id();
-  }
-  return "no error";
 }
 
 class BothChips : public testing::TestWithParam<const char*> {};

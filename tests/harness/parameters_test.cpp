@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 
 #include "emulator/run.h"
 #include "harness/accuracy/interval.h"
@@ -16,6 +15,7 @@
 #include "kernels/command_list.h"
 #include "kernels/io_copies.h"
 #include "memory/chip_memory.h"
+#include "tests/error_of.h"
 #include "tests/isa/real_programs.h"
 
 namespace bmemu::harness {
@@ -283,25 +283,16 @@ TEST(Parameters, ATermOfTheOtherChipIsRefusedByName) {
   }
 }
 
-std::string error_of(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.id();
-  }
-  return "none";
-}
-
 TEST(Parameters, LimitsAreKept) {
   isa::ChipSpec chip = isa::load_chip("bm1684x");
   const auto load = program_of(Family::kBm1684x, {copy_bm1684x(kL2 + 0x100000, kLocal, 64, 64)});
   const auto run = [&](const isa::Program& program) { emulator::run(program, chip, {}, {}); };
-  EXPECT_EQ(error_of([&] { run(load); }), "none");
+  EXPECT_EQ(error_of([&] { run(load); }), "no error");
   isa::apply_setting(chip, "l2.bytes=1048576");
   EXPECT_EQ(error_of([&] { run(load); }), "E-MEMORY-RANGE");
 
   const auto table = program_of(Family::kBm1684x, {copy_bm1684x(kDdr, 0x09008000, 64, 64)});
-  EXPECT_EQ(error_of([&] { run(table); }), "none");
+  EXPECT_EQ(error_of([&] { run(table); }), "no error");
   isa::apply_setting(chip, "static_memory.bytes=32768");
   EXPECT_EQ(error_of([&] { run(table); }), "E-MEMORY-RANGE");
 

@@ -10,8 +10,8 @@
 #include <random>
 #include <vector>
 
-#include "isa/error.h"
 #include "memory/address_map.h"
+#include "tests/error_of.h"
 #include "tests/memory/test_chip.h"
 
 namespace bmemu::memory {
@@ -23,16 +23,6 @@ std::vector<std::uint8_t> counted(std::size_t size) {
   std::vector<std::uint8_t> bytes(size);
   std::iota(bytes.begin(), bytes.end(), std::uint8_t{1});
   return bytes;
-}
-
-template <class Action>
-std::string error_id(Action action) {
-  try {
-    action();
-  } catch (const Error& e) {
-    return e.id();
-  }
-  return "no error";
 }
 
 TEST(ChipMemory, SizesComeFromTheChip) {
@@ -136,13 +126,13 @@ TEST(ChipMemory, RandomReadsAndWritesGiveWhatAPlainMapOfBytesGives) {
 TEST(ChipMemory, ARangeOutsideEveryMemoryIsRefused) {
   ChipMemory memory(test_chip());
   std::uint8_t bytes[16] = {};
-  EXPECT_EQ(error_id([&] { memory.read(0x20000000, bytes, 1); }), "E-MEMORY-RANGE");
-  EXPECT_EQ(error_id([&] { memory.read(kAddressEnd - 8, bytes, 16); }), "E-MEMORY-RANGE");
-  EXPECT_EQ(error_id([&] { memory.write(kL2Base + (2U << 20) - 8, bytes, 16); }), "E-MEMORY-RANGE");
-  EXPECT_EQ(error_id([&] { memory.write(kLocalBase + (16U << 20) - 1, bytes, 2); }), "E-MEMORY-RANGE")
+  EXPECT_EQ(error_of([&] { memory.read(0x20000000, bytes, 1); }), "E-MEMORY-RANGE");
+  EXPECT_EQ(error_of([&] { memory.read(kAddressEnd - 8, bytes, 16); }), "E-MEMORY-RANGE");
+  EXPECT_EQ(error_of([&] { memory.write(kL2Base + (2U << 20) - 8, bytes, 16); }), "E-MEMORY-RANGE");
+  EXPECT_EQ(error_of([&] { memory.write(kLocalBase + (16U << 20) - 1, bytes, 2); }), "E-MEMORY-RANGE")
       << "local memory ends where static memory starts";
-  EXPECT_EQ(error_id([&] { memory.map(kL2Base, {bytes, 16}); }), "E-MEMORY-RANGE");
-  EXPECT_EQ(error_id([&] { memory.read(kAddressEnd - 16, bytes, 16); }), "no error");
+  EXPECT_EQ(error_of([&] { memory.map(kL2Base, {bytes, 16}); }), "E-MEMORY-RANGE");
+  EXPECT_EQ(error_of([&] { memory.read(kAddressEnd - 16, bytes, 16); }), "no error");
 }
 
 TEST(ChipMemory, AMovedMemoryKeepsItsBytes) {

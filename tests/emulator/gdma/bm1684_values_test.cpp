@@ -9,8 +9,8 @@
 #include "emulator/gdma/bm1684_execute.h"
 #include "emulator/gdma/bm1684_operands.h"
 #include "emulator/gdma/format_conversion.h"
-#include "isa/error.h"
 #include "tests/emulator/gdma/bench.h"
+#include "tests/error_of.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -53,12 +53,7 @@ void for_each_index(const Sizes& shape, Visit&& visit) {
 }
 
 std::string error_of(const Dma& command, const isa::ChipSpec& chip) {
-  try {
-    operands(command, chip);
-  } catch (const Error& error) {
-    return error.id();
-  }
-  return "no error";
+  return bmemu::error_of([&] { operands(command, chip); });
 }
 
 class Bm1684Dma : public testing::Test {

@@ -7,6 +7,7 @@
 #include "emulator/operands.h"
 #include "isa/chip_file.h"
 #include "isa/error.h"
+#include "tests/error_of.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -30,12 +31,7 @@ Transfer transfer_of(const DmaTensor& command) {
 }
 
 std::string error_of(const DmaTensor& command) {
-  try {
-    transfer_of(command);
-  } catch (const Error& error) {
-    return error.id();
-  }
-  return "no error";
+  return bmemu::error_of([&] { transfer_of(command); });
 }
 
 TEST(Transfer, AContiguousTensorIsOneRun) {

@@ -9,7 +9,7 @@
 
 #include "harness/tensor/npy.h"
 #include "isa/chip_file.h"
-#include "isa/error.h"
+#include "tests/error_of.h"
 
 namespace bmemu::harness {
 namespace {
@@ -36,16 +36,6 @@ Array array(const std::string& name, ArrayType type, std::vector<T> values) {
   result.bytes.resize(values.size() * sizeof(T));
   std::memcpy(result.bytes.data(), values.data(), result.bytes.size());
   return result;
-}
-
-template <class Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.id();
-  }
-  return "no error";
 }
 
 class Binding : public testing::Test {

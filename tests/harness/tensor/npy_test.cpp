@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "isa/error.h"
 #include "isa/file_bytes.h"
+#include "tests/error_of.h"
 
 namespace bmemu::harness {
 namespace {
@@ -30,16 +30,6 @@ std::vector<std::uint8_t> npy(const std::string& header, const std::vector<std::
 }
 
 Array parse(const std::vector<std::uint8_t>& bytes) { return parse_npy({bytes.data(), bytes.size()}, "test.npy"); }
-
-template <class Action>
-std::string error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.id();
-  }
-  return "no error";
-}
 
 std::string folder() {
   const auto path = std::filesystem::path(BMEMU_BINARY_DIR) / "npy_test";
