@@ -73,6 +73,7 @@ void add_against_linear(const CalibratedChip& chip, const Columns& c, std::vecto
 std::vector<Target> targets(const std::vector<CalibratedChip>& chips) {
   std::vector<Target> result;
   std::vector<Columns> all;
+  all.reserve(chips.size());
   for (const auto& chip : chips) all.push_back(columns(chip));
   for (std::size_t i = 0; i < chips.size(); ++i) add_held_out(chips[i], all[i], result);
   for (std::size_t i = 0; i < chips.size(); ++i) add_against_linear(chips[i], all[i], result);
