@@ -24,7 +24,7 @@ namespace {
 using isa::Family;
 using isa::Influence;
 
-constexpr std::uint64_t kInt8 = 0, kF16 = 1, kF32 = 2, kI16 = 3;
+constexpr std::uint64_t kF16 = 1, kF32 = 2, kI16 = 3;
 constexpr std::uint64_t kLocal = 0x08000000, kLocalHalf = 0x08010000, kL2 = 0x10000000;
 
 isa::Program program_of(Family family, const std::vector<isa::Instruction>& commands) {

@@ -1,5 +1,5 @@
 # Installs the build into a scratch prefix, builds the example against it, and runs it on a bundled program.
-# Variables: BUILD_DIR, SOURCE_DIR, WORK_DIR, PROGRAM.
+# Variables: BUILD_DIR, SOURCE_DIR, WORK_DIR, PROGRAM, CXX_COMPILER, CXX_FLAGS (a sanitized library needs sanitized users).
 file(REMOVE_RECURSE ${WORK_DIR})
 function(step)
   execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
@@ -10,7 +10,7 @@ function(step)
 endfunction()
 step(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${WORK_DIR}/prefix)
 step(${CMAKE_COMMAND} -G Ninja -S ${SOURCE_DIR}/tests/install_example -B ${WORK_DIR}/build -DCMAKE_PREFIX_PATH=${WORK_DIR}/prefix
-     -DCMAKE_BUILD_TYPE=Release)
+     -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=${CXX_COMPILER} -DCMAKE_CXX_FLAGS=${CXX_FLAGS})
 step(${CMAKE_COMMAND} --build ${WORK_DIR}/build)
 step(${WORK_DIR}/build/run_program ${PROGRAM})
 step(${WORK_DIR}/prefix/bin/bmemu chips)
