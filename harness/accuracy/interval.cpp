@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace bmemu::harness {
 namespace {
@@ -48,7 +49,7 @@ void IntervalFinder::on_command(const emulator::CommandEvent& event) {
   const Work work = isa::visit_instruction([](const auto& f) { return work_of(f); }, *event.instruction);
   tiu_cycles_ += event.ideal_cycles;
   if (work.type != kNone) type_cycles_[work.type] += event.ideal_cycles;
-  if (work.is_matrix) matrix_cycles_ += event.ideal_cycles;
+  if (work.is_matrix) matrix_cycles_[work.type] += event.ideal_cycles;
 }
 
 void IntervalFinder::on_end(const emulator::RunEnd& end) {
@@ -62,11 +63,17 @@ void IntervalFinder::on_end(const emulator::RunEnd& end) {
   interval_.low_ms = time_ms * low[type];
   interval_.high_ms = time_ms * high[type];
   if (*most == 0) interval_.outside.push_back("no convolution and no matrix multiplication");
-  const double share = tiu_cycles_ == 0 ? 0.0 : double(matrix_cycles_) / double(tiu_cycles_);
+  const std::int64_t matrix = std::accumulate(matrix_cycles_.begin(), matrix_cycles_.end(), std::int64_t{0});
+  const double share = tiu_cycles_ == 0 ? 0.0 : double(matrix) / double(tiu_cycles_);
   if (share > kLargestMatrixShare)
     interval_.outside.push_back(fmt::format(
         "matrix multiplications are {:.0f} % of the TIU's ideal time, at most {:.0f} % in the networks fitted",
         100 * share, 100 * kLargestMatrixShare));
+  if (type == kFp32 && matrix_cycles_[kFp16] > 0)
+    interval_.outside.push_back(fmt::format(
+        "{:.1f} % of the ideal time of matrix multiplications is in 16 bits, as where a compiler fused attention; "
+        "no fp32 network fitted has any",
+        100 * double(matrix_cycles_[kFp16]) / double(matrix)));
   if (time_ms < c.shortest_ms || time_ms > c.longest_ms)
     interval_.outside.push_back(
         fmt::format("{:.3f} ms; the fitted runs take {:g} to {:g} ms", time_ms, c.shortest_ms, c.longest_ms));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,8 @@ class IntervalFinder : public emulator::Listener {
 
  private:
   const isa::ChipSpec* chip_ = nullptr;
-  std::array<std::int64_t, 3> type_cycles_{};  ///< of convolutions and matrix multiplications: fp32, fp16, int8
-  std::int64_t matrix_cycles_ = 0;             ///< of matrix multiplications
+  std::array<std::int64_t, 3> type_cycles_{};    ///< of convolutions and matrix multiplications: fp32, fp16, int8
+  std::array<std::int64_t, 3> matrix_cycles_{};  ///< of matrix multiplications
   std::int64_t tiu_cycles_ = 0;
   TimeInterval interval_;
 };

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "harness/accuracy/interval.h"
 #include "harness/accuracy/interval_fit.h"
 #include "harness/accuracy/page.h"
 #include "harness/accuracy/publications.h"
@@ -271,6 +272,39 @@ TEST_F(Accuracy, ARunSaysItsIntervalAndWhetherItIsLikeTheFittedOnes) {
   EXPECT_NEAR(wider["time_ms_interval"][1].get<double>(), 3 * wider["time_ms"].get<double>(), 1e-9);
   EXPECT_FALSE(json_of({"--set", "calibration.shortest_ms=100"})["calibration"]["outside"].empty());
   EXPECT_LT(json_of({"--io-copies", "off"})["time_ms"].get<double>(), json["time_ms"].get<double>());
+}
+
+/// Reasons that a run of these TIU commands, each of 100 ideal cycles, gives.
+std::vector<std::string> reasons_of(const std::vector<isa::bm1684x::TiuInstruction>& commands) {
+  isa::ChipSpec chip = isa::load_chip("bm1684x");
+  chip.calibration.shortest_ms = 0;
+  IntervalFinder finder;
+  finder.on_start({nullptr, &chip});
+  for (const auto& command : commands) {
+    const isa::Instruction instruction = command;
+    emulator::CommandEvent event;
+    event.engine = isa::Engine::kTiu;
+    event.instruction = &instruction;
+    event.ideal_cycles = 100;
+    finder.on_command(event);
+  }
+  finder.on_end({});
+  return finder.interval().outside;
+}
+
+TEST(IntervalFinder, NamesMatrixMultiplicationsOfAnotherType) {
+  isa::bm1684x::Conv conv{};
+  conv.opd0_prec = 2;
+  isa::bm1684x::Mm2 half{};
+  half.opd0_prec = 1;
+  isa::bm1684x::Mm single{};
+  single.opd0_prec = 2;
+  EXPECT_TRUE(reasons_of({conv, conv, conv, single}).empty());
+  const auto mixed = reasons_of({conv, conv, conv, conv, conv, conv, single, half});
+  ASSERT_EQ(mixed.size(), 1U);
+  EXPECT_NE(mixed[0].find("50.0 % of the ideal time of matrix multiplications is in 16 bits"), std::string::npos);
+  conv.opd0_prec = 1;
+  EXPECT_TRUE(reasons_of({conv, conv, conv, half}).empty());
 }
 
 }  // namespace
