@@ -14,6 +14,12 @@ inline std::int64_t round_half_up_shift(std::int64_t x, unsigned shift) {
   return shift == 0 ? x : (x + (std::int64_t{1} << (shift - 1))) >> shift;
 }
 
+/// sum + a * b in 64 bits that wrap around: operands of 32 bits may leave them.
+inline std::int64_t wrapping_sum(std::int64_t sum, std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(sum) +
+                                   static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
+}
+
 /// Range of an integer type.
 struct IntegerRange {
   std::int64_t low;

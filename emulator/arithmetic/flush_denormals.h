@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "emulator/arithmetic/bits.h"
+
 #if defined(__SSE__)
 #include <xmmintrin.h>
 #endif
@@ -44,5 +46,12 @@ class FlushDenormals {
 #endif
   Control saved_;
 };
+
+/// A denormal number becomes zero of its sign. Observed: the result of a maximum is flushed, that of a minimum is not;
+/// what FlushDenormals does to a maximum depends on the compiler.
+inline float flushed(float x) {
+  const std::uint32_t bits = to_bits(x);
+  return to_float((bits & 0x7F800000U) == 0 ? bits & 0x80000000U : bits);
+}
 
 }  // namespace bmemu::emulator

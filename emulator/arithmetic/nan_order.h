@@ -9,12 +9,15 @@
 
 namespace bmemu::emulator {
 
+/// A NaN as a quiet one.
+inline float quiet(float nan) { return to_float(to_bits(nan) | 0x00400000U); }
+
 /// `value`, which was computed from `first` and `second`, except that the first operand that is NaN becomes the result
 /// as a quiet NaN, and an invalid operation gives the default NaN 0xFFC00000. Observed: what the functional models do.
 inline float with_nan_of(float first, float second, float value) {
   if (value == value) return value;
-  if (first != first) return to_float(to_bits(first) | 0x00400000U);
-  if (second != second) return to_float(to_bits(second) | 0x00400000U);
+  if (first != first) return quiet(first);
+  if (second != second) return quiet(second);
   return to_float(0xFFC00000U);
 }
 

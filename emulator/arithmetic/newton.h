@@ -4,6 +4,7 @@
 #pragma once
 
 #include "emulator/arithmetic/bits.h"
+#include "emulator/arithmetic/nan_order.h"
 
 namespace bmemu::emulator {
 
@@ -22,7 +23,7 @@ inline float newton_rsqrt(float x, int iterations) {
 inline float newton_divide(float a, float b, int iterations) {
   const std::uint32_t sign = to_bits(b) & 0x80000000U;
   const float y = newton_rsqrt(to_float(to_bits(b) ^ sign), iterations);
-  return (y * y) * to_float(to_bits(a) ^ sign);
+  return ordered_multiply(y * y, to_float(to_bits(a) ^ sign));
 }
 
 }  // namespace bmemu::emulator

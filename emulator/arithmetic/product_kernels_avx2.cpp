@@ -17,7 +17,7 @@ namespace {
 
 #define BMEMU_VECTOR_BYTES 32
 
-using Word = std::int32_t __attribute__((vector_size(32), aligned(4), may_alias));
+using Word __attribute__((vector_size(32), aligned(4), may_alias)) = std::int32_t;
 
 inline void multiply_add_pairs(Word& sum, const Word& x, std::int32_t weight) {
   sum = (Word)_mm256_add_epi32((__m256i)sum, _mm256_madd_epi16((__m256i)x, _mm256_set1_epi32(weight)));

@@ -18,7 +18,7 @@ namespace {
 
 #define BMEMU_VECTOR_BYTES 64
 
-using Word = std::int32_t __attribute__((vector_size(64), aligned(4), may_alias));
+using Word __attribute__((vector_size(64), aligned(4), may_alias)) = std::int32_t;
 
 inline void multiply_add_pairs(Word& sum, const Word& x, std::int32_t weight) {
   sum = (Word)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)x, _mm512_set1_epi32(weight));

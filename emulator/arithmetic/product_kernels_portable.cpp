@@ -8,8 +8,8 @@ namespace {
 
 #define BMEMU_VECTOR_BYTES 16
 
-using Word = std::int32_t __attribute__((vector_size(16), aligned(4), may_alias));
-using Wrapping = std::uint32_t __attribute__((vector_size(16), aligned(4), may_alias));
+using Word __attribute__((vector_size(16), aligned(4), may_alias)) = std::int32_t;
+using Wrapping __attribute__((vector_size(16), aligned(4), may_alias)) = std::uint32_t;
 
 inline void multiply_add_pairs(Word& sum, const Word& x, std::int32_t weight) {
   const Word low = (x << 16) >> 16, high = x >> 16;

@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "emulator/arithmetic/bits.h"
-#include "emulator/arithmetic/nan.h"
+#include "emulator/arithmetic/nan_order.h"
 #include "emulator/arithmetic/product_kernels.h"
 
 namespace bmemu::emulator {
@@ -122,9 +122,9 @@ float nan_of_sum(const ProductSum<float, float>& sum, std::size_t row, std::size
     float& total = t % 2 == 0 ? even : odd;
     float weight = 0;
     sum.weights(row, {t, 1, 1}, &weight, 1);
-    total = add_keeping_nan(total, sum.taps[t][column] * weight);
+    total = ordered_add(total, ordered_multiply(sum.taps[t][column], weight));
   }
-  return nan_of == NanOf::kEven ? add_keeping_nan(even, odd) : add_keeping_nan(odd, even);
+  return nan_of == NanOf::kEven ? ordered_add(even, odd) : ordered_add(odd, even);
 }
 
 }  // namespace
@@ -155,7 +155,7 @@ void sum_aligned_groups(const ProductSum<float, float>& sum, const std::vector<s
                     for (std::size_t r = 0; r < kTileRows; ++r)
                       for (std::size_t j = 0; j < kernels.columns; ++j) {
                         float& total_here = tile[r * stride + j];
-                        total_here = add_keeping_nan(total_here, exact_group(taps, offset + j, count, weights + r));
+                        total_here = ordered_add(total_here, exact_group(taps, offset + j, count, weights + r));
                       }
                   });
     first += count;

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "emulator/arithmetic/fixed_point.h"
+#include "emulator/arithmetic/nan_order.h"
 #include "emulator/arithmetic/rounding.h"
 
 namespace bmemu::emulator {
@@ -14,6 +15,7 @@ namespace bmemu::emulator {
 /// The nearest integral value in the mode's sense; infinities and nan stay.
 /// Contract: one of the modes 0 to 4; observed: the functional model accepts no other for floats.
 inline float round_to_integral(float x, Rounding rounding) {
+  if (x != x) return quiet(x);  // not every compiler's ceil does
   switch (rounding) {
     case Rounding::kHalfEven: return std::nearbyint(x);
     case Rounding::kHalfAway: return std::round(x);

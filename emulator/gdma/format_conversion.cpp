@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "emulator/arithmetic/nan_order.h"
 #include "isa/error.h"
 
 namespace bmemu::emulator::gdma {
@@ -73,8 +74,8 @@ void convert_row(Window& window, const Row& from, Format from_format, const Row&
 void accumulate_row(Window& window, const Row& from, const Row& to, std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint64_t at = to.address + static_cast<std::uint64_t>(to.step) * i;
-    const float sum = as_float(load(window, from.address + static_cast<std::uint64_t>(from.step) * i, 4)) +
-                      as_float(load(window, at, 4));
+    const float sum = ordered_add(as_float(load(window, from.address + static_cast<std::uint64_t>(from.step) * i, 4)),
+                                  as_float(load(window, at, 4)));
     store(window, at, 4, as_bits(sum));
   }
 }

@@ -144,13 +144,20 @@ class RandomCommands {
   }
   /// Local memory of either chip; BM1684 counts from the chip address of local memory.
   std::uint64_t local_address() {
-    return 0x08000000 * below(2) + below(64) * 0x40 + below(8) * 0x4000 + (one_in(4) ? below(64) : 0);
+    const std::uint64_t start = 0x08000000 * below(2);
+    const std::uint64_t line = line_offset();
+    return start + line + (one_in(4) ? below(64) : 0);
+  }
+  /// One draw per statement: compilers may choose the order within one.
+  std::uint64_t line_offset() {
+    const std::uint64_t line = below(64) * 0x40;
+    return line + below(8) * 0x4000;
   }
   std::uint64_t dma_address() {
     switch (below(4)) {
       case 0: return 0x10000000 + below(0x10000);
       case 1: return below(0x100000);
-      default: return 0x08000000 + below(64) * 0x40 + below(8) * 0x4000;
+      default: return 0x08000000 + line_offset();
     }
   }
   std::uint64_t high_half() { return below(2); }

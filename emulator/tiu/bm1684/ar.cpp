@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // Elementwise arithmetic: float32, 32-bit words, and fixed point of 8 and 16 bits in packed storage.
 #include <algorithm>
-#include <functional>
 
 #include "emulator/arithmetic/bits.h"
 #include "emulator/arithmetic/flush_denormals.h"
+#include "emulator/arithmetic/nan_order.h"
 #include "emulator/tiu/bm1684/batch.h"
 #include "emulator/tiu/bm1684/execute.h"
 #include "emulator/tiu/bm1684/float_op.h"
@@ -33,13 +33,6 @@ std::uint32_t shift_word(std::uint32_t value, std::uint32_t amount, bool arithme
   return arithmetic ? static_cast<std::uint32_t>(static_cast<std::int32_t>(value) >> right) : value >> right;
 }
 
-/// Of two NaN operands the first one is the result, as a quiet NaN.
-template <class F>
-std::uint32_t first_nan(std::uint32_t x, std::uint32_t y, F f) {
-  const bool is_nan = (x & 0x7FFFFFFFU) > 0x7F800000U;
-  return is_nan ? x | 0x00400000U : to_bits(f(to_float(x), to_float(y)));
-}
-
 /// Operations on 32-bit words. Observed: whatever the precision codes say, arithmetic on them is that of float32.
 void execute_words(const Ar& i, const ArOperands& set, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   Words a = word_values(set.a, i.opd0_addr, set.result, chip, memory);
@@ -48,6 +41,9 @@ void execute_words(const Ar& i, const ArOperands& set, const isa::ChipSpec& chip
   if (i.tsk_eu_typ != kCopy) b = word_values(set.b, i.opd1_addr, set.result, chip, memory);
   const auto each = [&](auto f) {
     for (std::size_t k = 0; k < count; ++k) a[k] = f(a[k], b[k]);
+  };
+  const auto product = [](std::uint32_t x, std::uint32_t y) {
+    return to_bits(ordered_multiply(to_float(x), to_float(y)));
   };
   const auto selected = static_cast<std::uint32_t>(i.opd2_addr);
   switch (i.tsk_eu_typ) {
@@ -62,11 +58,11 @@ void execute_words(const Ar& i, const ArOperands& set, const isa::ChipSpec& chip
     case kSelectEqual:  // Observed: compares bits, 0 and -0 differ.
       each([&](std::uint32_t x, std::uint32_t y) { return x == y ? selected : 0; });
       break;
-    case kMul: each([](std::uint32_t x, std::uint32_t y) { return first_nan(x, y, std::multiplies<float>()); }); break;
+    case kMul: each(product); break;
     case kMac: {
       const Words old = gathered<std::uint32_t>(*set.old, chip, memory);
-      each([](std::uint32_t x, std::uint32_t y) { return first_nan(x, y, std::multiplies<float>()); });
-      for (std::size_t k = 0; k < count; ++k) a[k] = first_nan(a[k], old[k], std::plus<float>());
+      each(product);
+      for (std::size_t k = 0; k < count; ++k) a[k] = to_bits(ordered_add(to_float(a[k]), to_float(old[k])));
       break;
     }
     default: {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "emulator/arithmetic/flush_denormals.h"
+#include "emulator/arithmetic/nan_order.h"
 #include "emulator/gather.h"
 #include "emulator/tiu/bm1684/execute.h"
 #include "emulator/tiu/bm1684/float_op.h"
@@ -34,11 +35,14 @@ void execute(const isa::bm1684::MdLinear& i, const isa::ChipSpec& chip, memory::
   switch (i.tsk_eu_typ) {
     case kMac: {
       const auto s = channel_values(set.s, i.opd2_addr, set.result, chip, memory);
-      for (std::size_t k = 0; k < count; ++k) a[k] = a[k] * s[k] + b[k];
+      for (std::size_t k = 0; k < count; ++k) a[k] = ordered_add(ordered_multiply(a[k], s[k]), b[k]);
       break;
     }
     case kSquareSum:
-      for (std::size_t k = 0; k < count; ++k) a[k] = (a[k] + b[k]) * (a[k] + b[k]);
+      for (std::size_t k = 0; k < count; ++k) {
+        const float sum = ordered_add(a[k], b[k]);
+        a[k] = sum * sum;
+      }
       break;
     case kSquareDifference:
       for (std::size_t k = 0; k < count; ++k) a[k] = (a[k] - b[k]) * (a[k] - b[k]);
@@ -58,7 +62,7 @@ void execute(const isa::bm1684::MdCmp& i, const isa::ChipSpec& chip, memory::Chi
   const std::size_t count = a.size();
   std::vector<float> larger(count), chosen(count);
   if (set.result0) {
-    for (std::size_t k = 0; k < count; ++k) larger[k] = a[k] > b[k] ? a[k] : b[k];
+    for (std::size_t k = 0; k < count; ++k) larger[k] = flushed(a[k] > b[k] ? a[k] : b[k]);
   }
   if (set.result1) {
     const auto c = operand_values(set.c, i.opd2_addr, shape, chip, memory);

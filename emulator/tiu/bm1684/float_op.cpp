@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "emulator/tiu/bm1684/float_op.h"
 
+#include "emulator/arithmetic/flush_denormals.h"
+#include "emulator/arithmetic/nan_order.h"
 #include "emulator/arithmetic/newton.h"
 #include "emulator/gather.h"
 
@@ -13,18 +15,12 @@ void apply(const float* a, const float* b, float* out, std::size_t count, F f) {
   for (std::size_t k = 0; k < count; ++k) out[k] = f(a[k], b[k]);
 }
 
-/// A denormal number becomes zero. Observed: the result of max is flushed, that of min is not.
-float flushed(float x) {
-  const std::uint32_t bits = to_bits(x);
-  return to_float((bits & 0x7F800000U) == 0 ? bits & 0x80000000U : bits);
-}
-
 }  // namespace
 
 bool float_operation(std::uint64_t code, const float* a, const float* b, float* out, std::size_t count) {
   switch (code) {
-    case kMul: apply(a, b, out, count, [](float x, float y) { return x * y; }); return true;
-    case kAdd: apply(a, b, out, count, [](float x, float y) { return x + y; }); return true;
+    case kMul: apply(a, b, out, count, [](float x, float y) { return ordered_multiply(x, y); }); return true;
+    case kAdd: apply(a, b, out, count, [](float x, float y) { return ordered_add(x, y); }); return true;
     case kSub: apply(a, b, out, count, [](float x, float y) { return x - y; }); return true;
     case kMax: apply(a, b, out, count, [](float x, float y) { return flushed(x > y ? x : y); }); return true;
     case kMin: apply(a, b, out, count, [](float x, float y) { return x <= y ? x : y; }); return true;

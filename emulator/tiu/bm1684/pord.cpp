@@ -127,12 +127,6 @@ void execute_integer_sum(const isa::bm1684::PorD& i, const PorDOperands& set, co
   for (std::size_t n = 0; n < i.res0_n; ++n) scatter_batch(set.result, n, chip, memory, results[n]);
 }
 
-/// A denormal number becomes zero.
-float without_denormal(float x) {
-  const std::uint32_t bits = to_bits(x);
-  return to_float((bits & 0x7F800000U) == 0 ? bits & 0x80000000U : bits);
-}
-
 /// Maximum of every window of `planes` dense planes. `lowest` stands in padded places and is the result where nothing
 /// is greater: NaN and minus infinity never win.
 template <class T>
@@ -159,7 +153,7 @@ void execute_max(const isa::bm1684::PorD& i, const PorDOperands& set, bool is_fl
     const auto input = gathered<float>(set.input, chip, memory);
     const FlushDenormals flush;
     auto results = maxima(w, input.data(), i.res0_n * i.res0_c, std::numeric_limits<float>::lowest());
-    for (auto& value : results) value = without_denormal(value);
+    for (auto& value : results) value = flushed(value);
     return scatter(set.result, chip, memory, results.data());
   }
   const auto lowest = static_cast<std::int32_t>(integer_range(value_bits(set.input), is_signed(set.input)).low);

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include <algorithm>
 
+#include "emulator/arithmetic/nan_order.h"
 #include "emulator/arithmetic/sum_fast.h"
 #include "emulator/tiu/bm1684x/conv_shape.h"
 #include "emulator/tiu/bm1684x/convolve.h"
@@ -75,7 +76,7 @@ void convolve_floats(const isa::bm1684x::Conv& conv, const ConvOperands& set, co
       // Observed: of two nan that of the accumulator without the bias stays.
       sum_two_accumulators(sum, first.data(), second.data(), set.previous ? NanOf::kOdd : NanOf::kEven);
     } else {
-      for (std::size_t i = 0; i < first.size(); ++i) first[i] += second[i];
+      for (std::size_t i = 0; i < first.size(); ++i) first[i] = ordered_add(other[i], biased[i]);
       if (fast)
         sum_fast(sum, first.data());
       else

@@ -4,6 +4,7 @@
 
 #include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/half.h"
+#include "emulator/arithmetic/nan_order.h"
 #include "emulator/arithmetic/newton.h"
 #include "emulator/tiu/bm1684x/ar.h"
 #include "emulator/tiu/bm1684x/elementwise.h"
@@ -26,8 +27,8 @@ bool apply(const FloatOperation& operation, const Source<float>& a, const Source
            float* out, std::size_t count) {
   const int iterations = operation.iterations;
   switch (operation.code) {
-    case ArCode::kMul: zip(a, b, out, count, [](float x, float y) { return x * y; }); return true;
-    case ArCode::kAdd: zip(a, b, out, count, [](float x, float y) { return x + y; }); return true;
+    case ArCode::kMul: zip(a, b, out, count, [](float x, float y) { return ordered_multiply(x, y); }); return true;
+    case ArCode::kAdd: zip(a, b, out, count, [](float x, float y) { return ordered_add(x, y); }); return true;
     case ArCode::kSub: zip(a, b, out, count, [](float x, float y) { return x - y; }); return true;
     case ArCode::kMax: zip(a, b, out, count, [](float x, float y) { return x > y ? x : y; }); return true;
     case ArCode::kMin: zip(a, b, out, count, [](float x, float y) { return y <= x ? y : x; }); return true;
@@ -52,8 +53,8 @@ bool apply(const FloatOperation& operation, const Source<float>& a, const Source
       return true;
     case ArCode::kMac:
       for (std::size_t i = 0; i < count; ++i) {
-        const float product = round_to(operation.format, a[i] * b[i]);
-        out[i] = product + out[i];
+        const float product = round_to(operation.format, ordered_multiply(a[i], b[i]));
+        out[i] = ordered_add(product, out[i]);
       }
       return true;
     default: return false;

@@ -79,9 +79,7 @@ bool apply(const IntegerOperation& operation, const Source<I64>& a, const Source
   const Rounding rounding = operation.rounding;
   const auto add = [](I64 x, I64 y) { return x + y; };
   const auto sub = [](I64 x, I64 y) { return x - y; };
-  const auto mul = [](I64 x, I64 y) {
-    return static_cast<I64>(static_cast<std::uint64_t>(x) * static_cast<std::uint64_t>(y));
-  };
+  const auto mul = [](I64 x, I64 y) { return wrapping_sum(0, x, y); };
   switch (operation.code) {
     case ArCode::kMul: exact(operation, a, b, c, out, count, false, mul); return true;
     case ArCode::kAdd: exact(operation, a, b, c, out, count, false, add); return true;
@@ -127,7 +125,7 @@ bool apply(const IntegerOperation& operation, const Source<I64>& a, const Source
     case ArCode::kMac:
       for (std::size_t i = 0; i < count; ++i) {
         const auto left = static_cast<unsigned>(c[i] & 0xFF), right = static_cast<unsigned>((c[i] >> 8) & 0xFF);
-        const I64 sum = static_cast<I64>(static_cast<std::uint64_t>(out[i]) << (left & 63)) + a[i] * b[i];
+        const I64 sum = wrapping_sum(static_cast<I64>(static_cast<std::uint64_t>(out[i]) << (left & 63)), a[i], b[i]);
         out[i] = operation.result.clamp(shift_right_rounded(sum, static_cast<int>(right), rounding));
       }
       return true;

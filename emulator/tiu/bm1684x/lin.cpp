@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // LIN: linear functions of a tensor and per-channel values.
+#include "emulator/arithmetic/nan_order.h"
 #include "emulator/tiu/bm1684x/execute.h"
 #include "emulator/tiu/bm1684x/operand_sets.h"
 #include "emulator/tiu/bm1684x/pieces.h"
@@ -27,10 +28,10 @@ void execute(const isa::bm1684x::Lin& lin, const isa::ChipSpec& chip, memory::Ch
     const auto z = c.piece(first, count, room_c);
     for (std::size_t i = 0; i < count; ++i) {
       if (lin.tsk_eu_typ == kMac) {
-        const float product = round_to(format, x[i] * y[i]);
-        out[i] = product + z[i];
+        const float product = round_to(format, ordered_multiply(x[i], y[i]));
+        out[i] = ordered_add(product, z[i]);
       } else {
-        const float sum = round_to(format, lin.tsk_eu_typ == kSquareSum ? x[i] + y[i] : x[i] - y[i]);
+        const float sum = round_to(format, lin.tsk_eu_typ == kSquareSum ? ordered_add(x[i], y[i]) : x[i] - y[i]);
         out[i] = sum * sum;
       }
     }

@@ -5,7 +5,7 @@
 
 #include "emulator/arithmetic/fixed_point.h"
 #include "emulator/arithmetic/flush_denormals.h"
-#include "emulator/arithmetic/nan.h"
+#include "emulator/arithmetic/nan_order.h"
 #include "emulator/arithmetic/rounding.h"
 #include "emulator/tiu/bm1684x/elementwise.h"
 #include "emulator/tiu/bm1684x/execute.h"
@@ -86,14 +86,13 @@ void accumulate(Format format, const float* tap, float weight, float* sum, std::
   if (format == Format::kF32) {
     const FlushDenormals flush;  // observed, unlike convolution
     for (std::size_t i = 0; i < count; ++i) {
-      const float product = tap[i] * weight;
-      sum[i] = add_keeping_nan(sum[i], product);
+      sum[i] = ordered_add(sum[i], ordered_multiply(tap[i], weight));
     }
     return;
   }
   for (std::size_t i = 0; i < count; ++i) {
-    const float product = round_to(format, tap[i] * weight);
-    sum[i] = round_to(format, add_keeping_nan(sum[i], product));
+    const float product = round_to(format, ordered_multiply(tap[i], weight));
+    sum[i] = round_to(format, ordered_add(sum[i], product));
   }
 }
 
@@ -122,7 +121,7 @@ void pool_floats(const isa::bm1684x::PorD& pord, const PorDOperands& set, const 
           accumulate(format, taps[k], weight, k % 2 == 0 ? even : odd.data(), outputs);
         }
         for (std::size_t i = 0; i < outputs; ++i)
-          even[i] = round_to(format, average ? add_keeping_nan(even[i], odd[i]) : add_keeping_nan(odd[i], even[i]));
+          even[i] = round_to(format, average ? ordered_add(even[i], odd[i]) : ordered_add(odd[i], even[i]));
       });
   store_sums(set.result, chip, memory, out.data());
 }
@@ -195,7 +194,7 @@ void pool_integers(const isa::bm1684x::PorD& pord, const PorDOperands& set, cons
         const std::size_t count = taps.count();
         for (std::size_t k = 0; k < count; ++k) {
           const std::int64_t weight = kernel.empty() ? constant_weight : kernel[c * count + weight_at(pord, k, count)];
-          for (std::size_t i = 0; i < taps.outputs(); ++i) sum[i] += weight * taps[k][i];
+          for (std::size_t i = 0; i < taps.outputs(); ++i) sum[i] = wrapping_sum(sum[i], weight, taps[k][i]);
         }
         for (std::size_t i = 0; i < taps.outputs(); ++i) {
           // Observed: an average rounds half up whatever the mode says; depthwise sums wrap around at 32 bits.
@@ -203,8 +202,8 @@ void pool_integers(const isa::bm1684x::PorD& pord, const PorDOperands& set, cons
           if (average)
             value = shift_right_rounded(value, shift, Rounding::kHalfUp);
           else
-            value = shift_right_rounded(wrapped(value + (bias.empty() ? constant_bias : bias[c])), depthwise_shift,
-                                        rounding);
+            value = shift_right_rounded(wrapped(wrapping_sum(value, bias.empty() ? constant_bias : bias[c], 1)),
+                                        depthwise_shift, rounding);
           if (pord.tsk_eu_typ == kDepthwiseRelu) value = std::max<std::int64_t>(value, 0);
           sum[i] = range.clamp(value);
         }

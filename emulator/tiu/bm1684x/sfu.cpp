@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // SFU: Taylor series, powers of two, reciprocal square root.
 #include "emulator/arithmetic/flush_denormals.h"
+#include "emulator/arithmetic/nan_order.h"
 #include "emulator/arithmetic/newton.h"
 #include "emulator/tiu/bm1684x/execute.h"
 #include "emulator/tiu/bm1684x/operand_sets.h"
@@ -19,8 +20,8 @@ namespace {
 float taylor(const float* coefficients, std::size_t count, float x, Format format) {
   float y = coefficients[count - 1];
   for (std::size_t k = count - 1; k-- > 0;) {
-    const float product = round_to(format, y * x);
-    y = round_to(format, product + coefficients[k]);
+    const float product = round_to(format, ordered_multiply(y, x));
+    y = round_to(format, ordered_add(product, coefficients[k]));
   }
   return y;
 }

@@ -86,6 +86,14 @@ TEST(ProductSum, TheFirstNanOfAnAccumulatorStays) {
   }
 }
 
+TEST(ProductSum, AProductOfTwoNanKeepsTheTaps) {
+  Problem<float> p{1, 1, 1, {to_float(0x7FC00001)}, {to_float(0xFFC00002)}};
+  p.right.resize(1 + kTapSlack);
+  std::vector<float> even(accumulator_stride(1)), odd(accumulator_stride(1));
+  sum_two_accumulators(p.sum(), even.data(), odd.data(), NanOf::kEven);
+  EXPECT_EQ(to_bits(even[0]), 0x7FC00001U);
+}
+
 /// One group from its definition, in exact integers of the unit 2^(e-24).
 float group_sum(const std::vector<double>& products) {
   double largest = 0;

@@ -207,6 +207,11 @@ TEST_F(Bm1684Dma, AccumulationAddsToTheResult) {
     std::memcpy(&before[to.index(chip_, n, c, h, w)], &b, 4);
     std::memcpy(&wanted[to.index(chip_, n, c, h, w)], &sum, 4);
   });
+  const std::uint32_t first = 0x7FC00001, second = 0x7FC00002;  // of two nan that of the source stays
+  std::memcpy(&before[from.index(chip_, 1, 3, 0, 2)], &first, 4);
+  std::memcpy(&wanted[from.index(chip_, 1, 3, 0, 2)], &first, 4);
+  std::memcpy(&before[to.index(chip_, 1, 3, 0, 2)], &second, 4);
+  std::memcpy(&wanted[to.index(chip_, 1, 3, 0, 2)], &first, 4);
   expect_result(command, chip_, before, wanted, false, "accumulation");
 }
 

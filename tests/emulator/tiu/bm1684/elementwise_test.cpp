@@ -46,7 +46,7 @@ TEST(Bm1684Ar, FloatEdgeValues) {
   EXPECT_EQ(ar_word(kMul, 0x20000000, 0x1F000000), 0U) << "a denormal result is flushed";
   EXPECT_EQ(ar_word(kMul, 0x007FFFFF, 0x7F000000), 0U) << "a denormal operand counts as zero";
   EXPECT_EQ(ar_word(kSub, kInfinity, kInfinity), 0xFFC00000U);
-  EXPECT_EQ(ar_word(kMul, kNan + 1, kNan + 2), kNan + 1);
+  for (const std::uint64_t code : {kMul, kAdd, kSub}) EXPECT_EQ(ar_word(code, kNan + 1, kNan + 2), kNan + 1) << code;
   EXPECT_EQ(ar_word(kMax, kNan, 0x3F800000), 0x3F800000U);
   EXPECT_EQ(ar_word(kMax, 0x3F800000, kNan), kNan) << "an unordered pair gives the second operand";
   EXPECT_EQ(ar_word(kMin, 0x3F800000, kNan), kNan);
@@ -65,6 +65,7 @@ TEST(Bm1684Ar, DivisionIsIterative) {
   EXPECT_EQ(ar_word(kDivide, 0x3F800000, kInfinity), kInfinity);
   EXPECT_EQ(ar_word(kDivide, kNan, 0xBF800000), 0xFFC00000U) << "the dividend takes over the sign";
   EXPECT_EQ(ar_word(kDivide, 0x3F800000, 0xFFC00000), kNan);
+  EXPECT_EQ(ar_word(kDivide, kNan + 1, kNan + 2), kNan + 2) << "of two nan the divisor's stays";
 }
 
 TEST(Bm1684Ar, SelectComparesFloatsForGreaterAndBitsForEqual) {
@@ -234,6 +235,10 @@ TEST(Bm1684MdScalar, ComputesWhatCompilersEmitAndRefusesTheRest) {
   i.tsk_eu_typ = kSub;
   i.opt_opd0_const = 1, i.opd0_addr = float_bits(1.5F);
   EXPECT_EQ(one_word(i, 0, float_bits(0.25F)), float_bits(1.25F));
+  for (const std::uint64_t code : {kMul, kAdd}) {
+    i.tsk_eu_typ = code, i.opd0_addr = kNan + 1;
+    EXPECT_EQ(one_word(i, 0, kNan + 2), kNan + 1) << "of two nan the first one's stays";
+  }
   i.tsk_eu_typ = kAnd;
   EXPECT_EQ(refusal(i), "E-FUNCTION-UNKNOWN");
 }
@@ -249,6 +254,27 @@ TEST(Bm1684MdLinear, ScaleIsTheThirdOperand) {
   EXPECT_EQ(one_word(i, float_bits(3.0F), 0), float_bits(4.0F));
   i.tsk_eu_typ = 20;
   EXPECT_EQ(one_word(i, float_bits(3.0F), 0), float_bits(16.0F));
+  i.opd1_addr = kNan + 2;
+  EXPECT_EQ(one_word(i, kNan + 1, 0), kNan + 1) << "square of a sum: of two nan the first one's stays";
+  i.tsk_eu_typ = kMac;
+  EXPECT_EQ(one_word(i, float_bits(3.0F), 0), kNan + 2);
+  EXPECT_EQ(one_word(i, kNan + 1, 0), kNan + 1) << "the product's nan stays";
+  i.opd2_addr = kNan + 3;
+  EXPECT_EQ(one_word(i, kNan + 1, 0), kNan + 1);
+}
+
+TEST(Bm1684MdCmp, TheLargerOneIsFlushed) {
+  constexpr std::uint32_t kWidth = 19;  // loops of every kind
+  auto i = defaults<isa::bm1684::MdCmp>();
+  i.tsk_eu_typ = 22;
+  i.res0_w = i.opd0_w = i.opd1_w = kWidth;
+  TestMemory m;
+  for (std::uint32_t w = 0; w < kWidth; ++w) {
+    m.write(4 * w, w % 2 == 0 ? 0x80000100U : float_bits(-1.0F));
+    m.write(0x10000 + 4 * w, w % 2 == 0 ? float_bits(-1.0F) : 0x00000100U);
+  }
+  execute(i, bm1684(), m.memory);
+  for (std::uint32_t w = 0; w < kWidth; ++w) EXPECT_EQ(m.word(0x40000 + 4 * w), w % 2 == 0 ? 0x80000000U : 0U) << w;
 }
 
 TEST(Bm1684MdCmp, UnorderedPairsTakeTheSecondChoice) {

@@ -320,5 +320,25 @@ TEST(PorDBm1684x, DepthwiseIntegersMultiplyEachChannelWithItsOwnKernel) {
   }
 }
 
+TEST(PorDBm1684x, DepthwiseSumsOfWordsWrapAround) {
+  Bench bench;
+  const Geometry g{1, 1, 1, 1, 5, 1, 4, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 2};
+  isa::bm1684x::PorD pord;
+  set_geometry(pord, g);
+  pord.opd0_prec = pord.opd1_prec = pord.res0_prec = kCodeI32;
+  pord.opd0_sign = pord.opd1_sign = pord.opd2_sign = 1;
+  pord.opd2_const = pord.opd3_const = 1;
+  pord.opd1_addr = 0x8000;
+  pord.res0_addr = 0x20000;
+  const LocalTensor<std::int32_t> input{bench, 0, {1, 1, 1, 5}}, kernel{bench, 0x8000, {1, 1, 1, 4}, Layout::kCompact},
+      result{bench, 0x20000, {1, 1, 1, 2}};
+  input.fill([] { return INT32_MIN; });
+  kernel.fill([] { return INT32_MIN; });
+  input.set(0, 0, 0, 0, INT32_MIN + 1);
+  bench.run(pord);
+  EXPECT_EQ(result.get(0, 0, 0, 0), INT32_MIN);  // 4 * 2^62 - 2^31
+  EXPECT_EQ(result.get(0, 0, 0, 1), 0);
+}
+
 }  // namespace
 }  // namespace bmemu::emulator

@@ -171,6 +171,80 @@ TEST(ArBm1684x, FloatEqualityComparesBits) {
   EXPECT_EQ(result.get(0, 0, 0, 1), 0.0F);
 }
 
+/// Result bits of an f32 command on constant tensors wide enough for loops of every kind; one value for all elements.
+template <class Command>
+std::uint32_t f32_result(Command command, std::uint32_t a, std::uint32_t b, std::uint32_t old) {
+  Bench bench;
+  const std::array<std::size_t, 4> shape{1, 1, 1, 37};
+  command.opd0_prec = command.opd1_prec = command.opd2_prec = command.res0_prec = kCodeF32;
+  const LocalTensor<std::uint32_t> left{bench, 0, shape}, right{bench, 0x8000, shape}, result{bench, 0x20000, shape};
+  left.fill([&] { return a; });
+  right.fill([&] { return b; });
+  result.fill([&] { return old; });
+  bench.run(command);
+  const std::uint32_t first = result.get(0, 0, 0, 0);
+  result.for_each([&](auto... at) { EXPECT_EQ(result.get(at...), first); });
+  return first;
+}
+
+TEST(ArBm1684x, OfTwoNanTheFirstOnesPayloadStays) {
+  constexpr std::uint32_t kNan = 0x7FC00000;
+  const std::array<std::size_t, 4> shape{1, 1, 1, 37};
+  for (const std::uint64_t code : {ArCode::kMul, ArCode::kAdd, ArCode::kSub}) {
+    EXPECT_EQ(f32_result(ar_command(code, shape), kNan + 1, kNan + 2, 0), kNan + 1) << code;
+    EXPECT_EQ(f32_result(ar_command(code, shape), 0x7F800001, kNan + 2, 0), kNan + 1) << code << ": made quiet";
+  }
+  EXPECT_EQ(f32_result(ar_command(ArCode::kDivide, shape), kNan + 1, kNan + 2, 0), kNan + 2) << "the divisor's";
+  auto mac = ar_command(ArCode::kMac, shape);
+  mac.opd2_const = 1;
+  EXPECT_EQ(f32_result(mac, kNan + 1, kNan + 2, kNan + 3), kNan + 1);
+  EXPECT_EQ(f32_result(mac, 0, 0, kNan + 3), kNan + 3);
+}
+
+TEST(ArBm1684x, RoundingToIntegralValuesMakesNanQuiet) {
+  for (const std::uint64_t mode : {0, 1, 2, 3, 4}) {
+    auto cast = ar_command(ArCode::kCast, {1, 1, 1, 37});
+    cast.tsk_opd_num = 1;
+    cast.opd2_n_str = mode;
+    EXPECT_EQ(f32_result(cast, 0xFF812345, 0, 0), 0xFFC12345U) << mode;
+  }
+}
+
+TEST(ArBm1684x, ProductsAndSumsOfUnsignedWordsWrapAt64Bits) {
+  auto mac = ar_command(ArCode::kMac, {1, 1, 1, 3});
+  mac.opd0_sign = mac.opd1_sign = mac.opd2_sign = 0;
+  mac.opd0_prec = mac.opd1_prec = mac.res0_prec = kCodeI32;
+  mac.opd2_const = 1;
+  mac.opd2_addr = 63;  // the old result's left shift
+  Bench bench;
+  const LocalTensor<std::uint32_t> a{bench, 0, {1, 1, 1, 3}}, b{bench, 0x8000, {1, 1, 1, 3}},
+      result{bench, 0x20000, {1, 1, 1, 3}};
+  a.fill([] { return 0xFFFFFFFFU; });
+  b.fill([] { return 0xFFFFFFFFU; });
+  result.fill([] { return 1U; });
+  bench.run(mac);
+  // (2^32 - 1)^2 + 2^63 = 2^63 - 2^33 + 1 modulo 2^64, saturated.
+  result.for_each([&](auto... at) { EXPECT_EQ(result.get(at...), 0xFFFFFFFFU); });
+}
+
+TEST(LinBm1684x, OfTwoNanTheFirstOnesPayloadStays) {
+  constexpr std::uint32_t kNan = 0x7FC00000;
+  isa::bm1684x::Lin lin;
+  lin.cmd_short = 1;
+  lin.tsk_opd_num = 3;
+  lin.res0_n = lin.res0_c = lin.res0_h = 1;
+  lin.res0_w = 37;
+  lin.opd1_const = lin.opd2_const = 1;
+  lin.opd1_addr = kNan + 2;
+  lin.opd2_addr = kNan + 3;
+  lin.res0_addr = 0x20000;
+  for (const std::uint64_t code : {1, 20, 21}) {  // mac, square of sum, of difference
+    lin.tsk_eu_typ = code;
+    EXPECT_EQ(f32_result(lin, kNan + 1, 0, 0), kNan + 1) << code;
+    EXPECT_EQ(f32_result(lin, 0, 0, 0), kNan + 2) << code;
+  }
+}
+
 TEST(ArBm1684x, ATensorBeyondItsLaneIsRefused) {
   Bench bench;
   auto ar = ar_command(ArCode::kCopy, {1, 1, 1, 65535});
