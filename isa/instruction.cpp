@@ -194,7 +194,7 @@ std::vector<std::uint8_t> encode(const Instruction& instruction) {
         if (const auto* misfit = first_misfit(layout, i))
           throw Error({"E-ISA-FIELD-RANGE", fmt::format("{} field {}", layout.name, misfit->name),
                        fmt::format("{}", i.*(misfit->member)),
-                       fmt::format("0..{}", (std::uint64_t{1} << misfit->width) - 1),
+                       fmt::format("0..{}", misfit->largest()),
                        "a value does not fit its field"});
         std::vector<std::uint8_t> bytes(layout.bytes);
         encode_fields(layout, i, bytes.data());
@@ -239,10 +239,13 @@ namespace {
 template <class Fields>
 void add_layout(std::string& page, const Layout<Fields>& layout) {
   page += fmt::format("\n### {} ({} bytes)\n\n| bits | field | meaning |\n|---|---|---|\n", layout.name, layout.bytes);
-  for (const auto& field : layout)
-    page += field.width == 1 ? fmt::format("| {} | `{}` | {} |\n", field.bit, field.name, field.meaning)
-                             : fmt::format("| {}-{} | `{}` | {} |\n", field.bit, field.bit + field.width - 1,
-                                           field.name, field.meaning);
+  const auto bits = [](unsigned bit, unsigned width) {
+    return width == 1 ? fmt::format("{}", bit) : fmt::format("{}-{}", bit, bit + width - 1);
+  };
+  for (const auto& field : layout) {
+    const std::string upper = field.upper_width == 0 ? "" : ", " + bits(field.upper_bit, field.upper_width);
+    page += fmt::format("| {}{} | `{}` | {} |\n", bits(field.bit, field.width), upper, field.name, field.meaning);
+  }
 }
 
 template <class T>

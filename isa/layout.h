@@ -11,7 +11,7 @@
 
 namespace bmemu::isa {
 
-/// One bit field of a command. `Fields` is the plain struct that holds the decoded values.
+/// One field of a command: a run of bits, or two. `Fields` is the plain struct that holds the decoded values.
 template <class Fields>
 struct Field {
   std::string_view name;          ///< the vendor's name, unchanged
@@ -19,6 +19,13 @@ struct Field {
   std::uint8_t width;             ///< 1..64 bits
   std::uint64_t Fields::*member;  ///< where the value goes
   std::string_view meaning;       ///< one line for people; may be empty
+  std::uint16_t upper_bit = 0;    ///< where the value's bits from `width` on are stored
+  std::uint8_t upper_width = 0;   ///< how many of them; 0 = none
+
+  constexpr unsigned value_bits() const { return unsigned{width} + upper_width; }
+  constexpr std::uint64_t largest() const {
+    return value_bits() < 64 ? (std::uint64_t{1} << value_bits()) - 1 : ~std::uint64_t{0};
+  }
 };
 
 /// The layout of one encoding (long or short form) of one instruction.
@@ -69,21 +76,29 @@ inline void write_bits(std::uint8_t* bytes, unsigned bit, unsigned width, std::u
 /// Fills `out` from a command of `layout.bytes` bytes. Members that the layout does not have keep their value.
 template <class Fields, class Instruction>
 void decode_fields(const Layout<Fields>& layout, const std::uint8_t* bytes, Instruction& out) {
-  for (const auto& field : layout) out.*field.member = read_bits(bytes, field.bit, field.width);
+  for (const auto& field : layout) {
+    std::uint64_t& value = out.*field.member;
+    value = read_bits(bytes, field.bit, field.width);
+    if (field.upper_width != 0) value |= read_bits(bytes, field.upper_bit, field.upper_width) << field.width;
+  }
 }
 
 /// Writes `layout.bytes` bytes. Contract: every value fits its field (see `first_misfit`).
 template <class Fields, class Instruction>
 void encode_fields(const Layout<Fields>& layout, const Instruction& in, std::uint8_t* bytes) {
   std::memset(bytes, 0, layout.bytes);
-  for (const auto& field : layout) write_bits(bytes, field.bit, field.width, in.*field.member);
+  for (const auto& field : layout) {
+    write_bits(bytes, field.bit, field.width, in.*field.member);
+    if (field.upper_width != 0)
+      write_bits(bytes, field.upper_bit, field.upper_width, in.*field.member >> field.width);
+  }
 }
 
 /// The first field whose value needs more bits than it has, or null.
 template <class Fields, class Instruction>
 const Field<Fields>* first_misfit(const Layout<Fields>& layout, const Instruction& in) {
   for (const auto& field : layout)
-    if (field.width < 64 && (in.*field.member >> field.width) != 0) return &field;
+    if (in.*field.member > field.largest()) return &field;
   return nullptr;
 }
 

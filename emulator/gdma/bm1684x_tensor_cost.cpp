@@ -75,6 +75,12 @@ CostBreakdown broadcast_cost(const DmaTensor& f, const isa::ChipSpec& chip) {
   return transfer_cost(rows_transfer(rows, row, rate_of(direction_of(f), chip), chip));
 }
 
+/// Observed where the source's elements are apart (scatter to indices): each is a row of its own. Unknown: a result
+/// whose elements are apart; taken likewise.
+bool has_elements_apart(const DmaTensor& f) {
+  return f.stride_enable != 0 && (f.src_wstride > 1 || f.dst_wstride > 1);
+}
+
 std::int64_t count(std::uint32_t set) {
   std::int64_t n = 0;
   for (; set != 0; set &= set - 1) ++n;
@@ -97,8 +103,9 @@ CostBreakdown cost(const DmaTensor& f, const isa::ChipSpec& chip) {
 
   const Shape shape = source_shape(f);
   const bool whole_planes = shape.h == 1 || (i64(f.src_hstride) == shape.w && i64(f.dst_hstride) == shape.w);
-  const std::int64_t rows = shape.n * shape.c * (whole_planes ? 1 : shape.h);
-  const std::int64_t row = bytes_of(shape.w * (whole_planes ? shape.h : 1), f);
+  const std::int64_t row_elements = has_elements_apart(f) ? 1 : shape.w * (whole_planes ? shape.h : 1);
+  const std::int64_t rows = shape.n * shape.c * shape.h * shape.w / std::max<std::int64_t>(row_elements, 1);
+  const std::int64_t row = bytes_of(row_elements, f);
   const Direction direction = direction_of(f);
   RatedTransfer transfer = rows_transfer(rows, row, rate_of(direction, chip) * chip.gdma.tensor_rate_ratio, chip);
   if (direction == Direction::kL2L) return transfer_cost(transfer);

@@ -93,10 +93,8 @@ class RandomCommands {
 
   template <class Fields, class T>
   void fill(const isa::Layout<Fields>& layout, T& command) {
-    for (const auto& field : layout) {
-      const std::uint64_t mask = field.width == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << field.width) - 1;
-      command.*field.member = value(field.name, field.width) & mask;
-    }
+    for (const auto& field : layout)
+      command.*field.member = value(field.name, field.value_bits()) & field.largest();
   }
 
   static bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }

@@ -17,7 +17,8 @@ void expect_exact_cover(const Layout<Fields>& layout) {
   std::set<std::string_view> names;
   for (const auto& field : layout) {
     EXPECT_TRUE(names.insert(field.name).second) << layout.name << " " << field.name << " twice";
-    for (unsigned bit = field.bit; bit < unsigned{field.bit} + field.width; ++bit) ++owner.at(bit);
+    for (unsigned bit = 0; bit < field.width; ++bit) ++owner.at(field.bit + bit);
+    for (unsigned bit = 0; bit < field.upper_width; ++bit) ++owner.at(field.upper_bit + bit);
   }
   for (unsigned bit = 0; bit < owner.size(); ++bit)
     EXPECT_EQ(owner[bit], bit < layout.undeclared_from ? 1 : 0) << layout.name << " bit " << bit;
@@ -97,6 +98,29 @@ TEST(Codec, EncodeGivesBackTheBytesOfRandomCommandsOfEveryClass) {
         seen.insert(std::string(encoding_name(instruction)));
       }
   EXPECT_EQ(seen.size(), 15U + 1U + (14U * 2U + 2U) + 13U);
+}
+
+/// Bytes of Real-ESRGAN's 8-bit program: planes of 44 lines of 2560 elements, further apart than 16 bits can say.
+TEST(Codec, StridesOfAShortArHaveTheirUpperBitsAboveThoseOfLinesAndElements) {
+  bm1684x::Ar copy;
+  copy.cmd_short = 1;
+  copy.tsk_typ = bm1684x::Ar::kTskTyp;
+  copy.tsk_eu_typ = 19;
+  copy.res0_n_str = 2 * 0x1b800;
+  copy.res0_c_str = 0x1b800;
+  copy.res0_h_str = 4 * 2560;
+  copy.res0_w_str = 4;
+  const auto bytes = encode(bm1684x::TiuInstruction(copy));
+  EXPECT_EQ(read_bits(bytes.data(), 288, 16), 0x7000U);
+  EXPECT_EQ(read_bits(bytes.data(), 304, 16), 0xb800U);
+  EXPECT_EQ(read_bits(bytes.data(), 384, 20), 4U * 2560 + (3U << 18));
+  EXPECT_EQ(read_bits(bytes.data(), 404, 20), 4U + (1U << 18));
+  const Instruction again = decode(Family::kBm1684x, bytes.data(), bytes.size(), {Engine::kTiu, 0, 0, 0});
+  const auto& ar = std::get<bm1684x::Ar>(std::get<bm1684x::TiuInstruction>(again));
+  EXPECT_EQ(ar.res0_n_str, copy.res0_n_str);
+  EXPECT_EQ(ar.res0_c_str, copy.res0_c_str);
+  EXPECT_EQ(ar.res0_h_str, copy.res0_h_str);
+  EXPECT_EQ(ar.res0_w_str, copy.res0_w_str);
 }
 
 TEST(Codec, UndeclaredBitsAreRefusedWithTheirPosition) {
