@@ -193,8 +193,7 @@ std::vector<std::uint8_t> encode(const Instruction& instruction) {
         const auto& layout = layout_of(i);
         if (const auto* misfit = first_misfit(layout, i))
           throw Error({"E-ISA-FIELD-RANGE", fmt::format("{} field {}", layout.name, misfit->name),
-                       fmt::format("{}", i.*(misfit->member)),
-                       fmt::format("0..{}", misfit->largest()),
+                       fmt::format("{}", i.*(misfit->member)), fmt::format("0..{}", misfit->largest()),
                        "a value does not fit its field"});
         std::vector<std::uint8_t> bytes(layout.bytes);
         encode_fields(layout, i, bytes.data());

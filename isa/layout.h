@@ -89,8 +89,7 @@ void encode_fields(const Layout<Fields>& layout, const Instruction& in, std::uin
   std::memset(bytes, 0, layout.bytes);
   for (const auto& field : layout) {
     write_bits(bytes, field.bit, field.width, in.*field.member);
-    if (field.upper_width != 0)
-      write_bits(bytes, field.upper_bit, field.upper_width, in.*field.member >> field.width);
+    if (field.upper_width != 0) write_bits(bytes, field.upper_bit, field.upper_width, in.*field.member >> field.width);
   }
 }
 

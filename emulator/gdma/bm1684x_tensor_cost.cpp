@@ -77,9 +77,7 @@ CostBreakdown broadcast_cost(const DmaTensor& f, const isa::ChipSpec& chip) {
 
 /// Observed where the source's elements are apart (scatter to indices): each is a row of its own. Unknown: a result
 /// whose elements are apart; taken likewise.
-bool has_elements_apart(const DmaTensor& f) {
-  return f.stride_enable != 0 && (f.src_wstride > 1 || f.dst_wstride > 1);
-}
+bool has_elements_apart(const DmaTensor& f) { return f.stride_enable != 0 && (f.src_wstride > 1 || f.dst_wstride > 1); }
 
 std::int64_t count(std::uint32_t set) {
   std::int64_t n = 0;

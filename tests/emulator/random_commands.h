@@ -93,8 +93,7 @@ class RandomCommands {
 
   template <class Fields, class T>
   void fill(const isa::Layout<Fields>& layout, T& command) {
-    for (const auto& field : layout)
-      command.*field.member = value(field.name, field.value_bits()) & field.largest();
+    for (const auto& field : layout) command.*field.member = value(field.name, field.value_bits()) & field.largest();
   }
 
   static bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
