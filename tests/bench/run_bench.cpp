@@ -43,7 +43,7 @@ isa::Program alternating(std::int64_t count) {
   return list.finish("alternating");
 }
 
-void TimingOnlyRun(benchmark::State& state) {
+void timing_only_run(benchmark::State& state) {
   const isa::Program program = alternating(state.range(0));
   const isa::ChipSpec chip = isa::load_chip("bm1684x");
   for (auto _ : state) benchmark::DoNotOptimize(emulator::run(program, chip, {}, {}).length_ps);
@@ -51,7 +51,7 @@ void TimingOnlyRun(benchmark::State& state) {
       benchmark::Counter(static_cast<double>(state.range(0)), benchmark::Counter::kIsIterationInvariantRate);
   state.SetComplexityN(state.range(0));
 }
-BENCHMARK(TimingOnlyRun)
+BENCHMARK(timing_only_run)
     ->RangeMultiplier(10)
     ->Range(100, 100000)
     ->Unit(benchmark::kMillisecond)

@@ -51,7 +51,7 @@ std::map<std::string, Section> sections() {
   std::size_t column = 0;
   for (std::string line; std::getline(page, line);) {
     if (line.rfind("## ", 0) == 0) chip = line.substr(3);
-    if (line.rfind("|", 0) != 0) {
+    if (line.rfind('|', 0) != 0) {
       column = 0;
       continue;
     }

@@ -188,6 +188,7 @@ TEST(Targets, AreMetOrMissedByTheirNumbers) {
 
 TEST(Targets, CountTheTimesInsideOfTheirIntervals) {
   std::vector<PublishedRow> rows;
+  rows.reserve(10);
   for (int i = 0; i < 10; ++i) rows.push_back(row_of("n" + std::to_string(i), "bm1684x", "fp32", 1, 1));
   auto chip = chip_of("bm1684x", rows, std::vector<double>(10, 1.0));
   for (auto& row : chip.calibration.rows) row.low_ms = 0.9, row.high_ms = 1.1;

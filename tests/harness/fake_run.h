@@ -42,7 +42,7 @@ class FakeRun {
     const isa::Instruction conv = isa::bm1684x::TiuInstruction(isa::bm1684x::Conv{});
     const auto send = [&](isa::Engine engine, std::uint32_t id, std::uint32_t dependency, std::int64_t previous_end,
                           std::int64_t begin, std::int64_t end, Blocker blocker, Direction direction,
-                          std::uint64_t bytes, std::vector<std::pair<Cause, std::int64_t>> stack) {
+                          std::uint64_t bytes, const std::vector<std::pair<Cause, std::int64_t>>& stack) {
       emulator::CommandEvent e;
       e.engine = engine;
       e.id = id;

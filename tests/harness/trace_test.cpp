@@ -5,6 +5,7 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -130,7 +131,7 @@ TEST_F(Trace, CountersReturnToZeroWhenNothingMoves) {
   const auto json = nlohmann::json::parse(out.str());
   for (const auto& event : json["traceEvents"])
     if (event.value("name", "") == "DDR side read")
-      read += std::to_string(static_cast<int>(event["ts"].get<double>() * 1000 + 0.5)) + ":" +
+      read += std::to_string(std::lround(event["ts"].get<double>() * 1000)) + ":" +
               std::to_string(static_cast<int>(event["args"]["GB/s"].get<double>())) + " ";
   EXPECT_EQ(read, "0:0 10:100 40:50 60:0 ");
 }

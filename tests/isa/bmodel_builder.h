@@ -66,6 +66,7 @@ class FileBuilder {
 
   void add_network(const std::string& name, const std::vector<StageBuilder>& stages) {
     std::vector<flatbuffers::Offset<schema::NetParameter>> parameters;
+    parameters.reserve(stages.size());
     for (const StageBuilder& stage : stages) parameters.push_back(parameter(stage));
     networks_.push_back(schema::CreateNetDirect(fbb_, name.c_str(), nullptr, nullptr, &parameters, 0, address_mode));
   }

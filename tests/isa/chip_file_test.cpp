@@ -265,13 +265,14 @@ TEST_F(ChipFile, ExternalMemoryMustHaveWholeBurstsAndTimeBetweenRefreshes) {
 }
 
 TEST_F(ChipFile, TheCubeAndTheDmaRatesOfABm1684xCannotBeZero) {
-  const char* const kBase = " , provenance = \"assumed\", source = \"test\" }\n";
+  const char* const ending = " , provenance = \"assumed\", source = \"test\" }\n";
   for (const char* entry : {"[tiu]\ncube_pixels = { value = 0", "[gdma]\ns2l_bytes_per_cycle = { value = 0",
                             "[gdma]\ntensor_rate_ratio = { value = 0"})
-    EXPECT_EQ(error_of(write("v.toml", std::string("base = \"bm1684x\"\n") + entry + kBase)).id(), "E-CHIP-CONSISTENCY")
+    EXPECT_EQ(error_of(write("v.toml", std::string("base = \"bm1684x\"\n") + entry + ending)).id(),
+              "E-CHIP-CONSISTENCY")
         << entry;
   EXPECT_NO_THROW(
-      load_chip(write("v.toml", std::string("base = \"bm1684\"\n[tiu]\ncube_pixels = { value = 0") + kBase)));
+      load_chip(write("v.toml", std::string("base = \"bm1684\"\n[tiu]\ncube_pixels = { value = 0") + ending)));
 }
 
 TEST_F(ChipFile, AProgramForTheOtherFamilyIsAnError) {

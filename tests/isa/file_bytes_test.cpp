@@ -200,7 +200,7 @@ std::string sparse_program(std::uint64_t weights) {
   *const_cast<schema::Binary*>(range) = hole;
   const std::uint64_t area_bytes = hole.start() + weights;
   std::memcpy(file.data() + 12, &area_bytes, sizeof area_bytes);
-  const std::string path = temporary("sparse.bmodel");
+  std::string path = temporary("sparse.bmodel");
   write_file(path, file);
   fs::resize_file(path, area + area_bytes);
   return path;

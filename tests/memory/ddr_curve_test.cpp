@@ -100,7 +100,8 @@ TEST(DdrCurve, BytesThatFillNoBurstAreNamed) {
     const std::uint32_t runs = 1024;
     const Service service = one(chip, strided(run, runs, 4096 + 256));
     const double asked = double(run * runs) / 64 * 1000;
-    const double moved = double((run + 63) / 64 * 64 * runs) / 64 * 1000;
+    const std::uint64_t bursts = (run + 63) / 64 * runs;
+    const double moved = double(bursts) * 1000;
     EXPECT_NEAR(double(of(service, Rule::kBandwidth)), asked, 1);
     EXPECT_NEAR(double(of(service, Rule::kBurst)), moved - asked, 2);
   }

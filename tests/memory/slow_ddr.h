@@ -65,7 +65,8 @@ class SlowDdr {
 
   static Picoseconds ps(double ns) { return std::llround(ns * 1000); }
   Picoseconds burst_time() const {
-    return std::llround(double(d_.burst_bytes * 8 / d_.bits_per_controller) * 1e6 / d_.rate_mt_per_s);
+    const auto transfers = d_.burst_bytes * 8 / d_.bits_per_controller;
+    return std::llround(double(transfers) * 1e6 / d_.rate_mt_per_s);
   }
 
   void serve(std::map<std::size_t, Request>& requests, Picoseconds now, std::uint64_t at, Access access) {

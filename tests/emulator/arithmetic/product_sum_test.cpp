@@ -156,7 +156,7 @@ TEST(ProductSum, GroupsOfBf16AreAlignedAndTruncated) {
 
 TEST(ProductSum, InfinitiesOfOneSignWinOverNan) {
   const float inf = HUGE_VALF, nan = to_float(0x7FFFFFFF);
-  const auto result = [](std::vector<float> right) {
+  const auto result = [](const std::vector<float>& right) {
     Problem<float> p{1, right.size(), 1, right, std::vector<float>(right.size(), 1.0F)};
     p.right.resize(right.size() + kTapSlack);
     std::vector<float> total(accumulator_stride(1));

@@ -18,7 +18,7 @@ namespace {
 constexpr Rounding kModes[] = {Rounding::kHalfEven, Rounding::kHalfAway, Rounding::kTowardZero, Rounding::kDown,
                                Rounding::kUp,       Rounding::kHalfUp,   Rounding::kHalfDown};
 
-__extension__ typedef __int128 Wide;
+__extension__ typedef __int128 Wide;  // NOLINT(modernize-use-using): an alias takes no __extension__
 
 /// The integer that a mode chooses for a / b, b > 0: of the two neighbours, by their distances.
 Wide choose(Wide a, Wide b, Rounding mode) {
