@@ -8,10 +8,10 @@ usage: transformer-networks.py DIR [NAME...]      needs PyPI torch 2.1.2, transf
 The commands that it prints compile them, with onnxsim 0.4.17 (as in the vendor's container) or 0.7.3, which keeps attention apart.
 """
 import math
-import sys
 
 import torch
 import transformers as tf
+from network_export import main
 from torch import nn
 from torch.nn import functional as F
 from transformers.models.blip.modeling_blip_text import BlipTextModel
@@ -344,14 +344,6 @@ def pointwise(*widths):
     return nn.Sequential(*layers[:-2])
 
 
-def with_own_values(network):
-    """Biases of zero and scales of one, as networks begin, would be dropped by exporter and compiler."""
-    for tensor in [*network.parameters(), *network.buffers()]:
-        if tensor.is_floating_point() and tensor.numel() > 1 and torch.all(tensor == tensor.flatten()[0]):
-            tensor.data = torch.rand_like(tensor) + 0.5
-    return network
-
-
 def ids(*shape):
     return torch.randint(1, 1000, shape)
 
@@ -374,11 +366,4 @@ NETWORKS = {
 }
 
 if __name__ == "__main__":
-    torch.manual_seed(1)
-    for network in sys.argv[2:] or NETWORKS:
-        make, inputs = NETWORKS[network]
-        shapes = str([list(x.shape) for x in inputs]).replace(" ", "")
-        with torch.no_grad():
-            torch.onnx.export(with_own_values(make()).eval(), inputs, f"{sys.argv[1]}/{network}.onnx", opset_version=14 if network.startswith("clip") else 13)
-        print(f"model_transform --model_name {network} --model_def {network}.onnx --input_shapes {shapes} --mlir {network}.mlir")
-        print(f"model_deploy --mlir {network}.mlir --quantize F16|F32 --chip bm1684x --model {network}.bmodel")
+    main(NETWORKS, lambda name: "--quantize F16|F32 --chip bm1684x", lambda name: 14 if name.startswith("clip") else 13)
