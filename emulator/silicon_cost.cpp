@@ -16,15 +16,36 @@ constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a >= 0
 template <class T>
 void add_operand_waits(CostParts&, const T&, const CostBreakdown&, const ChipSpec&) {}
 
+/// Cycles of one block in the cube.
+double block_cycles(std::int64_t steps, std::uint64_t precision, const ChipSpec& chip) {
+  return double(steps) * (bm1684x::element_bits(precision) == 16 ? chip.silicon.cube_16bit_ratio : 1.0);
+}
+
+/// A block starts and drains while its neighbours multiply, so that only short ones wait. Results leave one after the
+/// other: a block that fills fewer lanes leaves sooner. Sum over the rows of lanes that `channels` results fill.
+double drain_wait(std::int64_t channels, std::int64_t first_lane, double cycles, const ChipSpec& chip) {
+  double wait = 0;
+  for (std::int64_t left = channels, room = chip.tiu.lanes - first_lane; left > 0;) {
+    const std::int64_t used = std::min(left, room);
+    wait += std::max(0.0, chip.silicon.cube_drain_cycles * double(used) / double(chip.tiu.lanes) - cycles);
+    left -= used;
+    room = chip.tiu.lanes;
+  }
+  return wait;
+}
+
 void add_operand_waits(CostParts& parts, const isa::bm1684x::Conv& f, const CostBreakdown& ideal,
                        const ChipSpec& chip) {
   using namespace bm1684x;
   const Cube cube = cube_of(f.opd0_prec, chip);
   const std::int64_t planes = i64(f.res0_n) * lane_rows(f, chip);
   const std::int64_t steps = i64(f.opd1_h) * i64(f.opd1_w) * ceil_div(i64(f.opd0_c), cube.channels);
-  if (cube.channels > 1) {  // a block starts and drains while its neighbours multiply: only short ones wait
-    const double wait = std::max(0.0, chip.silicon.conv_block_least_cycles - double(steps));
-    parts.add(Cause::kFill, double(planes * plane_rows(f, cube.pixels)) * wait);
+  if (cube.channels > 1) {
+    const double cycles = block_cycles(steps, f.opd0_prec, chip);
+    const double blocks = double(i64(f.res0_n) * plane_rows(f, cube.pixels));
+    parts.add(Cause::kFill, blocks * drain_wait(i64(f.res0_c), start_lane(f.res0_addr, chip), cycles, chip));
+    parts.add(Cause::kFill, double(planes * i64(f.res0_h)) * std::max(0.0, chip.silicon.cube_line_cycles - cycles));
+    parts.add(Cause::kSupply, double(planes * plane_rows(f, cube.pixels)) * (cycles - double(steps)));
     return;
   }
   // Without the cube every execution unit works on a pixel of one line, unless lines need not be told apart.
@@ -44,9 +65,11 @@ void add_operand_waits(CostParts& parts, const isa::bm1684x::Mm2& f, const CostB
   constexpr std::uint64_t kNn = 4;
   const Cube cube = cube_of(f.opd0_prec, chip);
   if (cube.channels == 1) return;
-  const std::int64_t blocks = ceil_div(i64(f.res0_c), chip.tiu.lanes) * ceil_div(i64(f.res0_w), cube.pixels);
+  const std::int64_t columns = ceil_div(i64(f.res0_w), cube.pixels);
   const std::int64_t steps = ceil_div(i64(f.tsk_eu_typ == kNn ? f.opd1_c : f.opd1_w), cube.channels);
-  parts.add(Cause::kFill, double(blocks) * std::max(0.0, chip.silicon.conv_block_least_cycles - double(steps)));
+  const double cycles = block_cycles(steps, f.opd0_prec, chip);
+  parts.add(Cause::kFill, double(columns) * drain_wait(i64(f.res0_c), 0, cycles, chip));
+  parts.add(Cause::kSupply, double(ceil_div(i64(f.res0_c), chip.tiu.lanes) * columns) * (cycles - double(steps)));
 }
 
 void add_operand_waits(CostParts& parts, const isa::bm1684x::Mm& f, const CostBreakdown& ideal, const ChipSpec& chip) {

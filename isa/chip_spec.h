@@ -116,14 +116,16 @@ struct LaunchSpec {
 
 /// What silicon adds to the ideal costs. Fitted on published run times; docs/silicon.md has the evidence.
 struct SiliconSpec {
-  double tiu_start_cycles = 0;         ///< start and drain of every TIU command
-  double conv_block_least_cycles = 0;  ///< of a block of pixels of a convolution in the cube, however few its steps
-  double window_row_share = 0;         ///< of a cycle, for every further row that a tap of a 32-bit convolution reads
-  double matmul_f32_ratio = 0;         ///< cycles of a 32-bit matrix multiplication, share of the ideal ones
-  double gather_ratio = 0;             ///< cycles of gather and scatter in local memory, share of the ideal ones
-  double dma_start_ns = 0;             ///< start of every DMA command
-  double dma_time_ratio = 0;           ///< time of a transfer's bytes, share of the ideal one
-  double dma_row_ratio = 0;            ///< time lost on short rows, share of the ideal one
+  double tiu_start_cycles = 0;   ///< start and drain of every TIU command
+  double cube_drain_cycles = 0;  ///< in which a block's results leave the cube when every lane has some
+  double cube_line_cycles = 0;   ///< from the begin of a line of results to its first, unless its blocks are longer
+  double cube_16bit_ratio = 0;   ///< cycles of the cube on 16-bit data, share of the ideal ones
+  double window_row_share = 0;   ///< of a cycle, for every further row that a tap of a 32-bit convolution reads
+  double matmul_f32_ratio = 0;   ///< cycles of a 32-bit matrix multiplication, share of the ideal ones
+  double gather_ratio = 0;       ///< cycles of gather and scatter in local memory, share of the ideal ones
+  double dma_start_ns = 0;       ///< start of every DMA command
+  double dma_time_ratio = 0;     ///< time of a transfer's bytes, share of the ideal one
+  double dma_row_ratio = 0;      ///< time lost on short rows, share of the ideal one
 };
 
 /// How far predictions are off, from networks that the fit had not seen: published over emulated time, 5th and 95th

@@ -30,7 +30,7 @@ constexpr Term kTerms[] = {
     {"gdma.rate_controllers", Family::kBm1684x},
     {"ideal_dma.", Family::kBm1684},
     {"static_memory.", Family::kBm1684x},
-    {"silicon.conv_block_least_cycles", Family::kBm1684x},
+    {"silicon.cube_", Family::kBm1684x},
     {"silicon.window_row_share", Family::kBm1684x},
     {"silicon.matmul_f32_ratio", Family::kBm1684x},
     {"silicon.gather_ratio", Family::kBm1684x},

@@ -42,14 +42,11 @@ struct Prior {
 // start in 11 to 60 cycles, its convolutions in 8 at least; DMA starts in 100 to 150 ns on later chips; all else the
 // ideal cost.
 constexpr Prior kPriors[] = {
-    {"launch.overhead_us", 150, 0.5},
-    {"silicon.tiu_start_cycles", 60, 0.7},
-    {"silicon.conv_block_least_cycles", 8, 0.7},
-    {"silicon.window_row_share", 1, 0.5},
-    {"silicon.gather_ratio", 1.1, 0.3},
-    {"silicon.dma_start_ns", 120, 0.6},
-    {"silicon.dma_time_ratio", 1, 0.2},
-    {"silicon.dma_row_ratio", 0.7, 0.6},
+    {"launch.overhead_us", 150, 0.5},        {"silicon.tiu_start_cycles", 60, 0.7},
+    {"silicon.cube_drain_cycles", 8, 0.7},   {"silicon.cube_line_cycles", 40, 0.7},
+    {"silicon.cube_16bit_ratio", 1.05, 0.1}, {"silicon.window_row_share", 1, 0.5},
+    {"silicon.gather_ratio", 1.1, 0.3},      {"silicon.dma_start_ns", 120, 0.6},
+    {"silicon.dma_time_ratio", 1, 0.2},      {"silicon.dma_row_ratio", 0.7, 0.6},
 };
 constexpr double kOtherSigma = 0.6;
 

@@ -13,9 +13,10 @@ namespace {
 
 isa::ChipSpec chip_with(std::initializer_list<const char*> settings) {
   isa::ChipSpec chip = isa::load_chip("bm1684x");
-  for (const char* neutral : {"silicon.tiu_start_cycles=0", "silicon.conv_block_least_cycles=0",
-                              "silicon.window_row_share=0", "silicon.matmul_f32_ratio=1", "silicon.gather_ratio=1",
-                              "silicon.dma_start_ns=0", "silicon.dma_time_ratio=1", "silicon.dma_row_ratio=1"})
+  for (const char* neutral :
+       {"silicon.tiu_start_cycles=0", "silicon.cube_drain_cycles=0", "silicon.cube_line_cycles=0",
+        "silicon.cube_16bit_ratio=1", "silicon.window_row_share=0", "silicon.matmul_f32_ratio=1",
+        "silicon.gather_ratio=1", "silicon.dma_start_ns=0", "silicon.dma_time_ratio=1", "silicon.dma_row_ratio=1"})
     isa::apply_setting(chip, neutral);
   for (const char* setting : settings) isa::apply_setting(chip, setting);
   return chip;
@@ -64,11 +65,29 @@ TEST(SiliconCost, EveryParameterAddsWhatItSays) {
   const auto base32 = cost_of(f32, chip_with({})).total();
   EXPECT_EQ(cost_of(f16, chip_with({"silicon.tiu_start_cycles=50"})).total(), base16 + 50);
   // 256 pixels in blocks of 4, each of 9 taps x 1 step of channels.
-  EXPECT_EQ(cost_of(f16, chip_with({"silicon.conv_block_least_cycles=12"})).total(), base16 + 3 * 64);
-  EXPECT_EQ(cost_of(f16, chip_with({"silicon.conv_block_least_cycles=9"})).total(), base16);
-  EXPECT_EQ(cost_of(f32, chip_with({"silicon.conv_block_least_cycles=12"})).total(), base32);
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.cube_drain_cycles=12"})).total(), base16 + 3 * 64);
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.cube_drain_cycles=9"})).total(), base16);
+  EXPECT_EQ(cost_of(f32, chip_with({"silicon.cube_drain_cycles=12"})).total(), base32);
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.cube_line_cycles=20"})).total(), base16 + 11 * 16);  // 16 lines
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.cube_line_cycles=9"})).total(), base16);
+  EXPECT_EQ(cost_of(f32, chip_with({"silicon.cube_line_cycles=999"})).total(), base32);
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.cube_16bit_ratio=1.5"})).total(), base16 + 64 * 9 / 2);
+  EXPECT_EQ(cost_of(conv(0, 16, 3), chip_with({"silicon.cube_16bit_ratio=1.5"})).total(),
+            cost_of(conv(0, 16, 3), chip_with({})).total());
   EXPECT_EQ(cost_of(f32, chip_with({"silicon.window_row_share=1"})).total(), base32 * 5 / 3);
   EXPECT_EQ(cost_of(f16, chip_with({"silicon.window_row_share=1"})).total(), base16);
+}
+
+TEST(SiliconCost, ResultsInFewerLanesLeaveTheCubeSooner) {
+  auto f = conv(1, 16, 1);  // one step a block
+  const isa::ChipSpec chip = chip_with({"silicon.cube_drain_cycles=16"});
+  EXPECT_EQ(cost_of(f, chip)[Cause::kFill], 64 * 15);
+  f.res0_c = 16;
+  EXPECT_EQ(cost_of(f, chip)[Cause::kFill], 64 * 3);
+  f.res0_c = 80;
+  EXPECT_EQ(cost_of(f, chip)[Cause::kFill], 64 * (15 + 3));
+  f.res0_addr = 32 * std::uint64_t(chip.local_memory.lane_bytes);  // 32 results in the upper lanes, 48 in the next row
+  EXPECT_EQ(cost_of(f, chip)[Cause::kFill], 64 * (7 + 11));
 }
 
 /// 100 x 70 result, one row per lane, 96 in between.
@@ -85,11 +104,12 @@ isa::Instruction product_of(std::uint64_t precision) {
 TEST(SiliconCost, ProductsInTheCubeMakeBlocksOfFourColumnsAsConvolutionsDoOfFourPixels) {
   const auto base = cost_of(product_of(1), chip_with({}));
   EXPECT_EQ(base.total(), 2 * 18 * 3);  // rows in lanes, columns by four, 32 channels a cycle
-  const auto slow = cost_of(product_of(1), chip_with({"silicon.conv_block_least_cycles=7"}));
-  EXPECT_EQ(slow[Cause::kFill], 4 * 2 * 18);
-  EXPECT_EQ(slow.total(), base.total() + 4 * 2 * 18);
-  EXPECT_EQ(cost_of(product_of(1), chip_with({"silicon.conv_block_least_cycles=3"})).total(), base.total());
-  EXPECT_EQ(cost_of(product_of(2), chip_with({"silicon.conv_block_least_cycles=99"})).total(),  // 32 bits: no cube
+  const auto slow = cost_of(product_of(1), chip_with({"silicon.cube_drain_cycles=16"}));
+  EXPECT_EQ(slow[Cause::kFill], 18 * ((16 - 3) + (16 * 36 / 64 - 3)));  // 64 rows, then 36
+  EXPECT_EQ(slow.total(), base.total() + slow[Cause::kFill]);
+  EXPECT_EQ(cost_of(product_of(1), chip_with({"silicon.cube_drain_cycles=3"})).total(), base.total());
+  EXPECT_EQ(cost_of(product_of(1), chip_with({"silicon.cube_16bit_ratio=2"})).total(), 2 * base.total());
+  EXPECT_EQ(cost_of(product_of(2), chip_with({"silicon.cube_drain_cycles=99"})).total(),  // 32 bits: no cube
             cost_of(product_of(2), chip_with({})).total());
 }
 
