@@ -12,27 +12,26 @@ using isa::ChipSpec;
 
 constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a >= 0 ? a / b : -((b - 1 - a) / b); }
 
+/// Waits of blocks in the cube, `blocks` of them in each row of lanes that `channels` results fill. A block starts and
+/// drains while its neighbours multiply, so that only short ones wait. Results leave one after the other: a block that
+/// fills fewer lanes leaves sooner. Returns the cycles of one block of `steps`.
+double add_block_waits(CostParts& parts, std::int64_t blocks, std::int64_t channels, std::int64_t first_lane,
+                       std::int64_t steps, std::uint64_t precision, const ChipSpec& chip) {
+  const bool is_16bit = bm1684x::element_bits(precision) == 16;
+  const double cycles = double(steps) * (is_16bit ? chip.silicon.cube_16bit_ratio : 1.0);
+  const std::int64_t lanes = chip.tiu.lanes;
+  double drain = 0;
+  std::int64_t lane_rows = 0;
+  for (std::int64_t left = channels, room = lanes - first_lane; left > 0; left -= room, room = lanes, ++lane_rows)
+    drain += std::max(0.0, chip.silicon.cube_drain_cycles * double(std::min(left, room)) / double(lanes) - cycles);
+  parts.add(Cause::kFill, double(blocks) * drain);
+  parts.add(Cause::kSupply, double(blocks * lane_rows) * (cycles - double(steps)));
+  return cycles;
+}
+
 /// What a TIU command takes beyond its ideal cost and its start.
 template <class T>
 void add_operand_waits(CostParts&, const T&, const CostBreakdown&, const ChipSpec&) {}
-
-/// Cycles of one block in the cube.
-double block_cycles(std::int64_t steps, std::uint64_t precision, const ChipSpec& chip) {
-  return double(steps) * (bm1684x::element_bits(precision) == 16 ? chip.silicon.cube_16bit_ratio : 1.0);
-}
-
-/// A block starts and drains while its neighbours multiply, so that only short ones wait. Results leave one after the
-/// other: a block that fills fewer lanes leaves sooner. Sum over the rows of lanes that `channels` results fill.
-double drain_wait(std::int64_t channels, std::int64_t first_lane, double cycles, const ChipSpec& chip) {
-  double wait = 0;
-  for (std::int64_t left = channels, room = chip.tiu.lanes - first_lane; left > 0;) {
-    const std::int64_t used = std::min(left, room);
-    wait += std::max(0.0, chip.silicon.cube_drain_cycles * double(used) / double(chip.tiu.lanes) - cycles);
-    left -= used;
-    room = chip.tiu.lanes;
-  }
-  return wait;
-}
 
 void add_operand_waits(CostParts& parts, const isa::bm1684x::Conv& f, const CostBreakdown& ideal,
                        const ChipSpec& chip) {
@@ -41,11 +40,9 @@ void add_operand_waits(CostParts& parts, const isa::bm1684x::Conv& f, const Cost
   const std::int64_t planes = i64(f.res0_n) * lane_rows(f, chip);
   const std::int64_t steps = i64(f.opd1_h) * i64(f.opd1_w) * ceil_div(i64(f.opd0_c), cube.channels);
   if (cube.channels > 1) {
-    const double cycles = block_cycles(steps, f.opd0_prec, chip);
-    const double blocks = double(i64(f.res0_n) * plane_rows(f, cube.pixels));
-    parts.add(Cause::kFill, blocks * drain_wait(i64(f.res0_c), start_lane(f.res0_addr, chip), cycles, chip));
+    const double cycles = add_block_waits(parts, i64(f.res0_n) * plane_rows(f, cube.pixels), i64(f.res0_c),
+                                          start_lane(f.res0_addr, chip), steps, f.opd0_prec, chip);
     parts.add(Cause::kFill, double(planes * i64(f.res0_h)) * std::max(0.0, chip.silicon.cube_line_cycles - cycles));
-    parts.add(Cause::kSupply, double(planes * plane_rows(f, cube.pixels)) * (cycles - double(steps)));
     return;
   }
   // Without the cube every execution unit works on a pixel of one line, unless lines need not be told apart.
@@ -67,9 +64,7 @@ void add_operand_waits(CostParts& parts, const isa::bm1684x::Mm2& f, const CostB
   if (cube.channels == 1) return;
   const std::int64_t columns = ceil_div(i64(f.res0_w), cube.pixels);
   const std::int64_t steps = ceil_div(i64(f.tsk_eu_typ == kNn ? f.opd1_c : f.opd1_w), cube.channels);
-  const double cycles = block_cycles(steps, f.opd0_prec, chip);
-  parts.add(Cause::kFill, double(columns) * drain_wait(i64(f.res0_c), 0, cycles, chip));
-  parts.add(Cause::kSupply, double(ceil_div(i64(f.res0_c), chip.tiu.lanes) * columns) * (cycles - double(steps)));
+  add_block_waits(parts, columns, i64(f.res0_c), 0, steps, f.opd0_prec, chip);
 }
 
 void add_operand_waits(CostParts& parts, const isa::bm1684x::Mm& f, const CostBreakdown& ideal, const ChipSpec& chip) {

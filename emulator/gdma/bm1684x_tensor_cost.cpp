@@ -102,7 +102,7 @@ CostBreakdown cost(const DmaTensor& f, const isa::ChipSpec& chip) {
   const Shape shape = source_shape(f);
   const bool whole_planes = shape.h == 1 || (i64(f.src_hstride) == shape.w && i64(f.dst_hstride) == shape.w);
   const std::int64_t row_elements = has_elements_apart(f) ? 1 : shape.w * (whole_planes ? shape.h : 1);
-  const std::int64_t rows = shape.n * shape.c * shape.h * shape.w / std::max<std::int64_t>(row_elements, 1);
+  const std::int64_t rows = product(shape.n, shape.c, shape.h, shape.w) / std::max<std::int64_t>(row_elements, 1);
   const std::int64_t row = bytes_of(row_elements, f);
   const Direction direction = direction_of(f);
   RatedTransfer transfer = rows_transfer(rows, row, rate_of(direction, chip) * chip.gdma.tensor_rate_ratio, chip);

@@ -162,7 +162,7 @@ Times are of one run, all images of the batch, as the vendor publishes them (bmr
 
 Beside the predictions, on the same rows: the vendor compiler's own estimate (BM1684X only); the roofline (the longer of multiply-accumulates at the peak of their type and bytes of all transfers at the peak of DDR); a linear model of four numbers per chip and type (multiply-accumulates at the peak, bytes of transfers, one, results of all other TIU commands; none negative), fitted to relative errors without the network or its variants, transformers weighed at 0.05 and rows to distrust at 0.3. Rows to distrust (an early compiler; 15 % slower than published elsewhere) are in all lines but those that say "trusted".
 
-Transformers: the programs at hand for BM1684X have their attention fused, which those published had not, and lack the end of the network; programs made as published are in [silicon.md](silicon.md#where-the-time-of-transformers-goes).
+What errors of transformers come from: [silicon.md](silicon.md#where-the-time-of-transformers-goes).
 )",
       source);
   text += target_section(targets(chips));
