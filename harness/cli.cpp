@@ -9,7 +9,7 @@
 #include <iostream>
 
 #include "harness/commands/command.h"
-#include "harness/conformance_command.h"
+#include "harness/commands/conformance.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "isa/program.h"
+#include "isa/program/program.h"
 
 namespace bmemu::isa {
 

@@ -4,7 +4,7 @@
 // after.
 #pragma once
 
-#include "isa/program.h"
+#include "isa/program/program.h"
 
 namespace bmemu::kernels {
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "isa/chip_spec.h"
-#include "isa/program.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/program/program.h"
 #include "memory/pattern.h"
 #include "memory/zeroed_bytes.h"
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 
 namespace bmemu::memory {

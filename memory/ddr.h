@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "isa/chip_spec.h"
+#include "isa/chip/chip_spec.h"
 #include "memory/ddr_controller.h"
 #include "memory/ddr_map.h"
 #include "memory/runs.h"

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "isa/chip_spec.h"
+#include "isa/chip/chip_spec.h"
 #include "memory/pattern.h"
 #include "memory/timing.h"
 

@@ -3,7 +3,7 @@
 // The port of the L2 SRAM.
 #pragma once
 
-#include "isa/chip_spec.h"
+#include "isa/chip/chip_spec.h"
 #include "memory/timing.h"
 
 namespace bmemu::memory {

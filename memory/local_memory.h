@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "isa/chip_spec.h"
+#include "isa/chip/chip_spec.h"
 #include "memory/pattern.h"
 
 namespace bmemu::memory {

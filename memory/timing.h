@@ -8,7 +8,7 @@
 #include <memory>
 #include <string_view>
 
-#include "isa/chip_spec.h"
+#include "isa/chip/chip_spec.h"
 #include "memory/pattern.h"
 
 namespace bmemu::memory {

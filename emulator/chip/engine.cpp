@@ -6,8 +6,8 @@
 
 #include "emulator/chip/process.h"
 #include "emulator/chip/time.h"
-#include "emulator/ideal_cost.h"
-#include "emulator/watch.h"
+#include "emulator/dispatch/ideal_cost.h"
+#include "emulator/dispatch/watch.h"
 #include "isa/error.h"
 
 namespace bmemu::emulator {

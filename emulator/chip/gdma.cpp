@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "emulator/chip/time.h"
-#include "emulator/gdma/transfer.h"
-#include "emulator/silicon_cost.h"
+#include "emulator/dispatch/silicon_cost.h"
+#include "emulator/dispatch/transfer.h"
 
 namespace bmemu::emulator {
 namespace {

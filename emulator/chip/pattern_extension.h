@@ -5,7 +5,7 @@
 
 #include <tlm>
 
-#include "emulator/event.h"
+#include "emulator/event/event.h"
 #include "memory/pattern.h"
 
 namespace bmemu::emulator {

@@ -8,10 +8,10 @@
 #include <cstdlib>
 #include <memory>
 
+#include "emulator/check/hazard.h"
 #include "emulator/chip/time.h"
-#include "emulator/hazard.h"
-#include "emulator/ideal_replay.h"
-#include "isa/chip_file.h"
+#include "emulator/session/ideal_replay.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 
 /// libsystemc's own entry point wants this symbol; bmemu never starts through it.

@@ -8,8 +8,8 @@
 #include <systemc>
 #include <vector>
 
-#include "emulator/event.h"
-#include "emulator/run.h"
+#include "emulator/chip/run.h"
+#include "emulator/event/event.h"
 
 namespace bmemu::emulator {
 

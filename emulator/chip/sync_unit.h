@@ -6,7 +6,7 @@
 #include <array>
 #include <systemc>
 
-#include "isa/instruction.h"
+#include "isa/encoding/instruction.h"
 
 namespace bmemu::emulator {
 

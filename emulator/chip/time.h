@@ -6,7 +6,7 @@
 #include <cmath>
 #include <systemc>
 
-#include "emulator/event.h"
+#include "emulator/event/event.h"
 
 namespace bmemu::emulator {
 

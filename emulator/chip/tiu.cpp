@@ -3,7 +3,7 @@
 #include "emulator/chip/tiu.h"
 
 #include "emulator/chip/time.h"
-#include "emulator/silicon_cost.h"
+#include "emulator/dispatch/silicon_cost.h"
 
 namespace bmemu::emulator {
 

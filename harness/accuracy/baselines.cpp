@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "emulator/gdma/transfer.h"
+#include "emulator/dispatch/transfer.h"
 
 namespace bmemu::harness {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "harness/accuracy/published.h"
-#include "isa/chip_spec.h"
-#include "isa/program.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/program/program.h"
 
 namespace bmemu::harness {
 

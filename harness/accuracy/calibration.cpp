@@ -10,10 +10,10 @@
 #include <map>
 #include <random>
 
+#include "harness/accuracy/chip_edit.h"
 #include "harness/accuracy/robust_fit.h"
 #include "harness/accuracy/statistics.h"
-#include "harness/chip_edit.h"
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {

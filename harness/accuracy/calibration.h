@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/accuracy/predictor.h"
-#include "isa/chip_spec.h"
+#include "isa/chip/chip_spec.h"
 
 namespace bmemu::harness {
 

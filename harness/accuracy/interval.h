@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "emulator/event.h"
+#include "emulator/event/event.h"
 
 namespace bmemu::harness {
 

@@ -7,8 +7,8 @@
 #include <map>
 #include <string>
 
+#include "harness/accuracy/chip_edit.h"
 #include "harness/accuracy/interval.h"
-#include "harness/chip_edit.h"
 
 namespace bmemu::harness {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <filesystem>
 
-#include "emulator/run.h"
-#include "isa/bmodel.h"
+#include "emulator/chip/run.h"
+#include "isa/bmodel/bmodel.h"
 #include "kernels/io_copies.h"
 
 namespace bmemu::harness {

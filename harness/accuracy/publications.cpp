@@ -7,7 +7,7 @@
 #include <cmath>
 #include <set>
 
-#include "harness/csv_table.h"
+#include "harness/output/csv_table.h"
 
 namespace bmemu::harness {
 namespace {

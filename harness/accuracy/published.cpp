@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "harness/csv_table.h"
+#include "harness/output/csv_table.h"
 
 namespace bmemu::harness {
 

@@ -10,14 +10,14 @@
 #include <ostream>
 
 #include "harness/accuracy/calibration.h"
-#include "harness/accuracy/causes.h"
+#include "harness/accuracy/chip_edit.h"
 #include "harness/accuracy/interval_fit.h"
+#include "harness/accuracy/known_changes.h"
 #include "harness/accuracy/page.h"
 #include "harness/accuracy/publications.h"
-#include "harness/chip_edit.h"
 #include "harness/commands/command.h"
-#include "harness/output_file.h"
-#include "isa/chip_file.h"
+#include "harness/output/output_file.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/commands/command.h"
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 
 namespace bmemu::harness {
 

@@ -7,10 +7,10 @@
 #include <memory>
 #include <ostream>
 
-#include "harness/chip_output.h"
 #include "harness/commands/command.h"
-#include "harness/text_table.h"
-#include "isa/chip_file.h"
+#include "harness/output/text_table.h"
+#include "harness/report/chip_output.h"
+#include "isa/chip/chip_file.h"
 
 namespace bmemu::harness {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "isa/chip_spec.h"
-#include "isa/program.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/program/program.h"
 
 namespace CLI {
 class App;

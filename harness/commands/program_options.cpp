@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/commands/command.h"
-#include "isa/bmodel.h"
+#include "isa/bmodel/bmodel.h"
 
 namespace bmemu::harness {
 

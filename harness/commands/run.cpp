@@ -9,21 +9,21 @@
 #include <optional>
 #include <ostream>
 
-#include "emulator/session.h"
-#include "harness/chip_output.h"
+#include "emulator/session/session.h"
 #include "harness/commands/choice.h"
 #include "harness/commands/command.h"
 #include "harness/commands/run_values.h"
 #include "harness/measure/command_table.h"
-#include "harness/output_file.h"
-#include "harness/progress.h"
+#include "harness/output/output_file.h"
+#include "harness/output/progress.h"
+#include "harness/report/chip_output.h"
 #include "harness/report/page.h"
 #include "harness/report/result_json.h"
 #include "harness/report/run_text.h"
 #include "harness/report/trace.h"
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
-#include "isa/layer_map.h"
+#include "isa/program/layer_map.h"
 #include "kernels/io_copies.h"
 
 namespace bmemu::harness {

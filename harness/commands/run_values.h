@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "emulator/layer_tensor.h"
-#include "emulator/session.h"
+#include "emulator/session/layer_tensor.h"
+#include "emulator/session/session.h"
 #include "harness/commands/command.h"
 #include "harness/tensor/dump.h"
 #include "harness/tensor/layer_compare.h"

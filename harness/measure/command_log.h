@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "emulator/event.h"
+#include "emulator/event/event.h"
 #include "harness/measure/layer_index.h"
 
 namespace bmemu::harness {

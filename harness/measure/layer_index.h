@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "isa/program.h"
+#include "isa/program/program.h"
 
 namespace bmemu::harness {
 

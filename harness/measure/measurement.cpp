@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "emulator/hazard.h"
+#include "emulator/check/hazard.h"
 
 namespace bmemu::harness {
 

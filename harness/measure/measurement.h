@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "emulator/session.h"
+#include "emulator/session/session.h"
 #include "harness/accuracy/interval.h"
 #include "harness/measure/command_log.h"
 #include "harness/measure/critical_path.h"
 #include "harness/measure/cycle_stack.h"
 #include "harness/measure/layer_costs.h"
 #include "harness/measure/traffic.h"
-#include "isa/chip_spec.h"
+#include "isa/chip/chip_spec.h"
 
 namespace bmemu::harness {
 

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "emulator/event.h"
+#include "emulator/event/event.h"
 
 namespace bmemu::harness {
 

@@ -3,7 +3,7 @@
 #include "harness/report/result_json.h"
 
 #include "emulator/arithmetic/fast_gemm.h"
-#include "harness/chip_output.h"
+#include "harness/report/chip_output.h"
 #include "harness/version.h"
 
 namespace bmemu::harness {

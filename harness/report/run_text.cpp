@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "emulator/arithmetic/fast_gemm.h"
-#include "harness/text_table.h"
+#include "harness/output/text_table.h"
 
 namespace bmemu::harness {
 namespace {

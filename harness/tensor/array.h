@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "isa/program.h"
+#include "isa/program/program.h"
 
 namespace bmemu::harness {
 

@@ -7,7 +7,7 @@
 #include <limits>
 #include <memory>
 
-#include "harness/output_file.h"
+#include "harness/output/output_file.h"
 #include "harness/tensor/npy.h"
 #include "isa/error.h"
 #include "isa/file_bytes.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "emulator/session.h"
+#include "emulator/session/session.h"
 #include "harness/tensor/array.h"
 
 namespace bmemu::harness {

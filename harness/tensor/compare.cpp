@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "emulator/arithmetic/half.h"
-#include "harness/text_table.h"
+#include "harness/output/text_table.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {

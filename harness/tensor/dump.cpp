@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <utility>
 
-#include "emulator/gather.h"
-#include "harness/output_file.h"
+#include "emulator/operand/gather.h"
+#include "harness/output/output_file.h"
 #include "harness/tensor/npy.h"
 #include "isa/error.h"
 

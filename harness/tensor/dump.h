@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "emulator/operands.h"
-#include "emulator/watch.h"
+#include "emulator/dispatch/watch.h"
+#include "emulator/operand/operands.h"
 #include "harness/measure/layer_index.h"
 #include "harness/tensor/array.h"
-#include "isa/program.h"
+#include "isa/program/program.h"
 
 namespace bmemu::harness {
 

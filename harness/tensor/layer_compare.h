@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "emulator/layer_tensor.h"
+#include "emulator/session/layer_tensor.h"
 #include "harness/tensor/array.h"
 #include "harness/tensor/compare.h"
 

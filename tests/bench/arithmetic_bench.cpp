@@ -10,7 +10,7 @@
 #include <random>
 
 #include "emulator/arithmetic/sum_fast.h"
-#include "emulator/tiu/taps.h"
+#include "emulator/tiu/shared/taps.h"
 #include "tests/bench/resnet50_shapes.h"
 
 #if defined(BMEMU_BENCH_ONEDNN)

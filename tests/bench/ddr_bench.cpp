@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "memory/address_map.h"
 #include "memory/chip_memory.h"
 #include "memory/timing.h"

@@ -3,8 +3,8 @@
 // How the time of a timing-only run grows with the number of commands.
 #include <benchmark/benchmark.h>
 
-#include "emulator/run.h"
-#include "isa/chip_file.h"
+#include "emulator/chip/run.h"
+#include "isa/chip/chip_file.h"
 #include "kernels/command_list.h"
 
 namespace {

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "emulator/ideal_cost.h"
-#include "isa/bmodel.h"
-#include "isa/chip_file.h"
+#include "emulator/dispatch/ideal_cost.h"
+#include "isa/bmodel/bmodel.h"
+#include "isa/chip/chip_file.h"
 #include "isa/file_bytes.h"
 
 namespace bmemu::emulator {

@@ -3,9 +3,9 @@
 // Faster hardware never makes a program slower: twice the DDR bandwidth, the clock of the TIU or the lanes.
 #include <gtest/gtest.h>
 
-#include "emulator/run.h"
-#include "isa/bmodel.h"
-#include "isa/chip_file.h"
+#include "emulator/chip/run.h"
+#include "isa/bmodel/bmodel.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "kernels/io_copies.h"
 #include "tests/isa/real_programs.h"

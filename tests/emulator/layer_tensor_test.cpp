@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // Tensors of the layer map, read out of memory. The same tensor is found in local memory, in global memory after its
 // store and in local memory after a load: what is read must be the same each time, whatever the layouts.
-#include "emulator/layer_tensor.h"
+#include "emulator/session/layer_tensor.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include <map>
 #include <random>
 
-#include "emulator/session.h"
+#include "emulator/session/session.h"
 
 namespace bmemu::emulator {
 namespace {

@@ -5,7 +5,7 @@
 #include <random>
 #include <set>
 
-#include "emulator/operands.h"
+#include "emulator/operand/operands.h"
 
 namespace bmemu::emulator {
 namespace {

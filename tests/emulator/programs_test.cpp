@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "emulator/hazard.h"
-#include "emulator/run.h"
-#include "isa/bmodel.h"
-#include "isa/chip_file.h"
+#include "emulator/check/hazard.h"
+#include "emulator/chip/run.h"
+#include "isa/bmodel/bmodel.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "kernels/io_copies.h"
 

@@ -14,7 +14,7 @@
 #include <utility>
 #include <variant>
 
-#include "isa/instruction.h"
+#include "isa/encoding/instruction.h"
 
 namespace bmemu::emulator {
 

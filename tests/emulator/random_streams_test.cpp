@@ -6,9 +6,9 @@
 #include <map>
 #include <set>
 
-#include "emulator/execute.h"
-#include "emulator/session.h"
-#include "isa/chip_file.h"
+#include "emulator/dispatch/execute.h"
+#include "emulator/session/session.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "kernels/command_list.h"
 #include "tests/emulator/random_commands.h"

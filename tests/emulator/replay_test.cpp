@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "emulator/replay.h"
+#include "emulator/session/replay.h"
 
 #include <gtest/gtest.h>
 

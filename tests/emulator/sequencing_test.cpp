@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
-#include "emulator/hazard.h"
-#include "emulator/ideal_cost.h"
-#include "emulator/run.h"
-#include "isa/chip_file.h"
+#include "emulator/check/hazard.h"
+#include "emulator/chip/run.h"
+#include "emulator/dispatch/ideal_cost.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "kernels/command_list.h"
 

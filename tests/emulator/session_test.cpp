@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "emulator/session.h"
+#include "emulator/session/session.h"
 
 #include <gtest/gtest.h>
 
 #include <cstring>
 
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "kernels/command_list.h"
 #include "memory/address_map.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // What silicon adds to ideal costs, by hand for small commands.
-#include "emulator/silicon_cost.h"
+#include "emulator/dispatch/silicon_cost.h"
 
 #include <gtest/gtest.h>
 
-#include "emulator/ideal_cost.h"
-#include "isa/chip_file.h"
+#include "emulator/dispatch/ideal_cost.h"
+#include "isa/chip/chip_file.h"
 
 namespace bmemu::emulator {
 namespace {

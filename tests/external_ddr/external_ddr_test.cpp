@@ -7,7 +7,7 @@
 #include <systemc>
 
 #include "emulator/chip/platform.h"
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "kernels/command_list.h"
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <new>
 
-#include "isa/bmodel.h"
+#include "isa/bmodel/bmodel.h"
 #include "isa/error.h"
 
 namespace {

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "emulator/cost.h"
-#include "emulator/gdma/transfer.h"
-#include "emulator/ideal_cost.h"
-#include "emulator/operands.h"
-#include "isa/chip_file.h"
+#include "emulator/dispatch/ideal_cost.h"
+#include "emulator/dispatch/transfer.h"
+#include "emulator/event/cost.h"
+#include "emulator/operand/operands.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 
 namespace {

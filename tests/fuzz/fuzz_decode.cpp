@@ -8,7 +8,7 @@
 #include <cstdlib>
 
 #include "isa/error.h"
-#include "isa/program.h"
+#include "isa/program/program.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "isa/error.h"
-#include "isa/layer_map.h"
+#include "isa/program/layer_map.h"
 
 namespace {
 

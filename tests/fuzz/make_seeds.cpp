@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "../isa/bmodel_builder.h"
 #include "kernels/command_list.h"
+#include "tests/isa/bmodel/bmodel_builder.h"
 
 namespace {
 

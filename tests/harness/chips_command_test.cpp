@@ -6,8 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "harness/chip_output.h"
-#include "isa/chip_file.h"
+#include "harness/report/chip_output.h"
+#include "isa/chip/chip_file.h"
 #include "tests/harness/cli_run.h"
 
 namespace bmemu::harness {

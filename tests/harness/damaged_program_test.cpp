@@ -10,7 +10,7 @@
 #include <fstream>
 #include <random>
 
-#include "isa/bmodel.h"
+#include "isa/bmodel/bmodel.h"
 #include "tests/harness/cli_run.h"
 
 namespace bmemu::harness {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "isa/bmodel.h"
-#include "isa/instruction.h"
+#include "isa/bmodel/bmodel.h"
+#include "isa/encoding/instruction.h"
 #include "tests/harness/cli_run.h"
 
 namespace bmemu::harness {

@@ -8,9 +8,9 @@
 
 #include <vector>
 
-#include "emulator/event.h"
-#include "isa/chip_file.h"
-#include "isa/program.h"
+#include "emulator/event/event.h"
+#include "isa/chip/chip_file.h"
+#include "isa/program/program.h"
 
 namespace bmemu::harness {
 

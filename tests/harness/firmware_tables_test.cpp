@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // The firmware's tables against the bytes that conformance vectors found in them.
-#include "emulator/firmware_tables.h"
+#include "emulator/firmware/firmware_tables.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
-#include "harness/vector_file.h"
-#include "isa/chip_file.h"
+#include "harness/conformance/vector_file.h"
+#include "isa/chip/chip_file.h"
 #include "memory/address_map.h"
 
 namespace bmemu::emulator {

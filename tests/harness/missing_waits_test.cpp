@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include <gtest/gtest.h>
 
-#include "emulator/run.h"
+#include "emulator/chip/run.h"
 #include "harness/measure/measurement.h"
 #include "harness/report/result_json.h"
 #include "harness/report/run_text.h"
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "kernels/command_list.h"
 
 namespace bmemu::harness {

@@ -10,12 +10,12 @@
 #include <iostream>
 #include <map>
 
-#include "emulator/session.h"
+#include "emulator/session/session.h"
 #include "harness/tensor/binding.h"
 #include "harness/tensor/compare.h"
 #include "harness/tensor/npy.h"
-#include "isa/bmodel.h"
-#include "isa/chip_file.h"
+#include "isa/bmodel/bmodel.h"
+#include "isa/chip/chip_file.h"
 
 namespace bmemu::harness {
 namespace {

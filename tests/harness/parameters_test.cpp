@@ -6,11 +6,11 @@
 
 #include <cmath>
 
-#include "emulator/run.h"
+#include "emulator/chip/run.h"
 #include "harness/accuracy/interval.h"
-#include "isa/bmodel.h"
-#include "isa/chip_file.h"
-#include "isa/chip_terms.h"
+#include "isa/bmodel/bmodel.h"
+#include "isa/chip/chip_file.h"
+#include "isa/chip/chip_terms.h"
 #include "isa/error.h"
 #include "kernels/command_list.h"
 #include "kernels/io_copies.h"

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "tests/harness/cli_run.h"
 
 namespace bmemu::harness {

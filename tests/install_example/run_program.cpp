@@ -4,7 +4,7 @@
 #include <iostream>
 #include <vector>
 
-#include "emulator/session.h"
+#include "emulator/session/session.h"
 #include "isa/error.h"
 
 int main(int argc, char** argv) try {

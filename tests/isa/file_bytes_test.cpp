@@ -12,10 +12,10 @@
 #include <fstream>
 #include <random>
 
-#include "bmodel_builder.h"
-#include "isa/bmodel.h"
+#include "isa/bmodel/bmodel.h"
 #include "isa/error.h"
 #include "kernels/command_list.h"
+#include "tests/isa/bmodel/bmodel_builder.h"
 
 namespace bmemu::isa {
 namespace {

@@ -6,9 +6,9 @@
 
 #include <cstring>
 
-#include "isa/bmodel.h"
+#include "isa/bmodel/bmodel.h"
 #include "isa/error.h"
-#include "isa/layer_map.h"
+#include "isa/program/layer_map.h"
 
 namespace bmemu::isa {
 namespace {

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "isa/error.h"
-#include "isa/program.h"
+#include "isa/program/program.h"
 #include "kernels/command_list.h"
 
 namespace bmemu::isa {

@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 
 namespace bmemu::memory {
 namespace {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "isa/chip_spec.h"
+#include "isa/chip/chip_spec.h"
 #include "memory/timing.h"
 
 namespace bmemu::memory {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <numeric>
 
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "memory/address_map.h"
 #include "memory/timing.h"
 

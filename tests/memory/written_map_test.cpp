@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "memory/address_map.h"
 

@@ -6,9 +6,9 @@
 // one dimension at a time; docs/cost_bm1684.md has the formulas and how many commands each was checked on.
 #pragma once
 
-#include "emulator/cost.h"
-#include "isa/chip_spec.h"
-#include "isa/instruction.h"
+#include "emulator/event/cost.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/encoding/instruction.h"
 
 namespace bmemu::emulator {
 

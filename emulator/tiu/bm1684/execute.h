@@ -4,8 +4,8 @@
 #pragma once
 
 #include "emulator/arithmetic/host.h"
-#include "isa/bm1684/tiu.h"
-#include "isa/chip_spec.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/encoding/bm1684/tiu.h"
 #include "memory/chip_memory.h"
 
 namespace bmemu::emulator {

@@ -4,11 +4,11 @@
 #include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/nan_order.h"
 #include "emulator/arithmetic/sum_fast.h"
-#include "emulator/tiu/bm1684/batch.h"
+#include "emulator/operand/unknown_function.h"
+#include "emulator/tiu/bm1684/conv/batch.h"
+#include "emulator/tiu/bm1684/elementwise/float_op.h"
 #include "emulator/tiu/bm1684/execute.h"
-#include "emulator/tiu/bm1684/float_op.h"
 #include "emulator/tiu/bm1684/operand_sets.h"
-#include "emulator/unknown_function.h"
 
 namespace bmemu::emulator {
 namespace {

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // Cost of matrix multiply: one row of the left matrix after the other; per row of result columns one step of K per
 // cycle. A matrix lies in columns of `res0_w`, so a partial row of a lane is lost.
-#include "emulator/cost_parts.h"
+#include "emulator/event/cost_parts.h"
 #include "emulator/tiu/bm1684/cost.h"
 #include "emulator/tiu/bm1684/row_work.h"
 

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "emulator/tiu/bm1684/tensor.h"
-#include "isa/bm1684/tiu.h"
+#include "isa/encoding/bm1684/tiu.h"
 
 namespace bmemu::emulator::bm1684 {
 

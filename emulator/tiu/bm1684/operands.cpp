@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "emulator/tiu/bm1684/operands.h"
 
+#include "emulator/operand/unknown_function.h"
 #include "emulator/tiu/bm1684/operand_sets.h"
-#include "emulator/unknown_function.h"
 
 namespace bmemu::emulator {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <vector>
 
-#include "emulator/operands.h"
-#include "isa/bm1684/tiu.h"
-#include "isa/chip_spec.h"
+#include "emulator/operand/operands.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/encoding/bm1684/tiu.h"
 
 namespace bmemu::emulator {
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "isa/bm1684/tiu_fields.h"
-#include "isa/chip_spec.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/encoding/bm1684/tiu_fields.h"
 #include "memory/address_map.h"
 
 namespace bmemu::emulator::bm1684 {

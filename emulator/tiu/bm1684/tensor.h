@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "emulator/operands.h"
-#include "isa/chip_spec.h"
+#include "emulator/operand/operands.h"
+#include "isa/chip/chip_spec.h"
 
 namespace bmemu::emulator::bm1684 {
 

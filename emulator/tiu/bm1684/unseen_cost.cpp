@@ -3,7 +3,7 @@
 // Cost of the BM1684 instructions that no compiled program contains.
 // Unknown: all of it. The formulas are those of the nearest relative that was observed.
 #include "emulator/tiu/bm1684/cost.h"
-#include "emulator/tiu/bm1684/elementwise_cost.h"
+#include "emulator/tiu/bm1684/elementwise/elementwise_cost.h"
 
 namespace bmemu::emulator {
 namespace {

@@ -6,9 +6,9 @@
 // docs/cost_bm1684x.md has the formulas and how many commands each was checked on.
 #pragma once
 
-#include "emulator/cost.h"
-#include "isa/chip_spec.h"
-#include "isa/instruction.h"
+#include "emulator/event/cost.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/encoding/instruction.h"
 
 namespace bmemu::emulator {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// What BM1684X TIU instructions compute. Dispatched to by emulator/execute.h.
+// What BM1684X TIU instructions compute. Dispatched to by emulator/dispatch/execute.h.
 #pragma once
 
 #include "emulator/arithmetic/host.h"
-#include "isa/bm1684x/tiu.h"
-#include "isa/chip_spec.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/encoding/bm1684x/tiu/tiu.h"
 #include "memory/chip_memory.h"
 
 namespace bmemu::emulator {

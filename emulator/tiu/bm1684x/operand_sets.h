@@ -7,9 +7,9 @@
 #include <optional>
 #include <vector>
 
-#include "emulator/operands.h"
-#include "isa/bm1684x/tiu.h"
-#include "isa/chip_spec.h"
+#include "emulator/operand/operands.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/encoding/bm1684x/tiu/tiu.h"
 
 namespace bmemu::emulator::bm1684x {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// What BM1684X TIU instructions read and write. Dispatched to by emulator/operands.h.
+// What BM1684X TIU instructions read and write. Dispatched to by emulator/operand/operands.h.
 #pragma once
 
 #include <vector>
 
-#include "emulator/operands.h"
-#include "isa/bm1684x/tiu.h"
-#include "isa/chip_spec.h"
+#include "emulator/operand/operands.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/encoding/bm1684x/tiu/tiu.h"
 
 namespace bmemu::emulator {
 

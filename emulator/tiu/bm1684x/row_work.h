@@ -8,9 +8,9 @@
 #include <cmath>
 #include <cstdint>
 
-#include "emulator/cost.h"
-#include "isa/bm1684x/tiu_fields.h"
-#include "isa/chip_spec.h"
+#include "emulator/event/cost.h"
+#include "isa/chip/chip_spec.h"
+#include "isa/encoding/bm1684x/tiu/tiu_fields.h"
 
 namespace bmemu::emulator::bm1684x {
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include "emulator/gather.h"
-#include "emulator/operands.h"
+#include "emulator/operand/gather.h"
+#include "emulator/operand/operands.h"
 
 namespace bmemu::emulator::bm1684x {
 

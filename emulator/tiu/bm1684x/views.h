@@ -6,8 +6,8 @@
 #include <array>
 #include <cstdint>
 
-#include "emulator/operands.h"
-#include "isa/chip_spec.h"
+#include "emulator/operand/operands.h"
+#include "isa/chip/chip_spec.h"
 
 namespace bmemu::emulator::bm1684x {
 

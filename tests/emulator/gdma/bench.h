@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include "emulator/execute.h"
-#include "emulator/operands.h"
-#include "isa/chip_file.h"
+#include "emulator/dispatch/execute.h"
+#include "emulator/operand/operands.h"
+#include "isa/chip/chip_file.h"
 #include "memory/address_map.h"
 #include "memory/chip_memory.h"
 

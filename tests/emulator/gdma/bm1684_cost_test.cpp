@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "emulator/gdma/bm1684_cost.h"
-
 #include <gtest/gtest.h>
 
-#include "isa/chip_file.h"
+#include "emulator/gdma/bm1684/cost.h"
+#include "isa/chip/chip_file.h"
 
 namespace bmemu::emulator {
 namespace {

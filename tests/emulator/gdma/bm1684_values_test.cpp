@@ -6,9 +6,9 @@
 #include <cmath>
 #include <cstring>
 
-#include "emulator/gdma/bm1684_execute.h"
-#include "emulator/gdma/bm1684_operands.h"
-#include "emulator/gdma/format_conversion.h"
+#include "emulator/gdma/bm1684/execute.h"
+#include "emulator/gdma/bm1684/operands.h"
+#include "emulator/gdma/shared/format_conversion.h"
 #include "tests/emulator/gdma/bench.h"
 #include "tests/error_of.h"
 

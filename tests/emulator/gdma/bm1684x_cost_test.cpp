@@ -2,11 +2,10 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // Hand-computed costs of BM1684X transfers: 58, 44 and 28 bytes per cycle by direction, rows of 256 bytes and more,
 // four DDR controllers that take turns every 4 KiB.
-#include "emulator/gdma/bm1684x_cost.h"
-
 #include <gtest/gtest.h>
 
-#include "isa/chip_file.h"
+#include "emulator/gdma/bm1684x/cost.h"
+#include "isa/chip/chip_file.h"
 
 namespace bmemu::emulator {
 namespace {

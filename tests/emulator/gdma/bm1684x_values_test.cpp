@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "emulator/execute.h"
-#include "emulator/gdma/bm1684x_execute.h"
-#include "emulator/gdma/bm1684x_operands.h"
+#include "emulator/dispatch/execute.h"
+#include "emulator/gdma/bm1684x/execute.h"
+#include "emulator/gdma/bm1684x/operands.h"
 #include "tests/emulator/gdma/bench.h"
 
 namespace bmemu::emulator {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "emulator/gdma/transfer.h"
+#include "emulator/dispatch/transfer.h"
 
 #include <gtest/gtest.h>
 
-#include "emulator/operands.h"
-#include "isa/chip_file.h"
+#include "emulator/operand/operands.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "tests/error_of.h"
 

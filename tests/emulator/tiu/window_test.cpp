@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "emulator/tiu/window.h"
+#include "emulator/tiu/shared/window.h"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "harness/tensor/npy.h"
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "tests/error_of.h"
 
 namespace bmemu::harness {

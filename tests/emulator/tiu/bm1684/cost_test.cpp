@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 #include "memory/address_map.h"
 
 namespace bmemu::emulator {

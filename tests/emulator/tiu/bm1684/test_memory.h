@@ -8,8 +8,8 @@
 #include <random>
 #include <vector>
 
-#include "isa/bm1684/tiu_fields.h"
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
+#include "isa/encoding/bm1684/tiu_fields.h"
 #include "memory/chip_memory.h"
 #include "tests/emulator/tiu/path_of_trial.h"
 

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "isa/chip_file.h"
+#include "isa/chip/chip_file.h"
 
 namespace bmemu::emulator {
 namespace {

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <random>
 
-#include "emulator/tiu/bm1684x/ar.h"
+#include "emulator/tiu/bm1684x/elementwise/ar.h"
 #include "isa/error.h"
 #include "tests/emulator/tiu/bm1684x/local_tensor.h"
 

@@ -9,8 +9,8 @@
 #include <cstring>
 #include <vector>
 
-#include "emulator/execute.h"
-#include "isa/chip_file.h"
+#include "emulator/dispatch/execute.h"
+#include "isa/chip/chip_file.h"
 #include "memory/chip_memory.h"
 #include "tests/emulator/tiu/path_of_trial.h"
 

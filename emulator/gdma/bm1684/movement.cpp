@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "emulator/gdma/bm1684/movement.h"
+
+#include <fmt/format.h>
+
+#include "emulator/gdma/shared/format_conversion.h"
+#include "emulator/gdma/shared/matrix.h"
+#include "emulator/operand/unknown_function.h"
+#include "isa/error.h"
+#include "memory/address_map.h"
+
+namespace bmemu::emulator::gdma {
+namespace {
+
+using isa::bm1684::Dma;
+
+enum Function : std::uint64_t {
+  kCopy = 0,
+  kTranspose = 1,
+  kLrnShift = 2,
+  kFormat = 3,
+  kConstant = 4,
+  kCwTranspose = 5
+};
+
+/// Codes of the GDMA; the TIU of this chip has others.
+Format format_of(std::uint64_t code, const char* field) {
+  constexpr Format kFormats[] = {Format::kF32, Format::kI16, Format::kU8, Format::kI8, Format::kF16};
+  if (code < std::size(kFormats)) return kFormats[code];
+  throw Error({"E-OPERAND-FORMAT", fmt::format("GDMA field {}", field), std::to_string(code),
+               "0 f32, 1 i16, 2 u8, 3 i8, 4 f16", "no element format has this code"});
+}
+
+std::uint32_t size32(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
+
+struct Side {
+  std::uint64_t address = 0;
+  Shape shape{};
+  std::array<std::uint64_t, 4> stride{};  ///< elements
+};
+
+Side source_of(const Dma& c) {
+  return {c.src_start_addr_h8 << 32 | c.src_start_addr_l32,
+          {size32(c.src_nsize), size32(c.src_csize), size32(c.src_hsize), size32(c.src_wsize)},
+          {c.src_nstride, c.src_cstride, c.src_hstride, c.src_wstride}};
+}
+Side result_of(const Dma& c) {
+  return {c.dst_start_addr_h8 << 32 | c.dst_start_addr_l32,
+          {size32(c.dst_nsize), size32(c.dst_csize), size32(c.dst_hsize), size32(c.dst_wsize)},
+          {c.dst_nstride, c.dst_cstride, c.dst_hstride, c.dst_wstride}};
+}
+
+bool source_is_local(const Dma& c) { return c.direction == 1 || c.direction == 3; }
+bool result_is_local(const Dma& c) { return c.direction == 0 || c.direction == 3; }
+
+/// The LRN shift and the C/W transpose work inside local memory whatever direction and address say.
+/// Observed (functional model): they use the address modulo the size of local memory.
+bool is_always_local(const Dma& c) { return c.special_func == kLrnShift || c.special_func == kCwTranspose; }
+
+Start start_of_side(const Dma& c, std::uint64_t address, bool local, const char* which, const isa::ChipSpec& chip) {
+  const auto local_bytes = static_cast<std::uint64_t>(chip.tiu.lanes * chip.local_memory.lane_bytes);
+  if (is_always_local(c)) return {memory::Space::kLocal, (address - memory::kLocalBase) % local_bytes};
+  const Start start = start_of(address, chip);
+  if ((start.space == memory::Space::kLocal) != local)
+    throw Error({"E-OPERAND-RANGE", fmt::format("GDMA {} of direction {}", which, c.direction),
+                 fmt::format("0x{:x} in {}", address, memory::name(start.space)),
+                 local ? "an address in local memory" : "an address outside local memory",
+                 "the address is not in the memory that the direction names"});
+  return start;
+}
+
+OperandView view_of(const Dma& c, const Side& side, bool local, const char* which, Format format,
+                    const isa::ChipSpec& chip) {
+  const Start start = start_of_side(c, side.address, local, which, chip);
+  const unsigned element = bits(format) / 8;
+  OperandView view;
+  view.space = start.space;
+  view.address = start.address;
+  view.format = format;
+  view.shape = side.shape;
+  if (c.stride_enable != 0) {
+    for (unsigned d = 0; d < 4; ++d) view.stride[d] = static_cast<std::int64_t>(side.stride[d] * element);
+  } else {
+    view.stride = dense_strides(start, side.shape, element, chip);
+  }
+  return view;
+}
+
+void refuse_unknown(const Dma& c) {
+  if (c.special_func > kCwTranspose) throw unknown_function(c);
+  if ((c.src_hshift | c.src_wshift | c.dst_hshift | c.dst_wshift) != 0)
+    throw unknown_function(c, "the address shifts (src_hshift, src_wshift, dst_hshift, dst_wshift) are not known");
+  if (c.acc_write_enable != 0 && (c.special_func != kCopy || c.src_data_format != 0 || c.sys_mem_type != 0))
+    throw unknown_function(c, "accumulation is known for plain copies of f32 tensors only");
+  if (c.sys_mem_type != 0 && c.special_func != kCopy && c.special_func != kTranspose)
+    throw unknown_function(c, "matrices are known for copies and transposes only");
+}
+
+Movement matrix(const Dma& c, const isa::ChipSpec& chip) {
+  const bool to_system = source_is_local(c);
+  if (to_system == result_is_local(c))
+    throw unknown_function(c, "a matrix copy without exactly one side in local memory");
+  const Side local = to_system ? source_of(c) : result_of(c);
+  const Side system = to_system ? result_of(c) : source_of(c);
+  MatrixCopy copy;
+  copy.format = format_of(c.src_data_format, "src_data_format");
+  const unsigned element = bits(copy.format) / 8;
+  copy.transposed = c.special_func == kTranspose;
+  copy.to_system = to_system;
+  copy.local = start_of_side(c, local.address, true, "local side", chip);
+  copy.system = start_of_side(c, system.address, false, "system side", chip);
+  copy.system_rows = system.shape[2];
+  copy.system_columns = system.shape[3];
+  copy.columns_per_lane = local.shape[3];
+  if (c.stride_enable != 0) {
+    copy.system_row_stride = static_cast<std::int64_t>(system.stride[2] * element);
+    copy.local_stride = {static_cast<std::int64_t>(local.stride[0] * element),
+                         static_cast<std::int64_t>(local.stride[1] * element), 0, element};
+  } else {
+    copy.system_row_stride = static_cast<std::int64_t>(std::uint64_t{copy.system_columns} * element);
+    copy.local_stride = dense_strides(copy.local, {local.shape[0], local.shape[1], 1, local.shape[3]}, element, chip);
+  }
+  Movement movement;
+  movement.action = Action::kCopy;
+  add_matrix_moves(movement, copy, chip);
+  return movement;
+}
+
+/// A copy inside local memory, and zeros in the lanes that the shift leaves: the `lrn_shift_num` channels after the
+/// result (direction 0), or before it (direction 1).
+/// Observed (functional model): the result has the strides of the source.
+Movement lrn_shift(const Dma& c, const isa::ChipSpec& chip) {
+  const Format format = format_of(c.src_data_format, "src_data_format");
+  Side to = source_of(c);
+  to.address = result_of(c).address;
+  Move move;
+  move.from = view_of(c, source_of(c), true, "source", format, chip);
+  move.to = view_of(c, to, true, "result", format, chip);
+  Movement movement;
+  movement.action = Action::kCopy;
+  movement.source_bytes = elements(move.from) * (bits(format) / 8);
+  movement.moves.push_back(move);
+
+  const auto lanes = static_cast<std::uint32_t>(chip.tiu.lanes);
+  const auto lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
+  const std::uint32_t count = size32(c.lrn_shift_num);
+  Move zeros = move;
+  zeros.fill = true;
+  if (c.lrn_shift_dir == 0) {
+    zeros.to = slice(move.to, 1, move.to.shape[1], count, chip);
+    movement.moves.push_back(zeros);
+    return movement;
+  }
+  const auto start = static_cast<std::uint32_t>(move.to.address / lane_bytes);
+  const std::uint32_t same_row = std::min(count, start);
+  zeros.to = move.to;
+  zeros.to.address -= same_row * lane_bytes;
+  zeros.to.shape[1] = same_row;
+  if (same_row > 0) movement.moves.push_back(zeros);
+  if (count > same_row) {
+    zeros.to = move.to;
+    zeros.to.address = (lanes - (count - same_row)) * lane_bytes + move.to.address % lane_bytes -
+                       static_cast<std::uint64_t>(move.to.stride[1]);
+    zeros.to.shape[1] = count - same_row;
+    movement.moves.push_back(zeros);
+  }
+  return movement;
+}
+
+Movement linear_copy(const Dma& c, const isa::ChipSpec& chip) {
+  if (c.special_func != kCopy) throw unknown_function(c, "linear mode is known for plain copies only");
+  OperandView like;
+  like.format = format_of(c.src_data_format, "src_data_format");
+  Movement movement;
+  movement.action = Action::kCopy;
+  movement.source_bytes = c.src_nstride * (bits(like.format) / 8);
+  add_linear_moves(movement, start_of_side(c, source_of(c).address, source_is_local(c), "source", chip),
+                   start_of_side(c, result_of(c).address, result_is_local(c), "result", chip), c.src_nstride, like,
+                   chip);
+  return movement;
+}
+
+Movement tensor(const Dma& c, const isa::ChipSpec& chip) {
+  const Side source = source_of(c);
+  Side result = result_of(c);
+  const Format from_format = format_of(c.src_data_format, "src_data_format");
+  // Observed (functional model): only the format conversion looks at the result's format.
+  const Format to_format = c.special_func == kFormat ? format_of(c.dst_data_format, "dst_data_format") : from_format;
+  Movement movement;
+  Move move;
+  movement.action = Action::kCopy;
+  if (c.chw_copy != 0) result.shape = source.shape;
+  if (c.special_func == kTranspose) {
+    result.shape = {source.shape[1], source.shape[0], source.shape[2], source.shape[3]};
+    move.to_dimension = {1, 0, 2, 3};
+  } else if (c.special_func == kCwTranspose) {
+    result.shape = {source.shape[0], source.shape[3], source.shape[2], source.shape[1]};
+    move.to_dimension = {0, 3, 2, 1};
+  } else if (c.special_func == kFormat) {
+    movement.action = Action::kConvert;
+    if (!converts(from_format, to_format)) throw unknown_function(c, "this pair of element formats is not known");
+  } else if (c.special_func == kConstant) {
+    movement.action = Action::kFill;
+    movement.constant = static_cast<std::uint32_t>(c.constant_value);
+  } else if (c.acc_write_enable != 0) {
+    movement.action = Action::kAccumulate;
+  }
+  const bool always = is_always_local(c);
+  move.to = view_of(c, result, always || result_is_local(c), "result", to_format, chip);
+  if (movement.action == Action::kFill) {
+    movement.source_bytes = elements(move.to) * (bits(to_format) / 8);
+  } else {
+    move.from = view_of(c, source, always || source_is_local(c), "source", from_format, chip);
+    movement.source_bytes = elements(move.from) * (bits(from_format) / 8);
+    const bool moves_as_is = c.special_func == kCopy || c.special_func == kFormat;
+    if (moves_as_is && source.shape != result.shape) {
+      if (elements(move.from) != elements(move.to))
+        throw Error({"E-OPERAND-RANGE", "GDMA source and result",
+                     fmt::format("{} and {} elements", elements(move.from), elements(move.to)),
+                     "the same number of elements", "a copy needs as many elements on both sides"});
+      if (movement.action != Action::kCopy)
+        throw unknown_function(c, "conversion or accumulation between different shapes");
+      move.matching = Matching::kInOrder;
+    }
+  }
+  movement.moves.push_back(move);
+  return movement;
+}
+
+}  // namespace
+
+Movement movement(const isa::bm1684::Dma& command, const isa::ChipSpec& chip) {
+  refuse_unknown(command);
+  Movement result = command.common_mode != 0            ? linear_copy(command, chip)
+                    : command.sys_mem_type != 0         ? matrix(command, chip)
+                    : command.special_func == kLrnShift ? lrn_shift(command, chip)
+                                                        : tensor(command, chip);
+  constexpr Direction kDirections[] = {Direction::kS2L, Direction::kL2S, Direction::kS2S, Direction::kL2L};
+  result.direction = is_always_local(command) ? Direction::kL2L : kDirections[command.direction];
+  const std::uint64_t mask = command.localmem_mask_h32 << 32 | command.localmem_mask_l32;
+  if (mask != ~std::uint64_t{0}) {
+    for (const Move& move : result.moves)
+      if (move.matching == Matching::kInOrder)
+        throw unknown_function(command, "a lane mask on a copy between different shapes");
+    keep_lanes(result, mask, chip);
+  }
+  return result;
+}
+
+}  // namespace bmemu::emulator::gdma

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "emulator/gdma/bm1684x/rate.h"
+
+#include <algorithm>
+
+#include "emulator/gdma/bm1684x/fields.h"
+#include "emulator/tiu/bm1684x/row_work.h"
+#include "memory/address_map.h"
+
+namespace bmemu::emulator::bm1684x {
+
+namespace {
+
+bool is_local(std::uint64_t address) { return address >= memory::kLocalBase && address < memory::kStaticBase; }
+
+}  // namespace
+
+Direction direction_of(const isa::bm1684x::GdmaFields& f) {
+  const bool from_local = f.fill_constant_en == 0 && is_local(gdma::source_address(f));
+  const bool to_local = is_local(gdma::result_address(f));
+  if (from_local) return to_local ? Direction::kL2L : Direction::kL2S;
+  return to_local ? Direction::kS2L : Direction::kS2S;
+}
+
+double per_tiu_cycle(double bytes_per_dma_cycle, const isa::ChipSpec& chip) {
+  return bytes_per_dma_cycle * (chip.gdma.clock_mhz / chip.tiu.clock_mhz);
+}
+
+double rate_of(Direction direction, const isa::ChipSpec& chip) {
+  const auto& gdma = chip.gdma;
+  switch (direction) {
+    case Direction::kL2S: return per_tiu_cycle(gdma.l2s_bytes_per_cycle, chip);
+    case Direction::kS2S: return per_tiu_cycle(gdma.s2s_bytes_per_cycle, chip);
+    case Direction::kL2L: return per_tiu_cycle(gdma.l2l_bytes_per_cycle, chip);
+    default: return per_tiu_cycle(gdma.s2l_bytes_per_cycle, chip);
+  }
+}
+
+CostBreakdown transfer_cost(const RatedTransfer& transfer) {
+  const auto whole = [](double cycles) { return static_cast<std::int64_t>(std::min(cycles, double(kLongest))); };
+  const std::int64_t total = std::max<std::int64_t>(whole(transfer.row_bytes * transfer.slowdown / transfer.rate), 1);
+  const std::int64_t moved = std::min(std::max<std::int64_t>(whole(transfer.bytes / transfer.rate), 1), total);
+  const std::int64_t with_rows = std::clamp(whole(transfer.row_bytes / transfer.rate), moved, total);
+  return CostBreakdown()
+      .add(Cause::kTransfer, moved)
+      .add(Cause::kRow, with_rows - moved)
+      .add(transfer.slowdown_cause, total - with_rows);
+}
+
+}  // namespace bmemu::emulator::bm1684x

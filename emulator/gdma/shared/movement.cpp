@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "emulator/gdma/shared/movement.h"
+
+#include <algorithm>
+
+#include "emulator/gdma/shared/views.h"
+
+namespace bmemu::emulator::gdma {
+namespace {
+
+bool same_bytes(const OperandView& a, const OperandView& b) {
+  return a.space == b.space && a.address == b.address && a.shape == b.shape && a.stride == b.stride &&
+         a.format == b.format;
+}
+
+void add(std::vector<OperandView>& list, OperandView view, Role role, memory::Access access,
+         const isa::ChipSpec& chip) {
+  if (is_empty(view)) return;
+  view.role = role;
+  view.access = access;
+  require_inside(view, chip);
+  const bool known = std::any_of(list.begin(), list.end(), [&](const OperandView& v) {
+    return v.role == role && v.access == access && same_bytes(v, view);
+  });
+  if (!known) list.push_back(view);
+}
+
+}  // namespace
+
+std::vector<OperandView> operands(const Movement& movement, const isa::ChipSpec& chip) {
+  std::vector<OperandView> list;
+  for (const Move& move : movement.moves) {
+    if (movement.action == Action::kSelect || movement.action == Action::kNonzero) {
+      for (const auto& piece : linear({move.to.space, move.to.address}, elements(move.to), move.to, chip))
+        add(list, piece, Role::kResult0, memory::Access::kWrite, chip);
+      continue;
+    }
+    add(list, move.to, Role::kResult0, memory::Access::kWrite, chip);
+    if (movement.action == Action::kAccumulate) add(list, move.to, Role::kResult0, memory::Access::kRead, chip);
+  }
+  for (const Move& move : movement.moves)
+    if (!is_fill(movement, move)) add(list, move.from, Role::kOperand0, memory::Access::kRead, chip);
+  if (movement.index) add(list, *movement.index, Role::kOperand1, memory::Access::kRead, chip);
+  return list;
+}
+
+void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec& chip) {
+  if (lane_mask == ~std::uint64_t{0}) return;
+  const auto lane_count = static_cast<std::uint64_t>(chip.tiu.lanes);
+  const auto lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
+  std::vector<Move> kept;
+  for (const Move& move : movement.moves) {
+    if (move.to.space != memory::Space::kLocal) {
+      kept.push_back(move);
+      continue;
+    }
+    const unsigned channel_of_from = static_cast<unsigned>(
+        std::find(move.to_dimension.begin(), move.to_dimension.end(), 1) - move.to_dimension.begin());
+    const auto enabled = [&](std::uint32_t channel) {
+      return (lane_mask >> ((move.to.address / lane_bytes + channel) % lane_count % 64) & 1U) != 0;
+    };
+    for (std::uint32_t begin = 0; begin < move.to.shape[1];) {
+      std::uint32_t end = begin;
+      while (end < move.to.shape[1] && enabled(end)) ++end;
+      if (end > begin) {
+        Move part = move;
+        part.to = slice(move.to, 1, begin, end - begin, chip);
+        if (!is_fill(movement, move) && move.from.shape[channel_of_from] != 1)
+          part.from = slice(move.from, channel_of_from, begin, end - begin, chip);
+        kept.push_back(part);
+      }
+      begin = end + 1;
+    }
+  }
+  movement.moves = std::move(kept);
+}
+
+void set_direction(Movement& movement) {
+  if (movement.moves.empty()) return;
+  const Move& move = movement.moves.front();
+  const bool to_local = move.to.space == memory::Space::kLocal;
+  const bool from_local = !is_fill(movement, move) && move.from.space == memory::Space::kLocal;
+  movement.direction =
+      from_local ? (to_local ? Direction::kL2L : Direction::kL2S) : (to_local ? Direction::kS2L : Direction::kS2S);
+}
+
+}  // namespace bmemu::emulator::gdma

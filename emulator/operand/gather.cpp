@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "emulator/operand/gather.h"
+
+#include <cstring>
+
+namespace bmemu::emulator {
+namespace {
+
+/// Where the elements (n, c, 0, 0) lie: byte offset in local memory, or chip address.
+class ChannelPlaces {
+ public:
+  ChannelPlaces(const OperandView& view, const isa::ChipSpec& chip)
+      : view_(view),
+        lanes_(static_cast<std::uint64_t>(chip.tiu.lanes)),
+        lane_bytes_(static_cast<std::uint64_t>(chip.local_memory.lane_bytes)),
+        start_(view.address / lane_bytes_),
+        offset_(view.address % lane_bytes_) {}
+
+  std::uint64_t at(std::uint32_t n, std::uint32_t c) const {
+    const std::uint64_t batch = n * static_cast<std::uint64_t>(view_.stride[0]);
+    const auto channel_stride = static_cast<std::uint64_t>(view_.stride[1]);
+    if (view_.space != memory::Space::kLocal) return view_.address + batch + c * channel_stride;
+    const std::uint64_t place = start_ + c;
+    return place % lanes_ * lane_bytes_ + offset_ + batch + place / lanes_ * channel_stride;
+  }
+
+ private:
+  const OperandView& view_;
+  std::uint64_t lanes_, lane_bytes_, start_, offset_;
+};
+
+/// Calls run(place, dense index, elements) for contiguous runs, and strided(place, dense index, elements, bytes from
+/// one to the next) for rows whose elements lie apart.
+template <class T, class Run, class Strided>
+void walk(const OperandView& view, const isa::ChipSpec& chip, Run&& run, Strided&& strided) {
+  const ChannelPlaces places(view, chip);
+  const std::size_t height = view.shape[2], width = view.shape[3];
+  const auto row = static_cast<std::uint64_t>(view.stride[2]);
+  const auto column = static_cast<std::uint64_t>(view.stride[3]);
+  const bool dense_rows = width == 1 || column == sizeof(T);
+  const bool dense_plane = dense_rows && (height == 1 || row == width * sizeof(T));
+  std::size_t index = 0;
+  for (std::uint32_t n = 0; n < view.shape[0]; ++n)
+    for (std::uint32_t c = 0; c < view.shape[1]; ++c) {
+      const std::uint64_t place = places.at(n, c);
+      if (dense_plane) {
+        run(place, index, height * width);
+        index += height * width;
+        continue;
+      }
+      for (std::size_t h = 0; h < height; ++h) {
+        if (dense_rows) {
+          run(place + h * row, index, width);
+        } else {
+          strided(place + h * row, index, width, column);
+        }
+        index += width;
+      }
+    }
+}
+
+template <class T, std::size_t kToStep, std::size_t kFromStep>
+void copy_elements_fixed(std::uint8_t* to, const std::uint8_t* from, std::size_t count) {
+  for (std::size_t k = 0; k < count; ++k) std::memcpy(to + k * kToStep, from + k * kFromStep, sizeof(T));
+}
+
+/// `count` elements from one raster of bytes to another. One value of every 32-bit word is the common case.
+template <class T>
+void copy_elements(void* to, std::uint64_t to_step, const void* from, std::uint64_t from_step, std::size_t count) {
+  auto* target = static_cast<std::uint8_t*>(to);
+  const auto* source = static_cast<const std::uint8_t*>(from);
+  if (to_step == sizeof(T) && from_step == 4) {
+    copy_elements_fixed<T, sizeof(T), 4>(target, source, count);
+  } else if (to_step == 4 && from_step == sizeof(T)) {
+    copy_elements_fixed<T, 4, sizeof(T)>(target, source, count);
+  } else {
+    for (std::size_t k = 0; k < count; ++k) std::memcpy(target + k * to_step, source + k * from_step, sizeof(T));
+  }
+}
+
+}  // namespace
+
+template <class T>
+void gather(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory, T* dense) {
+  if (view.space == memory::Space::kLocal) {
+    const std::uint8_t* local = memory.local();
+    walk<T>(
+        view, chip,
+        [&](std::uint64_t place, std::size_t index, std::size_t count) {
+          std::memcpy(dense + index, local + place, count * sizeof(T));
+        },
+        [&](std::uint64_t place, std::size_t index, std::size_t count, std::uint64_t step) {
+          copy_elements<T>(dense + index, sizeof(T), local + place, step, count);
+        });
+    return;
+  }
+  walk<T>(
+      view, chip,
+      [&](std::uint64_t place, std::size_t index, std::size_t count) {
+        memory.read(place, dense + index, count * sizeof(T));
+      },
+      [&](std::uint64_t place, std::size_t index, std::size_t count, std::uint64_t step) {
+        for (std::size_t k = 0; k < count; ++k) memory.read(place + k * step, dense + index + k, sizeof(T));
+      });
+}
+
+template <class T>
+void scatter(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const T* dense) {
+  if (view.space == memory::Space::kLocal) {
+    std::uint8_t* local = memory.local();
+    walk<T>(
+        view, chip,
+        [&](std::uint64_t place, std::size_t index, std::size_t count) {
+          std::memcpy(local + place, dense + index, count * sizeof(T));
+        },
+        [&](std::uint64_t place, std::size_t index, std::size_t count, std::uint64_t step) {
+          copy_elements<T>(local + place, step, dense + index, sizeof(T), count);
+        });
+    return;
+  }
+  walk<T>(
+      view, chip,
+      [&](std::uint64_t place, std::size_t index, std::size_t count) {
+        memory.write(place, dense + index, count * sizeof(T));
+      },
+      [&](std::uint64_t place, std::size_t index, std::size_t count, std::uint64_t step) {
+        for (std::size_t k = 0; k < count; ++k) memory.write(place + k * step, dense + index + k, sizeof(T));
+      });
+}
+
+#define BMEMU_INSTANTIATE(T)                                                                        \
+  template void gather<T>(const OperandView&, const isa::ChipSpec&, const memory::ChipMemory&, T*); \
+  template void scatter<T>(const OperandView&, const isa::ChipSpec&, memory::ChipMemory&, const T*)
+BMEMU_INSTANTIATE(std::uint8_t);
+BMEMU_INSTANTIATE(std::int8_t);
+BMEMU_INSTANTIATE(std::uint16_t);
+BMEMU_INSTANTIATE(std::int16_t);
+BMEMU_INSTANTIATE(std::uint32_t);
+BMEMU_INSTANTIATE(std::int32_t);
+BMEMU_INSTANTIATE(float);
+#undef BMEMU_INSTANTIATE
+
+void gather_bytes(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory,
+                  std::uint8_t* dense) {
+  switch (bits(view.format)) {
+    case 8: return gather(view, chip, memory, dense);
+    case 16: return gather(view, chip, memory, reinterpret_cast<std::uint16_t*>(dense));
+    default: return gather(view, chip, memory, reinterpret_cast<std::uint32_t*>(dense));
+  }
+}
+
+void scatter_bytes(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+                   const std::uint8_t* dense) {
+  switch (bits(view.format)) {
+    case 8: return scatter(view, chip, memory, dense);
+    case 16: return scatter(view, chip, memory, reinterpret_cast<const std::uint16_t*>(dense));
+    default: return scatter(view, chip, memory, reinterpret_cast<const std::uint32_t*>(dense));
+  }
+}
+
+}  // namespace bmemu::emulator

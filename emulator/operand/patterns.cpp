@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include <algorithm>
+
+#include "emulator/operand/operands.h"
+#include "memory/address_map.h"
+
+namespace bmemu::emulator {
+namespace {
+
+/// One dimension of a walk, in bytes.
+struct Dimension {
+  std::uint32_t count;
+  std::int64_t stride;
+};
+
+/// A walk of any number of dimensions as patterns of at most four: contiguous inner dimensions become the run, and
+/// the outermost dimensions that do not fit are written out.
+class Walk {
+ public:
+  Walk(memory::Space space, std::uint64_t element_bytes) : space_(space), run_(element_bytes) {}
+
+  /// From the innermost dimension outwards.
+  void add(Dimension d) {
+    if (d.count == 1 || d.stride == 0) return;  // the same bytes again
+    if (!dimensions_.empty()) {
+      auto& inner = dimensions_.back();
+      const std::int64_t next = inner.stride * inner.count;
+      if (next == d.stride && std::uint64_t{inner.count} * d.count <= UINT32_MAX) {
+        inner.count *= d.count;
+        return;
+      }
+    } else if (d.stride == static_cast<std::int64_t>(run_)) {
+      run_ *= d.count;
+      return;
+    }
+    dimensions_.push_back(d);
+  }
+
+  void emit(std::uint64_t base, std::vector<memory::Pattern>& out) const { emit(base, dimensions_.size(), out); }
+
+ private:
+  void emit(std::uint64_t base, std::size_t left, std::vector<memory::Pattern>& out) const {
+    if (left > 4) {
+      const auto& outer = dimensions_[left - 1];
+      for (std::uint32_t i = 0; i < outer.count; ++i)
+        emit(base + static_cast<std::uint64_t>(i * outer.stride), left - 1, out);
+      return;
+    }
+    memory::Pattern pattern;
+    pattern.space = space_;
+    pattern.base = base;
+    pattern.run_bytes = run_;
+    for (std::size_t i = 0; i < left; ++i) {
+      pattern.count[3 - i] = dimensions_[i].count;
+      pattern.stride[3 - i] = dimensions_[i].stride;
+    }
+    out.push_back(pattern);
+  }
+
+  memory::Space space_;
+  std::uint64_t run_;
+  std::vector<Dimension> dimensions_;
+};
+
+/// A packed element is a 32-bit word of several batches.
+std::uint64_t element_bytes(const OperandView& view) { return view.packed > 1 ? 4 : bits(view.format) / 8; }
+
+/// Channels in `rows` rows of `lanes` lanes each, starting at lane `first`.
+void emit_rows(const OperandView& view, std::uint64_t base, std::uint32_t rows, std::uint32_t lanes,
+               const isa::ChipSpec& chip, std::vector<memory::Pattern>& out) {
+  Walk walk(view.space, element_bytes(view));
+  walk.add({view.shape[3], view.stride[3]});
+  walk.add({view.shape[2], view.stride[2]});
+  walk.add({lanes, chip.local_memory.lane_bytes});
+  walk.add({rows, view.stride[1]});
+  walk.add({view.shape[0], view.stride[0]});
+  walk.emit(base, out);
+}
+
+}  // namespace
+
+std::vector<memory::Pattern> patterns(const OperandView& view, const isa::ChipSpec& chip) {
+  std::vector<memory::Pattern> out;
+  if (view.space != memory::Space::kLocal) {
+    Walk walk(view.space, element_bytes(view));
+    for (unsigned d = 4; d-- > 0;) walk.add({view.shape[d], view.stride[d]});
+    walk.emit(memory::locate(view.address, chip).offset, out);
+    return out;
+  }
+  const auto lanes = static_cast<std::uint32_t>(chip.tiu.lanes);
+  const auto lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
+  std::uint32_t lane = static_cast<std::uint32_t>(view.address / lane_bytes);
+  std::uint32_t left = view.shape[1];
+  if (view.all_lanes) {
+    lane = 0;
+    left = lanes;
+  }
+  std::uint64_t offset = view.address % lane_bytes;
+  while (left > 0) {
+    // Rows that start at the same lane and are equally long: a first partial row, the full rows, a last partial row.
+    const std::uint32_t width = std::min(left, lanes - lane);
+    const std::uint32_t rows = lane == 0 ? std::max(1U, left / lanes) : 1U;
+    emit_rows(view, lane * lane_bytes + offset, rows, width, chip, out);
+    left -= width * rows;
+    offset += static_cast<std::uint64_t>(view.stride[1]) * rows;
+    lane = 0;
+  }
+  return out;
+}
+
+}  // namespace bmemu::emulator

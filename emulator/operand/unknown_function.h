@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// The error of an operation whose meaning is not known.
+#pragma once
+
+#include <string>
+
+#include "isa/encoding/instruction.h"
+#include "isa/error.h"
+
+namespace bmemu::emulator {
+
+/// E-FUNCTION-UNKNOWN for an instruction, with why when there is more to say than the operation's name.
+Error unknown_function(const isa::Instruction& instruction, const std::string& why = {});
+
+/// The same for an instruction of any class.
+template <class T>
+Error unknown_function(const T& typed, const std::string& why = {}) {
+  if constexpr (isa::kIsBm1684x<T> && isa::kIsTiu<T>) {
+    return unknown_function(isa::Instruction(isa::bm1684x::TiuInstruction(typed)), why);
+  } else if constexpr (isa::kIsBm1684x<T>) {
+    return unknown_function(isa::Instruction(isa::bm1684x::GdmaInstruction(typed)), why);
+  } else if constexpr (isa::kIsTiu<T>) {
+    return unknown_function(isa::Instruction(isa::bm1684::TiuInstruction(typed)), why);
+  } else {
+    return unknown_function(isa::Instruction(isa::bm1684::GdmaInstruction(typed)), why);
+  }
+}
+
+}  // namespace bmemu::emulator

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Pooling and depthwise convolution: every channel by itself.
+#include <algorithm>
+#include <limits>
+
+#include "emulator/arithmetic/flush_denormals.h"
+#include "emulator/arithmetic/nan_order.h"
+#include "emulator/operand/unknown_function.h"
+#include "emulator/tiu/bm1684/conv/batch.h"
+#include "emulator/tiu/bm1684/conv/window.h"
+#include "emulator/tiu/bm1684/elementwise/float_op.h"
+#include "emulator/tiu/bm1684/execute.h"
+#include "emulator/tiu/bm1684/operand_sets.h"
+
+namespace bmemu::emulator {
+namespace {
+
+using namespace bm1684;
+
+/// Calls `f(position, from, to)` for every window position and output pixel of one extended plane: `from` indexes the
+/// plane, `to` the output; positions in ascending order for each pixel.
+template <class F>
+void for_each_product(const Window& w, F f) {
+  const std::size_t pitch = w.x.extent();
+  for (std::size_t oy = 0; oy < w.y.output; ++oy)
+    for (std::size_t y = 0; y < w.y.kernel; ++y)
+      for (std::size_t x = 0; x < w.x.kernel; ++x) {
+        const std::size_t from = (oy * w.y.stride + y * w.y.dilation) * pitch + x * w.x.dilation;
+        for (std::size_t ox = 0; ox < w.x.output; ++ox)
+          f(y * w.x.kernel + x, from + ox * w.x.stride, oy * w.x.output + ox);
+      }
+}
+
+/// The sum of one window with the NaN that survives: products keep their input's payload, sums that of their first
+/// term.
+float exact_sum(const Window& w, const float* plane, const float* weights, std::size_t pixel) {
+  float sum[2] = {};
+  const float* corner = plane + pixel / w.x.output * w.y.stride * w.x.extent() + pixel % w.x.output * w.x.stride;
+  for (std::size_t y = 0; y < w.y.kernel; ++y)
+    for (std::size_t x = 0; x < w.x.kernel; ++x) {
+      const std::size_t position = y * w.x.kernel + x;
+      const float value = corner[y * w.y.dilation * w.x.extent() + x * w.x.dilation];
+      sum[position % 2] = ordered_add(sum[position % 2], ordered_multiply(value, weights[position]));
+    }
+  return ordered_add(sum[0], sum[1]);
+}
+
+/// Product k, rounded, is added to accumulator k mod 2; the result is their sum.
+void float_sums(const Window& w, const float* plane, const float* weights, float* results) {
+  const std::size_t pixels = w.output_pixels();
+  std::vector<float> sum(2 * pixels);
+  for_each_product(w, [&](std::size_t position, std::size_t from, std::size_t to) {
+    sum[position % 2 * pixels + to] += plane[from] * weights[position];
+  });
+  for (std::size_t p = 0; p < pixels; ++p) {
+    results[p] = sum[p] + sum[pixels + p];
+    if (results[p] != results[p]) results[p] = exact_sum(w, plane, weights, p);
+  }
+}
+
+void integer_sums(const Window& w, const std::int32_t* plane, const std::int32_t* weights, std::int64_t* sums) {
+  std::fill(sums, sums + w.output_pixels(), 0);
+  for_each_product(w, [&](std::size_t position, std::size_t from, std::size_t to) {
+    sums[to] += std::int64_t{plane[from]} * weights[position];
+  });
+}
+
+/// Observed: the constant of integer average pooling also stands in the gaps of a dilated kernel.
+void fill_dilation(WindowAxis& axis) {
+  axis.kernel = (axis.kernel - 1) * axis.dilation + 1;
+  axis.dilation = 1;
+}
+
+/// The weights of every channel, in the order of positions; pooling uses one constant everywhere.
+template <class T>
+std::vector<T> all_weights(const isa::bm1684::PorD& i, const Window& w, std::vector<T> stored, T constant) {
+  const std::size_t positions = w.kernel_positions();
+  if (stored.empty()) return std::vector<T>(i.res0_c * positions, constant);
+  if (i.opt_kernel_rotate != 0)
+    for (std::size_t c = 0; c < i.res0_c; ++c)
+      std::reverse(stored.begin() + std::ptrdiff_t(c * positions),
+                   stored.begin() + std::ptrdiff_t((c + 1) * positions));
+  return stored;
+}
+
+void execute_float_sum(const isa::bm1684::PorD& i, const PorDOperands& set, const isa::ChipSpec& chip,
+                       memory::ChipMemory& memory) {
+  const Window w = make_window(i);
+  const auto input = gathered<float>(set.input, chip, memory);
+  const auto weights =
+      all_weights<float>(i, w, set.kernel ? gathered<float>(*set.kernel, chip, memory) : std::vector<float>{},
+                         to_float(static_cast<std::uint32_t>(i.opd1_addr)));
+  const auto bias = set.bias ? gathered<float>(*set.bias, chip, memory) : std::vector<float>{};
+  const FlushDenormals flush;
+  std::vector<float> results(element_count(set.result));
+  for (std::size_t row = 0; row < i.res0_n * i.res0_c; ++row) {
+    const std::size_t c = row % i.res0_c;
+    const auto plane = extend(w, &input[row * w.input_pixels()], 0.0F, 0.0F);
+    float* to = &results[row * w.output_pixels()];
+    float_sums(w, plane.data(), &weights[c * w.kernel_positions()], to);
+    if (!bias.empty()) add_to_all(to, w.output_pixels(), bias[c]);
+  }
+  scatter(set.result, chip, memory, results.data());
+}
+
+void execute_integer_sum(const isa::bm1684::PorD& i, const PorDOperands& set, const isa::ChipSpec& chip,
+                         memory::ChipMemory& memory) {
+  Window w = make_window(i);
+  if (!is_depthwise(i)) fill_dilation(w.y), fill_dilation(w.x);
+  const auto weights = all_weights<std::int32_t>(
+      i, w, set.kernel ? gather_wide<std::int32_t>(*set.kernel, chip, memory) : std::vector<std::int32_t>{},
+      immediate_value(i.opd1_addr, 8, i.opt_opd1_sign != 0));
+  const auto bias = set.bias ? gather_wide<std::int32_t>(*set.bias, chip, memory) : std::vector<std::int32_t>(i.res0_c);
+  const ShiftAndClamp rounding{static_cast<unsigned>(i.opt_right_shift),
+                               integer_range(value_bits(set.result), is_signed(set.result))};
+  Batches results(i.res0_n, std::vector<std::int32_t>(i.res0_c * w.output_pixels()));
+  std::vector<std::int64_t> sums(w.output_pixels());
+  for (std::size_t n = 0; n < i.res0_n; ++n) {
+    const auto input = gather_batch(set.input, n, chip, memory);
+    for (std::size_t c = 0; c < i.res0_c; ++c) {
+      const auto plane = extend(w, &input[c * w.input_pixels()], 0, 0);
+      integer_sums(w, plane.data(), &weights[c * w.kernel_positions()], sums.data());
+      rounding.apply(sums.data(), sums.size(), bias[c], &results[n][c * w.output_pixels()]);
+    }
+  }
+  for (std::size_t n = 0; n < i.res0_n; ++n) scatter_batch(set.result, n, chip, memory, results[n]);
+}
+
+/// Maximum of every window of `planes` dense planes. `lowest` stands in padded places and is the result where nothing
+/// is greater: NaN and minus infinity never win.
+template <class T>
+std::vector<T> maxima(const Window& w, const T* input, std::size_t planes, T lowest) {
+  std::vector<T> results(planes * w.output_pixels(), lowest);
+  for (std::size_t k = 0; k < planes; ++k) {
+    const auto plane = extend(w, input + k * w.input_pixels(), lowest, lowest);
+    T* to = &results[k * w.output_pixels()];
+    for_each_product(w, [&](std::size_t, std::size_t from, std::size_t pixel) {
+      if (plane[from] > to[pixel]) to[pixel] = plane[from];
+    });
+  }
+  return results;
+}
+
+void execute_max(const isa::bm1684::PorD& i, const PorDOperands& set, bool is_float, const isa::ChipSpec& chip,
+                 memory::ChipMemory& memory) {
+  // Observed: dilation has no effect, nor have inserted places with float32.
+  Window w = make_window(i);
+  w.y.dilation = w.x.dilation = 1;
+  if (is_float) {
+    w.y.inserts = w.x.inserts = 0;
+    pad_to_reach(w);
+    const auto input = gathered<float>(set.input, chip, memory);
+    const FlushDenormals flush;
+    auto results = maxima(w, input.data(), i.res0_n * i.res0_c, std::numeric_limits<float>::lowest());
+    for (auto& value : results) value = flushed(value);
+    return scatter(set.result, chip, memory, results.data());
+  }
+  const auto lowest = static_cast<std::int32_t>(integer_range(value_bits(set.input), is_signed(set.input)).low);
+  Batches results;
+  for (std::size_t n = 0; n < i.res0_n; ++n)
+    results.push_back(maxima(w, gather_batch(set.input, n, chip, memory).data(), i.res0_c, lowest));
+  for (std::size_t n = 0; n < i.res0_n; ++n) scatter_batch(set.result, n, chip, memory, results[n]);
+}
+
+}  // namespace
+
+void execute(const isa::bm1684::PorD& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+  constexpr std::uint64_t kSum = 1;
+  constexpr std::uint64_t kMaximum = 4;
+  const auto set = operand_set(i, chip);
+  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
+  if (i.tsk_eu_typ != kSum && i.tsk_eu_typ != kMaximum) throw unknown_function(i);
+  const bool is_float = i.opt_opd0_prec == kPrecF32 && i.opt_res0_prec == kPrecF32;
+  const bool is_fixed = i.opt_opd0_prec == kPrecI8 && value_bits(set.result) <= 16;
+  if (!is_float && !is_fixed) throw unknown_function(i, "formats");
+  if (i.tsk_eu_typ == kMaximum) {
+    if (is_fixed && value_bits(set.result) != 8) throw unknown_function(i, "formats");
+    execute_max(i, set, is_float, chip, memory);
+  } else if (is_float) {
+    execute_float_sum(i, set, chip, memory);
+  } else {
+    execute_integer_sum(i, set, chip, memory);
+  }
+}
+
+}  // namespace bmemu::emulator

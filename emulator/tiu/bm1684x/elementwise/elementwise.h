@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// The elementwise operations of AR and VC on dense values.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "emulator/arithmetic/fixed_point.h"
+#include "emulator/arithmetic/rounding.h"
+#include "emulator/operand/operands.h"
+#include "emulator/tiu/bm1684x/elementwise/sources.h"
+
+namespace bmemu::emulator::bm1684x {
+
+/// Numbers of an integer format.
+IntegerRange range_of(Format format);
+
+struct FloatOperation {
+  std::uint64_t code = 0;  ///< ArCode
+  int iterations = 1;      ///< of a division
+  Format format = Format::kF32;
+};
+
+/// `out` holds the old results of a multiply-accumulate. False when the operation has no meaning for floats.
+bool apply(const FloatOperation& operation, const Source<float>& a, const Source<float>& b, const Source<float>& c,
+           float* out, std::size_t count);
+
+/// Maximum and minimum of 16-bit floats given as bits, so that a nan keeps its payload. False for other operations.
+bool choose(std::uint64_t code, Format format, const Source<std::int64_t>& a, const Source<std::int64_t>& b,
+            std::int64_t* out, std::size_t count);
+
+struct IntegerOperation {
+  std::uint64_t code = 0;  ///< ArCode
+  Rounding rounding = Rounding::kHalfEven;
+  unsigned bits = 32;         ///< width of operand A
+  unsigned result_bits = 32;  ///< width of the result
+  IntegerRange result{0, 0};  ///< numbers of the result's format
+  bool shifted = false;       ///< C is a shift of the exact result
+};
+
+/// Results need not fit the result's format: the low bits count. False when the operation has no meaning for integers.
+bool apply(const IntegerOperation& operation, const Source<std::int64_t>& a, const Source<std::int64_t>& b,
+           const Source<std::int64_t>& c, std::int64_t* out, std::size_t count);
+
+}  // namespace bmemu::emulator::bm1684x

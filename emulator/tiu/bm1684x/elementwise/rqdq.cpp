@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// RQ&DQ: requantise and dequantise.
+#include "emulator/arithmetic/bits.h"
+#include "emulator/arithmetic/flush_denormals.h"
+#include "emulator/arithmetic/to_integer.h"
+#include "emulator/operand/gather.h"
+#include "emulator/operand/unknown_function.h"
+#include "emulator/tiu/bm1684x/elementwise/elementwise.h"
+#include "emulator/tiu/bm1684x/elementwise/pieces.h"
+#include "emulator/tiu/bm1684x/execute.h"
+#include "emulator/tiu/bm1684x/operand_sets.h"
+#include "emulator/tiu/bm1684x/views.h"
+
+namespace bmemu::emulator {
+
+using namespace bm1684x;
+
+namespace {
+
+enum Code : std::uint64_t { kRq0 = 0, kRq1 = 1, kDq0 = 3, kDq1 = 4 };
+
+/// Parameters of one channel; which of them an operation uses is its business.
+struct Parameters {
+  std::int64_t multiplier = 0;
+  std::int64_t offset = 0;
+  int shift = 0;  ///< positive = left
+  float scale = 0;
+  float float_offset = 0;
+};
+
+/// Observed: offsets are 16 bits wide, also in memory, and have the sign of the format that they belong to.
+std::int64_t half(std::uint32_t word, bool is_signed) {
+  return is_signed ? static_cast<std::int16_t>(word) : static_cast<std::int64_t>(word & 0xFFFFU);
+}
+
+/// From the two fields of the command. Observed: see the packing of each operation below.
+Parameters constant_parameters(const isa::bm1684x::RqDq& rqdq) {
+  const auto first = static_cast<std::uint32_t>(rqdq.opd1_addr), second = static_cast<std::uint32_t>(rqdq.opd2_addr);
+  Parameters p;
+  switch (rqdq.tsk_eu_typ) {
+    case kRq0:
+      p.scale = to_float(first);
+      p.float_offset = to_float(second);
+      break;
+    case kRq1:
+      p.multiplier = static_cast<std::int32_t>(first);
+      p.shift = static_cast<std::int8_t>(second);
+      p.offset = half(second >> 16, rqdq.opd2_sign != 0);
+      break;
+    case kDq0:
+      p.offset = half(first, rqdq.opd0_sign != 0);
+      p.scale = to_float(second);
+      break;
+    default:
+      p.offset = half(first, rqdq.opd0_sign != 0);
+      p.shift = static_cast<std::int16_t>(first >> 16);
+      p.multiplier = static_cast<std::int32_t>(second);
+      break;
+  }
+  return p;
+}
+
+/// From the words of a channel in memory.
+Parameters memory_parameters(const isa::bm1684x::RqDq& rqdq, const std::int32_t* words) {
+  Parameters p;
+  switch (rqdq.tsk_eu_typ) {
+    case kRq0:
+      p.scale = to_float(static_cast<std::uint32_t>(words[0]));
+      p.float_offset = to_float(static_cast<std::uint32_t>(words[1]));
+      break;
+    case kRq1:
+      p.multiplier = words[0];
+      p.shift = static_cast<std::int8_t>(words[1]);
+      p.offset = half(static_cast<std::uint32_t>(words[2]), rqdq.opd2_sign != 0);
+      break;
+    case kDq0:
+      p.offset = half(static_cast<std::uint32_t>(words[0]), rqdq.opd0_sign != 0);
+      p.scale = to_float(static_cast<std::uint32_t>(words[1]));
+      break;
+    default:
+      p.offset = half(static_cast<std::uint32_t>(words[0]), rqdq.opd0_sign != 0);
+      p.multiplier = words[1];
+      p.shift = static_cast<std::int8_t>(words[2]);
+      break;
+  }
+  return p;
+}
+
+/// Calls f(parameters, first element, count) for pieces of every channel of every batch.
+template <class F>
+void for_each_channel(const isa::bm1684x::RqDq& rqdq, const RqDqOperands& set, const isa::ChipSpec& chip,
+                      const memory::ChipMemory& memory, F&& f) {
+  if (!set.parameters) {
+    const Parameters constant = constant_parameters(rqdq);
+    in_pieces(element_count(set.result), [&](std::size_t first, std::size_t count) { f(constant, first, count); });
+    return;
+  }
+  const auto words = gathered<std::int32_t>(*set.parameters, chip, memory);
+  const std::size_t words_per_channel = set.parameters->shape[3];
+  const std::size_t plane = std::size_t{set.result.shape[2]} * set.result.shape[3];
+  std::size_t start = 0;
+  for (std::uint32_t n = 0; n < set.result.shape[0]; ++n)
+    for (std::uint32_t c = 0; c < set.result.shape[1]; ++c, start += plane) {
+      const Parameters p = memory_parameters(rqdq, words.data() + c * words_per_channel);
+      in_pieces(plane, [&](std::size_t first, std::size_t count) { f(p, start + first, count); });
+    }
+}
+
+/// round(x * multiplier, shift) + offset, saturated.
+void requantise_integers(const Parameters& p, Rounding rounding, const IntegerRange& range,
+                         const Source<std::int64_t>& x, std::int64_t* out, std::size_t count) {
+  if (p.shift < 0 && p.shift > -63 && rounding == Rounding::kHalfUp) {
+    // The form that compilers emit, without the choice of a mode in the loop.
+    map(x, out, count,
+        [&](std::int64_t v) { return range.clamp(shift_right_half_up(v * p.multiplier, -p.shift) + p.offset); });
+    return;
+  }
+  map(x, out, count, [&](std::int64_t v) {
+    std::int64_t sum = 0;
+    const std::int64_t shifted = shift_rounded(v * p.multiplier, p.shift, rounding);
+    if (__builtin_add_overflow(shifted, p.offset, &sum)) sum = shifted;  // far outside the range either way
+    return range.clamp(sum);
+  });
+}
+
+void quantise(const isa::bm1684x::RqDq& rqdq, const Parameters& p, const IntegerRange& range,
+              const Source<std::int64_t>& x, std::int64_t* out, std::size_t count) {
+  const auto rounding = static_cast<Rounding>(rqdq.opd2_n_str & 7U);
+  switch (rqdq.tsk_eu_typ) {
+    case kRq0:
+      map(x, out, count, [&](std::int64_t v) {
+        const float scaled = static_cast<float>(v) * p.scale;
+        return float_to_integer(scaled + p.float_offset, static_cast<Rounding>(rqdq.opd2_n_str >> 3), range);
+      });
+      return;
+    case kRq1: requantise_integers(p, rounding, range, x, out, count); return;
+    default:
+      map(x, out, count,
+          [&](std::int64_t v) { return range.clamp(shift_rounded((v - p.offset) * p.multiplier, p.shift, rounding)); });
+      return;
+  }
+}
+
+}  // namespace
+
+void execute(const isa::bm1684x::RqDq& rqdq, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+  const RqDqOperands set = operand_set(rqdq, chip);
+  if (is_float(set.input.format)) throw unknown_function(rqdq, "quantisation of floats");
+  Values<std::int64_t> input(set.input, chip, memory);
+  // Observed: there are no unsigned 32-bit numbers here, and requantisation gives only the offset for bytes.
+  OperandView source = set.input;
+  if (source.format == Format::kU32) {
+    source.format = Format::kI32;
+    input = Values<std::int64_t>(source, chip, memory);
+  }
+  const bool requantise = rqdq.tsk_eu_typ == kRq0 || rqdq.tsk_eu_typ == kRq1;
+  if (requantise && bits(set.input.format) == 8) input = Values<std::int64_t>(0);
+  Piece<std::int64_t> room;
+  if (rqdq.tsk_eu_typ == kDq0) {
+    if (!is_float(set.result.format)) throw unknown_function(rqdq, "dequantisation to integers with a float scale");
+    Results<float> results(set.result, chip);
+    Piece<float> out;
+    const FlushDenormals flush;
+    for_each_channel(rqdq, set, chip, memory, [&](const Parameters& p, std::size_t first, std::size_t count) {
+      const auto x = input.piece(first, count, room);
+      for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>(x[i] - p.offset) * p.scale;
+      results.put(first, count, out.data());
+    });
+    results.store(memory);
+    return;
+  }
+  if (is_float(set.result.format)) throw unknown_function(rqdq, "quantisation to floats");
+  // Observed: 32-bit results saturate as signed numbers whatever their sign.
+  const IntegerRange range = range_of(set.result.format == Format::kU32 ? Format::kI32 : set.result.format);
+  Results<std::int64_t> results(set.result, chip);
+  Piece<std::int64_t> out;
+  for_each_channel(rqdq, set, chip, memory, [&](const Parameters& p, std::size_t first, std::size_t count) {
+    quantise(rqdq, p, range, input.piece(first, count, room), out.data(), count);
+    results.put(first, count, out.data());
+  });
+  results.store(memory);
+}
+
+}  // namespace bmemu::emulator

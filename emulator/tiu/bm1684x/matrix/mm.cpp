@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// MM: product of matrices in matrix layout.
+#include <algorithm>
+
+#include "emulator/arithmetic/flush_denormals.h"
+#include "emulator/arithmetic/rounding.h"
+#include "emulator/operand/unknown_function.h"
+#include "emulator/tiu/bm1684x/elementwise/elementwise.h"
+#include "emulator/tiu/bm1684x/execute.h"
+#include "emulator/tiu/bm1684x/matrix/matrix.h"
+#include "emulator/tiu/bm1684x/operand_sets.h"
+#include "emulator/tiu/bm1684x/values.h"
+#include "emulator/tiu/bm1684x/views.h"
+
+namespace bmemu::emulator {
+
+using namespace bm1684x;
+
+namespace {
+
+/// The left matrix as stored: opd0_n rows; the columns of the full channels, then those of the partial one.
+template <class T, class Load>
+std::vector<T> stored_left(const MatrixView& view, std::size_t rows, std::size_t columns, Load&& load) {
+  std::vector<T> matrix(rows * columns);
+  std::size_t start = 0;
+  for (const auto* part : {&view.whole, &view.rest}) {
+    if (!*part) continue;
+    const auto values = load(**part);
+    const std::size_t width = values.size() / rows;
+    for (std::size_t r = 0; r < rows; ++r)
+      std::copy_n(values.data() + r * width, width, matrix.data() + r * columns + start);
+    start += width;
+  }
+  return matrix;
+}
+
+template <class T, class Load>
+Product<T> product_of(const isa::bm1684x::Mm& mm, const MmOperands& set, T constant, Load&& load) {
+  Product<T> product;
+  product.rows = set.rows;
+  product.inner = set.inner;
+  product.columns = set.columns;
+  if (mm.opd0_const != 0) {
+    product.left.assign(product.rows * product.inner, constant);
+  } else if (mm.left_tran != 0) {
+    product.left = transposed(stored_left<T>(set.left, set.inner, set.rows, load), set.inner, set.rows);
+  } else {
+    product.left = stored_left<T>(set.left, set.rows, set.inner, load);
+  }
+  product.right = load(set.right);
+  return product;
+}
+
+void multiply_floats(const isa::bm1684x::Mm& mm, const MmOperands& set, const isa::ChipSpec& chip,
+                     memory::ChipMemory& memory, const HostArithmetic& host) {
+  const Format format = set.right.format;
+  if (format != Format::kF32 || mm.tsk_eu_typ != 1) throw unknown_function(mm, "16-bit floats or requantised floats");
+  const auto product = product_of<float>(mm, set, constant_float(mm.opd0_addr, format),
+                                         [&](const OperandView& view) { return load_floats(view, chip, memory); });
+  Floats bias(std::size_t{set.rows} * set.columns, constant_float(mm.opd2_addr, format));
+  if (set.bias) {
+    const Floats row = load_floats(*set.bias, chip, memory);
+    for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = row[i % set.columns];
+  }
+  const Floats previous = set.previous ? load_floats(*set.previous, chip, memory) : Floats();
+  const FlushDenormals flush;  // observed
+  // Observed: as in a convolution the bias starts the odd products, and the even ones when an old result is added.
+  const Floats out = set.previous ? multiply_f32(product, bias, previous, NanOf::kOdd, host)
+                                  : multiply_f32(product, Floats(), bias, NanOf::kEven, host);
+  store_sums(set.result, chip, memory, out.data());
+}
+
+/// Observed: the old result is added to the first row only.
+void add_previous(const MmOperands& set, const isa::ChipSpec& chip, const memory::ChipMemory& memory, Integers& out) {
+  const Integers previous = load_integers(*set.previous, chip, memory);
+  for (std::size_t i = 0; i < set.columns; ++i) out[i] += previous[i];
+}
+
+/// 32-bit integers: sums of 64 bits that wrap around, shifted by 8-bit numbers (positive = left) and saturated.
+/// Observed: the old result is never added.
+void multiply_words(const isa::bm1684x::Mm& mm, const MmOperands& set, const Product<std::int64_t>& product,
+                    const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+  if (mm.tsk_eu_typ != 1) throw unknown_function(mm, "requantised 32-bit integers");
+  Integers shifts(product.columns, constant_integer(mm.opd2_addr, format_of(0, mm.opd2_sign)));
+  if (set.bias) shifts = load_integers(*set.bias, chip, memory);
+  const IntegerRange range = range_of(set.result.format);
+  const auto rounding = static_cast<Rounding>(mm.opd2_n_str);
+  Integers out(product.rows * product.columns);
+  for (std::size_t r = 0; r < product.rows; ++r)
+    for (std::size_t j = 0; j < product.columns; ++j) {
+      std::uint64_t sum = 0;
+      for (std::size_t k = 0; k < product.inner; ++k)
+        sum += static_cast<std::uint64_t>(product.left[r * product.inner + k]) *
+               static_cast<std::uint64_t>(product.right[k * product.columns + j]);
+      const auto shift = static_cast<int>(shifts[j]);
+      std::int64_t value = shift_rounded(static_cast<std::int64_t>(sum), shift, rounding);
+      // Unsigned sums above 2^63 are large, not negative.
+      if (!is_signed(set.result.format) && value < 0) value = range.high;
+      out[r * product.columns + j] = range.clamp(value);
+    }
+  store_integers(set.result, chip, memory, out.data());
+}
+
+void multiply_integers(const isa::bm1684x::Mm& mm, const MmOperands& set, const isa::ChipSpec& chip,
+                       memory::ChipMemory& memory, const HostArithmetic& host) {
+  if (bits(set.right.format) == 16) throw unknown_function(mm, "matrices of 16-bit integers");
+  const auto product =
+      product_of<std::int64_t>(mm, set, constant_integer(mm.opd0_addr, format_of(mm.opd0_prec, mm.opd0_sign)),
+                               [&](const OperandView& view) { return load_integers(view, chip, memory); });
+  if (bits(set.right.format) == 32) {
+    multiply_words(mm, set, product, chip, memory);
+    return;
+  }
+  const auto sums = bm1684x::multiply_integers(product, host);
+  Integers out(sums.begin(), sums.end());
+  if (mm.tsk_eu_typ != 1) {
+    Integers bias(set.columns, constant_integer(mm.opd2_addr, Format::kI16));
+    if (set.bias) bias = load_integers(*set.bias, chip, memory);
+    const auto shift = static_cast<int>((mm.opd3_addr >> 8) & 0x1FU);
+    const IntegerRange range = range_of(set.result.format);
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] =
+          range.clamp(shift_right_rounded(out[i] + bias[i % set.columns], shift, static_cast<Rounding>(mm.opd2_n_str)));
+  }
+  if (set.previous) add_previous(set, chip, memory, out);
+  if (mm.tsk_eu_typ == 1)
+    store_words(set.result, chip, memory, out.data());
+  else
+    store_integers(set.result, chip, memory, out.data());
+}
+
+}  // namespace
+
+void execute(const isa::bm1684x::Mm& mm, const isa::ChipSpec& chip, memory::ChipMemory& memory,
+             const HostArithmetic& host) {
+  const MmOperands set = operand_set(mm, chip);
+  const bool float_in = is_float(set.right.format);
+  if (float_in != is_float(set.result.format))
+    throw unknown_function(mm, "operand and result formats that do not go together");
+  if (float_in)
+    multiply_floats(mm, set, chip, memory, host);
+  else
+    multiply_integers(mm, set, chip, memory, host);
+}
+
+}  // namespace bmemu::emulator

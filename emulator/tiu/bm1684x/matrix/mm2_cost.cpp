@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Cost of BM1684X matrix multiplication with one matrix row per lane: rows are lanes, columns pixels, K channels.
+#include "emulator/tiu/bm1684x/conv/cube.h"
+#include "emulator/tiu/bm1684x/cost.h"
+
+namespace bmemu::emulator {
+
+CostBreakdown cost(const isa::bm1684x::Mm2& f, const isa::ChipSpec& chip) {
+  using namespace bm1684x;
+  constexpr std::uint64_t kNn = 4;
+  const Cube cube = cube_of(f.opd0_prec, chip);
+  // Unknown: tt (K x M times N x K), which is never emitted; taken as nt.
+  const std::int64_t inner = i64(f.tsk_eu_typ == kNn ? f.opd1_c : f.opd1_w);
+  const std::int64_t cycles = product(ceil_div(i64(f.res0_c), chip.tiu.lanes), ceil_div(i64(f.res0_w), cube.pixels),
+                                      ceil_div(inner, cube.channels));
+  return array_cost(cycles, double(f.res0_c) * double(f.res0_w) * double(inner),
+                    double(chip.tiu.lanes * cube.pixels * cube.channels));
+}
+
+}  // namespace bmemu::emulator

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "isa/bmodel/bmodel.h"
+#include "isa/error.h"
+
+namespace bmemu::isa {
+namespace {
+
+std::string list_of_networks(const BModel& model) {
+  std::string list;
+  for (const BModelNetwork& network : model.networks()) {
+    if (!list.empty()) list += ", ";
+    if (list.size() > 1000) return list + "...";
+    list += fmt::format("\"{:.200}\" ({} stage{})", network.name, network.stages.size(),
+                        network.stages.size() == 1 ? "" : "s");
+  }
+  return list.empty() ? "none: the file holds no network" : list;
+}
+
+const BModelNetwork& select_network(const BModel& model, const Selection& selection) {
+  for (const BModelNetwork& network : model.networks())
+    if (selection.network.empty() || network.name == selection.network) return network;
+  throw Error({"E-BMODEL-SELECT", "network", selection.network.empty() ? "the first" : selection.network,
+               list_of_networks(model), "the file has no such network"});
+}
+
+const BModelStage& select_stage(const BModelNetwork& network, const Selection& selection) {
+  if (selection.stage < network.stages.size()) return network.stages[selection.stage];
+  throw Error(
+      {"E-BMODEL-SELECT", fmt::format("stage of network \"{:.200}\"", network.name), fmt::format("{}", selection.stage),
+       network.stages.empty() ? "none: the network has no stage" : fmt::format("0..{}", network.stages.size() - 1),
+       "the network has no such stage"});
+}
+
+[[noreturn]] void refuse(std::string id, const std::string& where, std::string value, std::string sentence) {
+  throw Error({std::move(id), where, std::move(value), "static TPU sub-networks of one core", std::move(sentence)});
+}
+
+void require_static(const BModelSubnet& subnet, const std::string& where) {
+  if (subnet.mode == SubnetMode::kCpu) {
+    std::string layers;
+    for (const std::int32_t kind : subnet.cpu_layers) {
+      const std::string_view known = cpu_layer_name(kind);
+      if (layers.size() > 400) break;
+      if (!layers.empty()) layers += ", ";
+      layers += known.empty() ? fmt::format("layer kind {}", kind) : fmt::format("{} (layer kind {})", known, kind);
+    }
+    refuse("E-BMODEL-CPU-LAYER", where, layers.empty() ? "no layer listed" : layers,
+           "a layer runs on the host's CPU, and its code is not part of the program");
+  }
+  if (subnet.mode != SubnetMode::kTpu)
+    refuse("E-BMODEL-CONTROL-FLOW", where, std::string(name(subnet.mode)),
+           "the path through the network is chosen at run time");
+  if (subnet.is_dynamic)
+    refuse("E-BMODEL-DYNAMIC", where, "a dynamic sub-network",
+           "the control core makes the commands at run time from a closed format; the file holds no command streams");
+}
+
+void require_order(const BModelStage& stage, std::size_t index, const std::string& where) {
+  const BModelSubnet& subnet = stage.subnets[index];
+  const std::int32_t next = index + 1 < stage.subnets.size() ? stage.subnets[index + 1].id : -1;
+  if (subnet.next.empty() || (subnet.next.size() == 1 && subnet.next[0] == next)) return;
+  refuse("E-BMODEL-CONTROL-FLOW", where, fmt::format("{} successors, the first {}", subnet.next.size(), subnet.next[0]),
+         "the sub-networks do not follow each other in the order of the file");
+}
+
+void require_runnable(const BModelNetwork& network, const BModelStage& stage, const std::string& where) {
+  for (std::size_t i = 0; i < stage.subnets.size(); ++i) {
+    const std::string here = fmt::format("{} sub-network {}", where, stage.subnets[i].id);
+    require_static(stage.subnets[i], here);
+    require_order(stage, i, here);
+  }
+  if (stage.is_dynamic)
+    refuse("E-BMODEL-DYNAMIC", where, "a dynamic stage",
+           "the control core makes the commands at run time from a closed format; the file holds no command streams");
+  if (stage.cores > 1)
+    refuse("E-BMODEL-CORES", where, fmt::format("{} cores", stage.cores), "the program needs a chip with more cores");
+  if (stage.encrypt_mode != 0)
+    throw Error({"E-BMODEL-ENCRYPTED", where, fmt::format("encryption mode {}", stage.encrypt_mode), "0 (none)",
+                 "the weights are encrypted"});
+  if (network.address_mode != 0 && network.address_mode != 1)
+    throw Error({"E-BMODEL-ADDRESS-MODE", where, fmt::format("{}", network.address_mode),
+                 "0 (inputs and outputs in neuron memory), 1 (in an area of their own)",
+                 "an address mode of chips with several cores"});
+}
+
+std::uint32_t batch_of(const std::vector<TensorInfo>& inputs, const std::string& where) {
+  if (inputs.empty() || inputs[0].shape.empty()) return 1;
+  const std::uint64_t batch = inputs[0].shape[0];
+  if (batch >= 1 && batch <= std::numeric_limits<std::uint32_t>::max()) return static_cast<std::uint32_t>(batch);
+  throw Error({"E-BMODEL-SCHEMA", where + " first input", fmt::format("batch {}", batch), "1..4294967295",
+               "unusable batch size"});
+}
+
+}  // namespace
+
+Program load_program(const BModel& model, const Selection& selection) {
+  try {
+    const BModelNetwork& network = select_network(model, selection);
+    const BModelStage& stage = select_stage(network, selection);
+    const std::string where = fmt::format("network \"{:.200}\" stage {}", network.name, selection.stage);
+    require_runnable(network, stage, where);
+
+    Program program;
+    program.family = model.family();
+    program.source = model.source();
+    program.network = network.name;
+    program.stage = selection.stage;
+    program.batch = batch_of(stage.inputs, where);
+    program.inputs = stage.inputs;
+    program.outputs = stage.outputs;
+    program.neuron_address = stage.neuron_address;
+    program.neuron_bytes = stage.neuron_bytes;
+    program.io_in_neuron_memory = network.address_mode == 0;
+    if (stage.coefficients) program.image.push_back(*stage.coefficients);
+    program.storage.push_back(model.owner());
+    for (const BModelSubnet& subnet : stage.subnets)
+      for (const BModelGroup& group : subnet.groups) {
+        const auto index = static_cast<std::uint32_t>(program.groups.size());
+        program.groups.push_back(
+            scan_group(model.family(), index, group.tiu, group.tiu_count, group.gdma, group.gdma_count));
+        program.groups.back().subnet = subnet.id;
+      }
+    if (program.groups.empty())
+      throw Error({"E-BMODEL-SCHEMA", where, "no command group", "at least one", "the stage holds no commands"});
+    return program;
+  } catch (const Error& error) {
+    throw error.in(model.source());
+  }
+}
+
+}  // namespace bmemu::isa

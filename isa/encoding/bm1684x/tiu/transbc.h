@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// BM1684X TIU instruction class TRANS&BC: transpose, lane copy and broadcast.
+#pragma once
+
+#include "isa/encoding/bm1684x/tiu/tiu_long.h"
+#include "isa/encoding/operation.h"
+
+namespace bmemu::isa::bm1684x {
+
+inline constexpr Field<TiuFields> kTransBcShortFields[] = {
+    {"cmd_short", 0, 1, &TiuFields::cmd_short, "short-form selector: 1 = short command, 0 = long command"},
+    {"cmd_id", 1, 20, &TiuFields::cmd_id, "number of this command in its own engine stream (20 bit)"},
+    {"cmd_id_dep", 21, 20, &TiuFields::cmd_id_dep, "wait until the other engine has completed this id (20 bit)"},
+    {"tsk_typ", 41, 4, &TiuFields::tsk_typ, "instruction class selector"},
+    {"tsk_eu_typ", 45, 5, &TiuFields::tsk_eu_typ, "operation selector inside the class"},
+    {"res0_prec", 50, 3, &TiuFields::res0_prec, "precision code: 0 i8, 1 f16, 2 f32, 3 i16, 4 i32, 5 bf16, 6 i4"},
+    {"rsvd0", 53, 2, &TiuFields::rsvd0, "reserved"},
+    {"cmd_id_en", 55, 4, &TiuFields::cmd_id_en,
+     "bit0 enables the wait on cmd_id_dep; the other 3 bits belong to three further engines (SYSID cmd_id_eng1..3)"},
+    {"pwr_step", 59, 4, &TiuFields::pwr_step, "power throttling step, no numeric effect"},
+    {"intr_en", 63, 1, &TiuFields::intr_en, "raise interrupt on completion"},
+    {"res0_n", 64, 16, &TiuFields::res0_n, ""},
+    {"res0_c", 80, 16, &TiuFields::res0_c, ""},
+    {"res0_h", 96, 16, &TiuFields::res0_h, ""},
+    {"res0_w", 112, 16, &TiuFields::res0_w, ""},
+    {"opd0_c", 128, 16, &TiuFields::opd0_c, ""},
+    {"opd0_w", 144, 16, &TiuFields::opd0_w, ""},
+    {"rsvd2", 160, 32, &TiuFields::rsvd2, "reserved"},
+    {"res0_addr", 192, 32, &TiuFields::res0_addr, ""},
+    {"opd0_addr", 224, 32, &TiuFields::opd0_addr, ""},
+};
+
+struct TransBc : TiuFields {
+  static constexpr std::uint8_t kTskTyp = 5;
+  static constexpr Operation kOperations[] = {
+      {0, "tsbc.cw_ts"}, {1, "tsbc.wc_ts"}, {2, "tsbc.l_copy"},
+      {3, "tsbc.l_bc"},  {4, "tsbc.s_bc"},  {5, "tsbc.s_distribute"},
+  };
+  static constexpr Layout<TiuFields> kLong{"TRANS&BC", 128, 1024, kTiuLongFields, std::size(kTiuLongFields)};
+  static constexpr Layout<TiuFields> kShort{"sTRANS&sBC", 32, 256, kTransBcShortFields, std::size(kTransBcShortFields)};
+};
+
+}  // namespace bmemu::isa::bm1684x
