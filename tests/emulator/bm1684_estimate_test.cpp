@@ -15,6 +15,7 @@
 #include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
 #include "isa/file_bytes.h"
+#include "tests/folders.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -77,7 +78,7 @@ struct Count {
 TEST(Bm1684Estimates, EveryCommandAndEveryTotalMatchTheVendorCompiler) {
   std::vector<std::string> programs;
   std::error_code missing;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(BMEMU_REFERENCE_DIR, missing)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(tests::reference_dir(), missing)) {
     const auto path = entry.path().string();
     static const std::string suffix = ".bmodel.zst";
     if (path.size() <= suffix.size() || path.substr(path.size() - suffix.size()) != suffix) continue;

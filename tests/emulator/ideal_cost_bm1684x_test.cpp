@@ -15,6 +15,7 @@
 #include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
 #include "isa/file_bytes.h"
+#include "tests/folders.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -118,7 +119,7 @@ std::vector<fs::path> estimates_in(const fs::path& folder) {
 }
 
 TEST(IdealCostBm1684x, MatchesTheEstimatesOfTheVendorsCompiler) {
-  const fs::path reference = BMEMU_REFERENCE_DIR;
+  const fs::path reference = tests::reference_dir();
   auto files = estimates_in(reference / "bmodels");
   const auto more = estimates_in(reference / "regressions");
   files.insert(files.end(), more.begin(), more.end());

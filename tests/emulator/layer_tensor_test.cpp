@@ -12,6 +12,7 @@
 #include <random>
 
 #include "emulator/session/session.h"
+#include "tests/folders.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -63,11 +64,11 @@ class Seen {
 
 std::vector<std::string> programs() {
   namespace fs = std::filesystem;
-  const fs::path bundled = fs::path(BMEMU_SOURCE_DIR) / "traces";
+  const fs::path bundled = fs::path(tests::source_dir()) / "traces";
   std::vector<std::string> list{(bundled / "lprnet_bm1684_int8_1b.bmodel.zst").string(),
                                 (bundled / "lprnet_bm1684x_int8_1b.bmodel.zst").string(),
                                 (bundled / "yolov5s_bm1684_int8_4b.bmodel.zst").string()};  // slices, packed batches
-  const fs::path reference = fs::path(BMEMU_REFERENCE_DIR) / "bmodels";
+  const fs::path reference = fs::path(tests::reference_dir()) / "bmodels";
   if (fs::exists(reference))
     for (const auto& entry : fs::directory_iterator(reference)) {
       const std::string name = entry.path().filename().string();

@@ -13,6 +13,7 @@
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "kernels/io_copies.h"
+#include "tests/folders.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -64,7 +65,7 @@ Outcome run_all(const fs::path& folder) {
 }
 
 TEST(Programs, BundledTracesRunToTheirEnd) {
-  const Outcome outcome = run_all(fs::path(BMEMU_SOURCE_DIR) / "traces");
+  const Outcome outcome = run_all(fs::path(tests::source_dir()) / "traces");
   EXPECT_GE(outcome.ran, 4);
   EXPECT_TRUE(outcome.with_hazards.empty());
 }
@@ -78,7 +79,7 @@ const std::vector<std::string> kKnownRaces = {"yolov4_bm1684_int8_4b.bmodel.zst"
 class ReferencePrograms : public testing::TestWithParam<const char*> {};
 
 TEST_P(ReferencePrograms, RunToTheirEnd) {
-  const fs::path folder = fs::path(BMEMU_REFERENCE_DIR) / GetParam();
+  const fs::path folder = fs::path(tests::reference_dir()) / GetParam();
   if (!fs::exists(folder)) GTEST_SKIP() << "no reference programs in " << GetParam();
   const Outcome outcome = run_all(folder);
   EXPECT_GT(outcome.ran, 0);

@@ -12,6 +12,7 @@
 #include "isa/error.h"
 #include "kernels/command_list.h"
 #include "tests/emulator/random_commands.h"
+#include "tests/folders.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -93,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, RandomStreams,
 /// Every field of a real command in turn gets a random value.
 TEST(RandomFields, OfRealCommandsComputeOrAreRefused) {
   for (const char* name : {"lenet_bm1684_int8", "lenet_bm1684x_int8"}) {
-    const Session session = Session::open(std::string(BMEMU_SOURCE_DIR) + "/traces/" + name + ".bmodel.zst");
+    const Session session = Session::open(tests::source_dir() + "/traces/" + name + ".bmodel.zst");
     memory::ChipMemory memory(session.chip());
     RandomCommands random(static_cast<std::uint64_t>(testing::UnitTest::GetInstance()->random_seed()) + 1);
     const isa::CommandGroup& group = session.program().groups.front();

@@ -11,11 +11,12 @@
 #include "kernels/command_list.h"
 #include "memory/address_map.h"
 #include "tests/error_of.h"
+#include "tests/folders.h"
 
 namespace bmemu::emulator {
 namespace {
 
-const std::string kTraces = std::string(BMEMU_SOURCE_DIR) + "/traces/";
+const std::string kTraces = tests::source_dir() + "/traces/";
 
 std::vector<std::uint8_t> some_input(std::uint64_t bytes) {
   std::vector<float> values(bytes / sizeof(float));

@@ -11,6 +11,7 @@
 #include <random>
 
 #include "isa/bmodel/bmodel.h"
+#include "tests/folders.h"
 #include "tests/harness/cli_run.h"
 
 namespace bmemu::harness {
@@ -26,7 +27,7 @@ class DamagedProgram : public ::testing::TestWithParam<const char*> {
     std::replace(name.begin(), name.end(), '/', '_');
     folder_ = std::filesystem::path(::testing::TempDir()) / name;
     std::filesystem::create_directories(folder_);
-    const auto model = isa::BModel::open(std::string(BMEMU_SOURCE_DIR) + "/traces/" + GetParam() + ".bmodel.zst");
+    const auto model = isa::BModel::open(tests::source_dir() + "/traces/" + GetParam() + ".bmodel.zst");
     whole_.assign(model.bytes().data, model.bytes().data + model.bytes().size);
     const auto program = isa::load_program(model);
     for (const auto* stream : {&program.groups[0].tiu, &program.groups[0].gdma})

@@ -6,12 +6,13 @@
 
 #include "isa/bmodel/bmodel.h"
 #include "isa/encoding/instruction.h"
+#include "tests/folders.h"
 #include "tests/harness/cli_run.h"
 
 namespace bmemu::harness {
 namespace {
 
-const std::string kProgram = std::string(BMEMU_SOURCE_DIR) + "/traces/lenet_bm1684x_int8.bmodel.zst";
+const std::string kProgram = tests::source_dir() + "/traces/lenet_bm1684x_int8.bmodel.zst";
 
 long lines(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }
 

@@ -10,6 +10,7 @@
 #include "harness/conformance/vector_file.h"
 #include "isa/chip/chip_file.h"
 #include "memory/address_map.h"
+#include "tests/folders.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -24,7 +25,7 @@ std::size_t compare(const std::string& chip_name, const std::vector<std::string>
   load_firmware_tables(chip, memory);
   std::size_t compared = 0;
   for (const std::string& file : files) {
-    const auto vectors = harness::VectorFile::load(std::string(BMEMU_REFERENCE_DIR) + "/vectors/" + file);
+    const auto vectors = harness::VectorFile::load(tests::reference_dir() + "/vectors/" + file);
     for (const auto& record : vectors.records()) {
       if (record.kind == harness::VectorKind::kSynth || record.kind == harness::VectorKind::kMutated) continue;
       for (const auto& region : record.before) {
@@ -47,7 +48,7 @@ std::size_t compare(const std::string& chip_name, const std::vector<std::string>
 }
 
 TEST(FirmwareTables, StaticMemoryOfBm1684xHasWhatVectorsFoundThere) {
-  if (!fs::exists(std::string(BMEMU_REFERENCE_DIR) + "/vectors")) GTEST_SKIP() << "no reference vectors";
+  if (!fs::exists(tests::reference_dir() + "/vectors")) GTEST_SKIP() << "no reference vectors";
   // The vectors' copy of the 16-bit series is known to be laid out wrongly (one value per word).
   const std::size_t compared =
       compare("bm1684x", {"bm1684x_tiu_TRANSBC.vec.zst"}, memory::kStaticBase, memory::kStaticBase + 0xA40,
@@ -56,7 +57,7 @@ TEST(FirmwareTables, StaticMemoryOfBm1684xHasWhatVectorsFoundThere) {
 }
 
 TEST(FirmwareTables, L2OfBm1684HasWhatVectorsFoundThere) {
-  if (!fs::exists(std::string(BMEMU_REFERENCE_DIR) + "/vectors")) GTEST_SKIP() << "no reference vectors";
+  if (!fs::exists(tests::reference_dir() + "/vectors")) GTEST_SKIP() << "no reference vectors";
   const std::size_t compared = compare("bm1684", {"bm1684_tiu_lut.vec.zst", "bm1684_tiu_md_sfu.vec.zst"},
                                        memory::kL2Base + 0x300000, memory::kL2Base + 0x303800, 0, 0);
   EXPECT_GT(compared, 100U);

@@ -10,6 +10,7 @@
 #include "harness/report/result_json.h"
 #include "harness/report/run_text.h"
 #include "harness/report/trace.h"
+#include "tests/folders.h"
 #include "tests/harness/fake_run.h"
 
 namespace bmemu::harness {
@@ -32,7 +33,7 @@ std::string first_difference(const std::string& a, const std::string& b) {
 }
 
 void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(BMEMU_SOURCE_DIR) + "/tests/harness/golden/" + name;
+  const std::string path = tests::source_dir() + "/tests/harness/golden/" + name;
   if (std::getenv("BMEMU_UPDATE_GOLDEN") != nullptr) {
     std::ofstream(path, std::ios::binary) << text;
     return;

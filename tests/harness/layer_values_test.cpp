@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/tensor/npy.h"
+#include "tests/folders.h"
 #include "tests/harness/cli_run.h"
 
 namespace bmemu::harness {
@@ -17,12 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kTraces = std::string(BMEMU_SOURCE_DIR) + "/traces/";
+const std::string kTraces = tests::source_dir() + "/traces/";
 const std::string kLprnet = kTraces + "lprnet_bm1684x_int8_1b.bmodel.zst";
 const std::string kLenet = kTraces + "lenet_bm1684x_int8.bmodel.zst";
 
 std::string file(const std::string& name) {
-  const auto folder = fs::path(BMEMU_BINARY_DIR) / "layer_values_test";
+  const auto folder = fs::path(tests::binary_dir()) / "layer_values_test";
   fs::create_directories(folder);
   return (folder / name).string();
 }

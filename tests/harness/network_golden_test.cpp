@@ -16,6 +16,7 @@
 #include "harness/tensor/npy.h"
 #include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
+#include "tests/folders.h"
 
 namespace bmemu::harness {
 namespace {
@@ -32,7 +33,7 @@ void PrintTo(const Golden& golden, std::ostream* out) { *out << golden.program; 
 
 std::vector<Golden> goldens() {
   std::vector<Golden> list;
-  const fs::path root = fs::path(BMEMU_REFERENCE_DIR) / "golden";
+  const fs::path root = fs::path(tests::reference_dir()) / "golden";
   if (!fs::exists(root)) return list;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     const std::string path = entry.path().string();

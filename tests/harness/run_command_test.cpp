@@ -9,12 +9,13 @@
 #include <sstream>
 
 #include "isa/chip/chip_file.h"
+#include "tests/folders.h"
 #include "tests/harness/cli_run.h"
 
 namespace bmemu::harness {
 namespace {
 
-const std::string kTraces = std::string(BMEMU_SOURCE_DIR) + "/traces/";
+const std::string kTraces = tests::source_dir() + "/traces/";
 const std::string kNew = kTraces + "lprnet_bm1684x_int8_1b.bmodel.zst";
 const std::string kOld = kTraces + "lprnet_bm1684_int8_1b.bmodel.zst";
 

@@ -8,16 +8,17 @@
 
 #include "emulator/arithmetic/host.h"
 #include "harness/tensor/npy.h"
+#include "tests/folders.h"
 #include "tests/harness/cli_run.h"
 
 namespace bmemu::harness {
 namespace {
 
-const std::string kTraces = std::string(BMEMU_SOURCE_DIR) + "/traces/";
+const std::string kTraces = tests::source_dir() + "/traces/";
 const std::string kProgram = kTraces + "lenet_bm1684x_int8.bmodel.zst";
 
 std::string file(const std::string& name) {
-  const auto folder = std::filesystem::path(BMEMU_BINARY_DIR) / "run_values_test";
+  const auto folder = std::filesystem::path(tests::binary_dir()) / "run_values_test";
   std::filesystem::create_directories(folder);
   return (folder / name).string();
 }

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "real_programs.h"
+#include "tests/folders.h"
 
 namespace bmemu::isa {
 namespace {
@@ -26,7 +27,7 @@ std::set<std::string> matches(const std::string& text, const std::regex& pattern
 }
 
 TEST(Diagnostics, EveryIdHasAParagraphAndEveryParagraphAnId) {
-  const std::string root = BMEMU_SOURCE_DIR;
+  const std::string root = tests::source_dir();
   const std::regex quoted("\"(E-[A-Z0-9-]+)\"");
   std::set<std::string> thrown;
   for (const char* folder : {"/isa", "/memory", "/emulator", "/kernels", "/harness"})

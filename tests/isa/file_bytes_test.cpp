@@ -15,6 +15,7 @@
 #include "isa/bmodel/bmodel.h"
 #include "isa/error.h"
 #include "kernels/command_list.h"
+#include "tests/folders.h"
 #include "tests/isa/bmodel/bmodel_builder.h"
 
 namespace bmemu::isa {
@@ -163,7 +164,7 @@ TEST(FileBytes, WhatIsNoRegularFileIsRefusedWithItsPath) {
 }
 
 TEST(FileBytes, APlainAndACompressedProgramAreTheSame) {
-  const std::string packed = BMEMU_SOURCE_DIR "/traces/lprnet_bm1684_int8_1b.bmodel.zst";
+  const std::string packed = (tests::source_dir() + "/traces/lprnet_bm1684_int8_1b.bmodel.zst");
   const BModel first = BModel::open(packed);
   const std::string path = temporary("plain.bmodel");
   write_file(path, Bytes(first.bytes().data, first.bytes().data + first.bytes().size));

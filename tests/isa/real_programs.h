@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/folders.h"
+
 namespace bmemu::isa::test {
 
 /// All files below `folder` whose name ends in `suffix`, sorted; empty when there is no such folder.
@@ -23,7 +25,9 @@ inline std::vector<std::string> files_below(const std::string& folder, const std
   return result;
 }
 
-inline std::vector<std::string> trace_programs() { return files_below(BMEMU_SOURCE_DIR "/traces", ".bmodel.zst"); }
-inline std::vector<std::string> reference_programs() { return files_below(BMEMU_REFERENCE_DIR, ".bmodel.zst"); }
+inline std::vector<std::string> trace_programs() {
+  return files_below((tests::source_dir() + "/traces"), ".bmodel.zst");
+}
+inline std::vector<std::string> reference_programs() { return files_below(tests::reference_dir(), ".bmodel.zst"); }
 
 }  // namespace bmemu::isa::test

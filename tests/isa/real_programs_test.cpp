@@ -9,6 +9,7 @@
 #include "isa/bmodel/bmodel.h"
 #include "isa/error.h"
 #include "isa/program/layer_map.h"
+#include "tests/folders.h"
 
 namespace bmemu::isa {
 namespace {
@@ -103,7 +104,7 @@ TEST(RealPrograms, EveryReferenceProgramOpensAndEncodesBackToItsBytesOrIsRefused
 }
 
 TEST(RealPrograms, ResNet50OfBm1684xHasTheContentsItsCompilerWrote) {
-  const BModel model = BModel::open(BMEMU_SOURCE_DIR "/traces/resnet50_bm1684x_int8_1b.bmodel.zst");
+  const BModel model = BModel::open((tests::source_dir() + "/traces/resnet50_bm1684x_int8_1b.bmodel.zst"));
   EXPECT_EQ(model.family(), Family::kBm1684x);
   ASSERT_EQ(model.networks().size(), 1U);
   const Program program = load_program(model);
@@ -123,7 +124,7 @@ TEST(RealPrograms, ResNet50OfBm1684xHasTheContentsItsCompilerWrote) {
 }
 
 TEST(RealPrograms, TheBatchIsTheFirstDimensionOfTheFirstInput) {
-  EXPECT_EQ(load_program(BModel::open(BMEMU_SOURCE_DIR "/traces/yolov5s_bm1684_int8_4b.bmodel.zst")).batch, 4U);
+  EXPECT_EQ(load_program(BModel::open((tests::source_dir() + "/traces/yolov5s_bm1684_int8_4b.bmodel.zst"))).batch, 4U);
 }
 
 }  // namespace

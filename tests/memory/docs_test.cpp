@@ -9,6 +9,7 @@
 #include <string>
 
 #include "isa/chip/chip_file.h"
+#include "tests/folders.h"
 
 namespace bmemu::memory {
 namespace {
@@ -35,7 +36,7 @@ TEST(MemoryPage, ListsEveryParameterWithTheValuesOfBothChips) {
   std::multiset<std::string> expected;
   for (const isa::Parameter& parameter : isa::chip_parameters())
     if (belongs_to_memory(parameter.key)) expected.insert(row(parameter, first, second));
-  std::ifstream page(std::string(BMEMU_SOURCE_DIR) + "/docs/memory.md");
+  std::ifstream page(tests::source_dir() + "/docs/memory.md");
   ASSERT_TRUE(page.is_open());
   for (std::string line; std::getline(page, line);) {
     if (line.rfind("| `", 0) != 0 || line.find('.') > line.find('`', 3)) continue;  // keys have a dot

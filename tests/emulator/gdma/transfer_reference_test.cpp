@@ -15,6 +15,7 @@
 #include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
 #include "isa/file_bytes.h"
+#include "tests/folders.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -100,15 +101,15 @@ void check(const fs::path& folder) {
 }
 
 TEST(TransferReference, EveryCommandOfTheReferenceProgramsMovesWhatTheVendorCounts) {
-  check(fs::path(BMEMU_REFERENCE_DIR) / "bmodels");
+  check(fs::path(tests::reference_dir()) / "bmodels");
 }
 
 TEST(TransferReference, EveryCommandOfTheBm1684ProgramsMovesWhatTheVendorCounts) {
-  check(fs::path(BMEMU_REFERENCE_DIR) / "estimates_bm1684");
+  check(fs::path(tests::reference_dir()) / "estimates_bm1684");
 }
 
 TEST(TransferReference, EveryCommandOfTheRegressionPairsMovesWhatTheVendorCounts) {
-  check(fs::path(BMEMU_REFERENCE_DIR) / "regressions");
+  check(fs::path(tests::reference_dir()) / "regressions");
 }
 
 /// Fields of a CSV line; quotes protect commas.
@@ -128,7 +129,7 @@ std::vector<std::string> fields_of(const std::string& line) {
 }
 
 TEST(TransferReference, BytesOfTheRegressionPairsAddUpToTheVendorsSummary) {
-  const fs::path folder = fs::path(BMEMU_REFERENCE_DIR) / "regressions";
+  const fs::path folder = fs::path(tests::reference_dir()) / "regressions";
   std::ifstream index(folder / "index.csv");
   if (!index) GTEST_SKIP() << "no " << folder / "index.csv";
   std::string line;

@@ -13,12 +13,13 @@
 
 #include "harness/accuracy/page.h"
 #include "isa/chip/chip_file.h"
+#include "tests/folders.h"
 
 namespace bmemu::harness {
 namespace {
 
-const std::string kRoot = BMEMU_SOURCE_DIR;
-const std::string kReference = BMEMU_REFERENCE_DIR;
+const std::string kRoot = tests::source_dir();
+const std::string kReference = tests::reference_dir();
 
 std::string text_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

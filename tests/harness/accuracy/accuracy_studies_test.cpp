@@ -15,6 +15,7 @@
 #include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
 #include "kernels/command_list.h"
+#include "tests/folders.h"
 
 namespace bmemu::harness {
 namespace {
@@ -75,7 +76,7 @@ TEST(Baselines, WorkOfAHandMadeProgram) {
 }
 
 TEST(Baselines, WorkOfReferenceProgramsIsThatOfTheirNetworks) {
-  const std::string folder = std::string(BMEMU_REFERENCE_DIR) + "/bmodels/";
+  const std::string folder = tests::reference_dir() + "/bmodels/";
   if (!std::filesystem::exists(folder + "index.csv")) GTEST_SKIP() << "no reference programs";
   CsvTable table(folder + "index.csv", "a table of programs");
   int checked = 0;
@@ -221,7 +222,7 @@ TEST(KnownChanges, ReadsATableAndRunsItsPrograms) {
   const auto folder = std::filesystem::temp_directory_path() / ("bmemu_pairs_" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   for (const char* name : {"lenet_bm1684x_int8.bmodel.zst", "cnna_bm1684x_int8.bmodel.zst"})
-    std::filesystem::copy_file(std::string(BMEMU_SOURCE_DIR) + "/traces/" + name, folder / name);
+    std::filesystem::copy_file(tests::source_dir() + "/traces/" + name, folder / name);
   const std::string path = (folder / "pairs.csv").string();
   std::ofstream(path) << "pair,file_a,file_b,chip,dtype,network,change_class,expected,batch_a,batch_b,compiler_a,"
                          "compiler_b,vendor_estimate_a_ms,vendor_estimate_b_ms\n"
@@ -236,7 +237,7 @@ TEST(KnownChanges, ReadsATableAndRunsItsPrograms) {
 }
 
 TEST(KnownChanges, PredictionsMoveAsExpectedInTheReferencePairs) {
-  const std::string table = std::string(BMEMU_REFERENCE_DIR) + "/regressions/index.csv";
+  const std::string table = tests::reference_dir() + "/regressions/index.csv";
   if (!std::filesystem::exists(table)) GTEST_SKIP() << "no reference pairs";
   int verdicts = 0, unseen = 0;
   for (const auto& change : known_changes(table, {isa::load_chip("bm1684"), isa::load_chip("bm1684x")})) {

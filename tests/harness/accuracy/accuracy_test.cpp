@@ -17,12 +17,13 @@
 #include "harness/accuracy/statistics.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
+#include "tests/folders.h"
 #include "tests/harness/cli_run.h"
 
 namespace bmemu::harness {
 namespace {
 
-const std::string kTraces = std::string(BMEMU_SOURCE_DIR) + "/traces";
+const std::string kTraces = tests::source_dir() + "/traces";
 
 class Accuracy : public ::testing::Test {
  protected:

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "harness/conformance/conformance.h"
+#include "tests/folders.h"
 
 namespace bmemu::harness {
 namespace {
@@ -13,8 +14,8 @@ namespace {
 class Bm1684TiuVectors : public testing::TestWithParam<const char*> {};
 
 TEST_P(Bm1684TiuVectors, AreExact) {
-  const auto file =
-      std::filesystem::path(BMEMU_REFERENCE_DIR) / "vectors" / ("bm1684_tiu_" + std::string(GetParam()) + ".vec.zst");
+  const auto file = std::filesystem::path(tests::reference_dir()) / "vectors" /
+                    ("bm1684_tiu_" + std::string(GetParam()) + ".vec.zst");
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "no reference data: " << file;
   ConformanceOptions options;
   options.path = file.string();

@@ -7,13 +7,14 @@
 #include <filesystem>
 
 #include "harness/conformance/conformance.h"
+#include "tests/folders.h"
 
 namespace bmemu::harness {
 namespace {
 
 ConformanceReport reference(std::optional<VectorKind> kind) {
   ConformanceOptions options;
-  options.path = std::string(BMEMU_REFERENCE_DIR) + "/vectors";
+  options.path = tests::reference_dir() + "/vectors";
   options.family = isa::Family::kBm1684x;
   options.engine = isa::Engine::kTiu;
   options.kind = kind;
@@ -21,14 +22,14 @@ ConformanceReport reference(std::optional<VectorKind> kind) {
   return run_conformance(options);
 }
 
-bool has_reference() { return std::filesystem::exists(std::string(BMEMU_REFERENCE_DIR) + "/vectors"); }
+bool has_reference() { return std::filesystem::exists(tests::reference_dir() + "/vectors"); }
 
 std::string first_failure(const ConformanceReport& report) {
   return report.failures.empty() ? "" : report.failures.front();
 }
 
 TEST(Bm1684xTiuVectors, CompiledCommandsAreExact) {
-  if (!has_reference()) GTEST_SKIP() << "no reference vectors in " << BMEMU_REFERENCE_DIR;
+  if (!has_reference()) GTEST_SKIP() << "no reference vectors in " << tests::reference_dir();
   for (const VectorKind kind : {VectorKind::kReal, VectorKind::kRandom}) {
     const auto report = reference(kind);
     EXPECT_EQ(report.total().records, kind == VectorKind::kReal ? 170U : 284U);
@@ -38,7 +39,7 @@ TEST(Bm1684xTiuVectors, CompiledCommandsAreExact) {
 
 /// Refused records: see docs/limits.md.
 TEST(Bm1684xTiuVectors, NoCommandGivesOtherBytes) {
-  if (!has_reference()) GTEST_SKIP() << "no reference vectors in " << BMEMU_REFERENCE_DIR;
+  if (!has_reference()) GTEST_SKIP() << "no reference vectors in " << tests::reference_dir();
   const auto report = reference(std::nullopt);
   const auto total = report.total();
   EXPECT_EQ(total.records, 2014U);
@@ -47,14 +48,14 @@ TEST(Bm1684xTiuVectors, NoCommandGivesOtherBytes) {
 }
 
 TEST(Bm1684xTiuVectors, OperandViewsNameEveryWrittenByte) {
-  if (!has_reference()) GTEST_SKIP() << "no reference vectors in " << BMEMU_REFERENCE_DIR;
+  if (!has_reference()) GTEST_SKIP() << "no reference vectors in " << tests::reference_dir();
   const auto report = reference(std::nullopt);
   for (const auto& row : report.rows) EXPECT_EQ(row.views_short, 0U) << row.operation;
 }
 
 TEST(SelectedVectors, OfEveryChipAndEngineAreExact) {
   ConformanceOptions options;
-  options.path = std::string(BMEMU_SOURCE_DIR) + "/tests/data/vectors";
+  options.path = tests::source_dir() + "/tests/data/vectors";
   options.list_failures = 3;
   for (const auto cpu : emulator::cpu_paths()) {
     options.host.cpu = cpu;

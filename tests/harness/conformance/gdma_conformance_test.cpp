@@ -5,12 +5,13 @@
 #include <filesystem>
 
 #include "harness/conformance/conformance.h"
+#include "tests/folders.h"
 
 namespace bmemu::harness {
 namespace {
 
 TEST(GdmaConformance, EveryVectorOfBothChipsIsExact) {
-  const std::string folder = std::string(BMEMU_REFERENCE_DIR) + "/vectors";
+  const std::string folder = tests::reference_dir() + "/vectors";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no reference vectors in " << folder;
   ConformanceOptions options;
   options.path = folder;

@@ -10,6 +10,7 @@
 #include "harness/tensor/npy.h"
 #include "isa/chip/chip_file.h"
 #include "tests/error_of.h"
+#include "tests/folders.h"
 
 namespace bmemu::harness {
 namespace {
@@ -129,7 +130,7 @@ TEST_F(Binding, RandomInputsDependOnTheSeedAlone) {
 TEST_F(Binding, ArraysOfAFileAreFoundByName) {
   const isa::Program program =
       program_of({tensor("x", isa::DataType::kI8, {1}, 0), tensor("y", isa::DataType::kI8, {1}, 0)});
-  const auto folder = std::filesystem::path(BMEMU_BINARY_DIR) / "binding_test";
+  const auto folder = std::filesystem::path(tests::binary_dir()) / "binding_test";
   std::filesystem::create_directories(folder);
   const std::string path = (folder / "in.npz").string();
   write_arrays(path, {array<std::int8_t>("y", ArrayType::kI8, {2}), array<std::int8_t>("x", ArrayType::kI8, {1})});

@@ -10,6 +10,7 @@
 
 #include "isa/file_bytes.h"
 #include "tests/error_of.h"
+#include "tests/folders.h"
 
 namespace bmemu::harness {
 namespace {
@@ -32,7 +33,7 @@ std::vector<std::uint8_t> npy(const std::string& header, const std::vector<std::
 Array parse(const std::vector<std::uint8_t>& bytes) { return parse_npy({bytes.data(), bytes.size()}, "test.npy"); }
 
 std::string folder() {
-  const auto path = std::filesystem::path(BMEMU_BINARY_DIR) / "npy_test";
+  const auto path = std::filesystem::path(tests::binary_dir()) / "npy_test";
   std::filesystem::create_directories(path);
   return path.string();
 }

@@ -9,6 +9,7 @@
 #include "bmodel_builder.h"
 #include "isa/bmodel/bmodel.h"
 #include "isa/error.h"
+#include "tests/folders.h"
 
 namespace bmemu::isa {
 namespace {
@@ -32,12 +33,12 @@ std::string outcome(const FileBytes& bytes) {
 }
 
 FileBytes plain_trace(const std::string& name) {
-  const BModel model = BModel::open(BMEMU_SOURCE_DIR "/traces/" + name + ".bmodel.zst");
+  const BModel model = BModel::open((tests::source_dir() + "/traces/") + name + ".bmodel.zst");
   return {model.bytes(), model.owner()};
 }
 
 Bytes packed_trace(const std::string& name) {
-  const FileBytes file = map_file(BMEMU_SOURCE_DIR "/traces/" + name + ".bmodel.zst");
+  const FileBytes file = map_file((tests::source_dir() + "/traces/") + name + ".bmodel.zst");
   return Bytes(file.view.data, file.view.data + file.view.size);
 }
 

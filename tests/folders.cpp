@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "tests/folders.h"
+
+namespace bmemu::tests {
+
+std::string source_dir() { return BMEMU_SOURCE_DIR; }
+std::string binary_dir() { return BMEMU_BINARY_DIR; }
+std::string reference_dir() { return BMEMU_REFERENCE_DIR; }
+
+}  // namespace bmemu::tests
