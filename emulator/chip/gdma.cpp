@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "emulator/chip/time.h"
+#include "emulator/dispatch/ideal_cost.h"
 #include "emulator/dispatch/silicon_cost.h"
 #include "emulator/dispatch/transfer.h"
 
@@ -28,6 +29,10 @@ class AttachedExtension {
   PatternExtension& extension_;
 };
 
+/// Costs of both engines are in cycles of the TIU, whole ones, as the estimates are. This engine has a clock of its
+/// own: rounded to the TIU's, a transfer could take longer on a chip whose TIU is faster. So it asks for picoseconds.
+constexpr double kPicosecondsMhz = 1e6;
+
 /// Scales `from` so that it sums to `sum`, and adds it to `to`. Rounding is cumulative, so that the sum is exact.
 void add_scaled(TimeStack& to, const TimeStack& from, Picoseconds sum) {
   const Picoseconds whole = total(from);
@@ -43,6 +48,11 @@ void add_scaled(TimeStack& to, const TimeStack& from, Picoseconds sum) {
 }
 
 }  // namespace
+
+void GdmaModule::use(const isa::ChipSpec& chip) {
+  chip_ = chip;
+  chip_.tiu.clock_mhz = kPicosecondsMhz;
+}
 
 Picoseconds GdmaModule::serve(const std::vector<memory::Pattern>& patterns, memory::Access access, Picoseconds after,
                               TimeStack& stack) {
@@ -63,14 +73,13 @@ Picoseconds GdmaModule::serve(const std::vector<memory::Pattern>& patterns, memo
   return static_cast<Picoseconds>(delay.value()) - after;
 }
 
-void GdmaModule::cost(const isa::Instruction& instruction, const CostBreakdown& ideal, CommandEvent& event) {
+void GdmaModule::cost(const isa::Instruction& instruction, const CostBreakdown&, CommandEvent& event) {
   const Transfer moved = transfer(instruction, *context_.chip);
   event.direction = moved.direction;
   event.bytes = moved.bytes;
 
   TimeStack engine{};
-  add_cycles(engine, silicon_cost(instruction, ideal, *context_.chip),
-             context_.chip->tiu.clock_mhz);  // costs of both engines are in TIU cycles
+  add_cycles(engine, silicon_cost(instruction, ideal_cost(instruction, chip_), chip_), kPicosecondsMhz);
 
   TimeStack read_stack{};
   TimeStack write_stack{};

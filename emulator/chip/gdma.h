@@ -19,6 +19,9 @@ class GdmaModule : public EngineModule {
   GdmaModule(const sc_core::sc_module_name& name, RunContext& context, CommandQueue& queue, SyncUnit& sync)
       : EngineModule(name, isa::Engine::kGdma, context, queue, sync), to_interconnect("to_interconnect") {}
 
+  /// The chip of the next run.
+  void use(const isa::ChipSpec& chip);
+
   tlm_utils::simple_initiator_socket<GdmaModule> to_interconnect;
 
  protected:
@@ -28,6 +31,8 @@ class GdmaModule : public EngineModule {
   /// Time that the memories need for `patterns`, from `after` on; adds its causes to `stack`.
   Picoseconds serve(const std::vector<memory::Pattern>& patterns, memory::Access access, Picoseconds after,
                     TimeStack& stack);
+
+  isa::ChipSpec chip_;
 };
 
 }  // namespace bmemu::emulator

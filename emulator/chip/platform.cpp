@@ -138,6 +138,7 @@ RunEnd Platform::run(const isa::Program& program, const isa::ChipSpec& chip, con
   else
     ddr_.use(memory::make_ddr_timing(chip));
   l2_.use(memory::make_l2_timing(chip));
+  gdma_.use(chip);
   tiu_.reset();
   gdma_.reset();
   for (Listener* listener : listeners)

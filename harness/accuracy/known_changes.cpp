@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <sstream>
 
 #include "harness/accuracy/predictor.h"
 #include "harness/output/csv_table.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -31,6 +33,27 @@ double time_of(const fs::path& path, const std::vector<isa::ChipSpec>& chips) {
     if (error.id() == "E-BMODEL-DYNAMIC") return 0;
     throw;
   }
+}
+
+/// `chips` as the arguments of `bmemu run` in a cell of the table change them. A product brings its own clocks and
+/// memory; what silicon adds stays what was fitted.
+std::vector<isa::ChipSpec> with_arguments(std::vector<isa::ChipSpec> chips, const CsvTable& table,
+                                          const std::string& column) {
+  const std::string cell = table.optional(column);
+  std::istringstream words(cell);
+  for (std::string option, product; words >> option;) {
+    if (option != "--product" || !(words >> product))
+      throw Error({"E-ACCURACY-TABLE", column, cell, "--product NAME", "an argument that pairs do not know"});
+    const isa::ChipSpec changed = isa::load_chip("", product);
+    for (auto& chip : chips) {
+      if (chip.family != changed.family) continue;
+      isa::ChipSpec fitted = changed;
+      fitted.silicon = chip.silicon;
+      fitted.launch = chip.launch;
+      chip = std::move(fitted);
+    }
+  }
+  return chips;
 }
 
 double squares(const std::vector<double>& values) {
@@ -65,8 +88,8 @@ std::vector<KnownChange> known_changes(const std::string& path, const std::vecto
     c.expected = table.text("expected");
     const double vendor_a = table.number("vendor_estimate_a_ms");
     if (vendor_a > 0) c.vendor_ratio = table.number("vendor_estimate_b_ms") / vendor_a;
-    const double a = time_of(folder / table.text("file_a"), chips);
-    const double b = time_of(folder / table.text("file_b"), chips);
+    const double a = time_of(folder / table.text("file_a"), with_arguments(chips, table, "run_args_a"));
+    const double b = time_of(folder / table.text("file_b"), with_arguments(chips, table, "run_args_b"));
     const bool per_frame = c.expected == "slower_per_frame";
     if (a > 0) c.ratio = b / a * (per_frame ? table.number("batch_a") / table.number("batch_b") : 1);
     changes.push_back(std::move(c));

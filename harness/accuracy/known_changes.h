@@ -23,8 +23,9 @@ struct KnownChange {
 };
 
 /// Runs the pairs of a table (columns pair, file_a, file_b, chip, dtype, network, change_class, expected, batch_a,
-/// batch_b, compiler_a, compiler_b, vendor_estimate_a_ms, vendor_estimate_b_ms; programs lie beside it) on `chips`, one
-/// per family. Errors: E-FILE-OPEN, E-ACCURACY-TABLE, those of programs except E-BMODEL-DYNAMIC.
+/// batch_b, compiler_a, compiler_b, vendor_estimate_a_ms, vendor_estimate_b_ms; run_args_a and run_args_b when they are
+/// there, `--product NAME`; programs lie beside it) on `chips`, one per family. Errors: E-FILE-OPEN, E-ACCURACY-TABLE,
+/// E-CHIP-PRODUCT, those of programs except E-BMODEL-DYNAMIC.
 std::vector<KnownChange> known_changes(const std::string& path, const std::vector<isa::ChipSpec>& chips);
 
 /// A published row whose program exists from another compiler too.

@@ -14,6 +14,7 @@
 #include "harness/output/csv_table.h"
 #include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
+#include "isa/error.h"
 #include "kernels/command_list.h"
 #include "tests/folders.h"
 
@@ -225,15 +226,24 @@ TEST(KnownChanges, ReadsATableAndRunsItsPrograms) {
     std::filesystem::copy_file(tests::source_dir() + "/traces/" + name, folder / name);
   const std::string path = (folder / "pairs.csv").string();
   std::ofstream(path) << "pair,file_a,file_b,chip,dtype,network,change_class,expected,batch_a,batch_b,compiler_a,"
-                         "compiler_b,vendor_estimate_a_ms,vendor_estimate_b_ms\n"
+                         "compiler_b,vendor_estimate_a_ms,vendor_estimate_b_ms,run_args_b\n"
                          "p1,lenet_bm1684x_int8.bmodel.zst,cnna_bm1684x_int8.bmodel.zst,bm1684x,int8,x,network,"
-                         "slower_per_frame,4,1,1,2,2,3\n";
-  const auto changes = known_changes(path, {isa::load_chip("bm1684x")});
+                         "slower_per_frame,4,1,1,2,2,3,\n"
+                         "p2,lenet_bm1684x_int8.bmodel.zst,lenet_bm1684x_int8.bmodel.zst,bm1684x,int8,x,product,"
+                         "slower,1,1,1,1,2,2,--product SC7-HP75\n";
+  isa::ChipSpec chip = isa::load_chip("bm1684x");
+  chip.launch.overhead_us = 0;
+  const auto changes = known_changes(path, {chip});
+  std::ofstream(path, std::ios::app) << "p3,lenet_bm1684x_int8.bmodel.zst,lenet_bm1684x_int8.bmodel.zst,bm1684x,int8,"
+                                        "x,product,slower,1,1,1,1,2,2,--weather bad\n";
+  EXPECT_THROW(known_changes(path, {chip}), Error);
   std::filesystem::remove_all(folder);
-  ASSERT_EQ(changes.size(), 1U);
+  ASSERT_EQ(changes.size(), 2U);
+  EXPECT_GT(changes[1].ratio, 1.1) << "three quarters of the clock, and no launch there either";
+  EXPECT_LT(changes[1].ratio, 1.34);
   EXPECT_DOUBLE_EQ(changes[0].vendor_ratio, 1.5);
   EXPECT_GT(changes[0].ratio, 2) << "about as long, for a quarter of the images";
-  EXPECT_NE(known_changes_section(changes).find("1 of 1"), std::string::npos);
+  EXPECT_NE(known_changes_section(changes).find("2 of 2"), std::string::npos);
 }
 
 TEST(KnownChanges, PredictionsMoveAsExpectedInTheReferencePairs) {
