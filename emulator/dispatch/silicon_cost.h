@@ -14,10 +14,4 @@ namespace bmemu::emulator {
 /// Mechanisms, their evidence and what is unknown: docs/silicon.md.
 CostBreakdown silicon_cost(const isa::Instruction& instruction, const CostBreakdown& ideal, const isa::ChipSpec& chip);
 
-/// Mean number of rows of the execution units that one tap of a convolution reads beyond the first, for output rows of
-/// `pixels` pixels: a window that does not begin at a row of local memory straddles two.
-/// `in_w`: width of the input plane, stored without gaps; `out_w`: of the output; `kernel_w`, `stride_x`, `stride_y`.
-double extra_window_rows(std::int64_t pixels, std::int64_t in_w, std::int64_t out_w, std::int64_t kernel_w,
-                         std::int64_t stride_x, std::int64_t stride_y);
-
 }  // namespace bmemu::emulator

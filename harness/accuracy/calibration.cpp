@@ -31,24 +31,7 @@ constexpr int kLinearEvaluations = 400;
 constexpr int kDraws = 1000;
 constexpr double kLowQuantile = 0.05, kHighQuantile = 0.95;
 
-/// What is believed before any time is seen.
-struct Prior {
-  std::string_view key;
-  double centre;
-  double sigma;  ///< of ln(value)
-};
-
-// Centres: host and runtime 0.15 ms (vendor logs: run time minus processor time); TIU instructions of a later chip
-// start in 11 to 60 cycles, its convolutions in 8 at least; DMA starts in 100 to 150 ns on later chips; all else the
-// ideal cost.
-constexpr Prior kPriors[] = {
-    {"launch.overhead_us", 150, 0.5},        {"silicon.tiu_start_cycles", 60, 0.7},
-    {"silicon.cube_drain_cycles", 8, 0.7},   {"silicon.cube_line_cycles", 40, 0.7},
-    {"silicon.cube_16bit_ratio", 1.05, 0.1}, {"silicon.window_row_share", 1, 0.5},
-    {"silicon.gather_ratio", 1.1, 0.3},      {"silicon.dma_start_ns", 120, 0.6},
-    {"silicon.dma_time_ratio", 1, 0.2},      {"silicon.dma_row_ratio", 0.7, 0.6},
-};
-constexpr double kOtherSigma = 0.6;
+constexpr double kOtherSigma = 0.6;  ///< of ln(value), for parameters whose row has no prior
 
 double weight(const PublishedRow& row) {
   return row.weight * (row.is_mixed ? 0.4 : 1) * (row.other_compiler ? 0.4 : 1);
@@ -66,14 +49,13 @@ class Fitted {
     sigmas.resize(Index(keys.size()));
     for (const auto& key : keys) {
       const isa::Parameter* parameter = isa::find_parameter(key);
-      if (parameter == nullptr || parameter->real == nullptr)
+      if (parameter == nullptr || parameter->is_integer)
         throw Error({"E-CHIP-KEY", "--parameters", key, "a real parameter that bmemu chips lists", "cannot be fitted"});
-      const auto* prior = std::find_if(std::begin(kPriors), std::end(kPriors), [&](auto& p) { return p.key == key; });
-      const bool is_known = prior != std::end(kPriors);
-      const double start = is_known ? prior->centre : isa::value(*parameter, built_in);
+      const bool is_known = parameter->prior.sigma > 0;
+      const double start = is_known ? parameter->prior.centre : isa::value(*parameter, built_in);
       if (!(start > 0))
         throw Error({"E-ACCURACY-PARAMETER", key, fmt::format("{}", start), "a start above 0", "cannot be fitted"});
-      sigmas[Index(starts.size())] = is_known ? prior->sigma : kOtherSigma;
+      sigmas[Index(starts.size())] = is_known ? parameter->prior.sigma : kOtherSigma;
       starts.push_back(start);
       parameters_.push_back(parameter);
     }
@@ -84,7 +66,7 @@ class Fitted {
   }
   isa::ChipSpec chip(const VectorXd& x) const {
     isa::ChipSpec changed = chip_;
-    for (Index j = 0; j < x.size(); ++j) parameters_[std::size_t(j)]->real(changed) = value(x, j);
+    for (Index j = 0; j < x.size(); ++j) isa::set_value(changed, *parameters_[std::size_t(j)], value(x, j));
     return changed;
   }
   /// The nearest x whose values a chip file can hold.
@@ -144,7 +126,7 @@ class LogTimes {
 std::vector<std::string> default_fit_keys(const isa::ChipSpec& chip) {
   std::vector<std::string> keys;
   for (const auto& parameter : isa::chip_parameters()) {
-    const std::string key(parameter.key);
+    const std::string& key = parameter.key;
     const auto origin = chip.origins.find(key);
     const bool is_silicon = key.rfind("silicon.", 0) == 0 || key.rfind("launch.", 0) == 0;
     if (is_silicon && origin != chip.origins.end() && origin->second.provenance == isa::Provenance::kFitted)

@@ -53,7 +53,7 @@ nlohmann::ordered_json chip_json(const isa::ChipSpec& chip) {
     const auto& origin = origin_of(chip, parameter);
     nlohmann::ordered_json entry;
     const double value = isa::value(parameter, chip);
-    if (parameter.integer != nullptr)
+    if (parameter.is_integer)
       entry["value"] = static_cast<std::int64_t>(value);
     else
       entry["value"] = value;

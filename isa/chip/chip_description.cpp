@@ -77,7 +77,7 @@ Assignment parse_entry(const Parameter& parameter, const toml::node& node, const
 bool is_prefix(const std::string& group) {
   for (const auto& parameter : chip_parameters())
     if (parameter.key.size() > group.size() && parameter.key[group.size()] == '.' &&
-        parameter.key.substr(0, group.size()) == group)
+        parameter.key.compare(0, group.size(), group) == 0)
       return true;
   return false;
 }
@@ -166,12 +166,11 @@ std::vector<ProductDescription> parse_products(std::string_view text, const std:
 }
 
 std::string legal_range(const Parameter& parameter) {
-  return fmt::format("{} {}..{}", parameter.integer != nullptr ? "integer" : "number", parameter.minimum,
-                     parameter.maximum);
+  return fmt::format("{} {}..{}", parameter.is_integer ? "integer" : "number", parameter.minimum, parameter.maximum);
 }
 
 void check_value(const Parameter& parameter, double value, const std::string& place) {
-  if (parameter.integer != nullptr && value != std::floor(value))
+  if (parameter.is_integer && value != std::floor(value))
     throw Error({"E-CHIP-TYPE", place, fmt::format("{}", value), legal_range(parameter), "an integer is needed here"});
   if (!(value >= parameter.minimum && value <= parameter.maximum))
     throw Error({"E-CHIP-RANGE", place, fmt::format("{}", value), legal_range(parameter),
@@ -189,13 +188,6 @@ const Parameter& require_parameter(std::string_view key, const std::string& plac
     }
   throw Error({"E-CHIP-KEY", place, std::string(key),
                fmt::format("a key that `bmemu chips show` lists, such as {}", nearest), "unknown chip parameter"});
-}
-
-void set_value(ChipSpec& chip, const Parameter& parameter, double value) {
-  if (parameter.integer != nullptr)
-    parameter.integer(chip) = static_cast<std::int64_t>(value);
-  else
-    parameter.real(chip) = value;
 }
 
 }  // namespace bmemu::isa

@@ -55,6 +55,4 @@ std::string legal_range(const Parameter& parameter);
 /// The parameter with this key. Errors: E-CHIP-KEY, with similar keys as advice.
 const Parameter& require_parameter(std::string_view key, const std::string& place);
 
-void set_value(ChipSpec& chip, const Parameter& parameter, double value);
-
 }  // namespace bmemu::isa

@@ -13,7 +13,6 @@
 #include <sstream>
 
 #include "isa/chip/chip_description.h"
-#include "isa/chip/chip_terms.h"
 #include "isa/error.h"
 
 namespace bmemu::isa {
@@ -88,7 +87,7 @@ Family parse_family(const Description& description) {
 
 void apply(ChipSpec& chip, const Assignment& assignment, std::string set_by) {
   set_value(chip, *assignment.parameter, assignment.value);
-  chip.origins[std::string(assignment.parameter->key)] = {assignment.provenance, assignment.source, std::move(set_by)};
+  chip.origins[assignment.parameter->key] = {assignment.provenance, assignment.source, std::move(set_by)};
 }
 
 void apply(ChipSpec& chip, const Description& description) {
@@ -129,11 +128,17 @@ std::string chip_of_product(const std::string& product) {
   throw Error({"E-CHIP-PRODUCT", "--product", product, fmt::format("{}", fmt::join(names, ", ")), "no such product"});
 }
 
-void check_complete(const ChipSpec& chip, const std::string& file) {
-  for (const auto& parameter : chip_parameters())
-    if (chip.origins.count(std::string(parameter.key)) == 0)
+/// Terms that the family's model lacks need not be stated: they are neutral.
+void complete(ChipSpec& chip, const std::string& file) {
+  for (const auto& parameter : chip_parameters()) {
+    if (chip.origins.count(parameter.key) != 0) continue;
+    if (parameter.influence_on(chip.family) != Influence::kNone)
       throw Error({"E-CHIP-MISSING", file, fmt::format("no {}", parameter.key), legal_range(parameter),
                    fmt::format("a full description needs every parameter: {}", parameter.meaning)});
+    set_value(chip, parameter, parameter.neutral_value);
+    chip.origins[parameter.key] = {Provenance::kDerived,
+                                   fmt::format("the model of {} has no such term", name(chip.family)), "the model"};
+  }
 }
 
 ChipSpec load(Description description, const std::string& product) {
@@ -143,7 +148,7 @@ ChipSpec load(Description description, const std::string& product) {
   spec.name = chain.front().name;
   spec.family = parse_family(root);
   apply(spec, root);
-  check_complete(spec, root.file);
+  complete(spec, root.file);
   if (const auto chosen = choose_product(product, root.is_built_in ? root.name : "")) {
     spec.product = chosen->product.name;
     apply(spec, *chosen);
@@ -193,7 +198,7 @@ void apply_setting(ChipSpec& chip, std::string_view setting) {
     throw Error({"E-CHIP-TYPE", place, std::string(text), legal_range(parameter), "the value is not a number"});
   check_value(parameter, value, place);
   set_value(chip, parameter, value);
-  chip.origins[std::string(parameter.key)] = {Provenance::kAssumed, "command line", "--set"};
+  chip.origins[parameter.key] = {Provenance::kAssumed, "command line", "--set"};
 }
 
 namespace {
@@ -221,16 +226,20 @@ void check_ddr(const ChipSpec& chip) {
 
 namespace {
 
-/// A chip with a cube and direction rates of its own cannot have none of them.
-void check_ideal_rates(const ChipSpec& chip) {
-  if (chip.family != Family::kBm1684x) return;
-  for (const std::string_view key :
-       {"tiu.cube_channel_bytes", "tiu.cube_pixels", "gdma.s2l_bytes_per_cycle", "gdma.l2s_bytes_per_cycle",
-        "gdma.s2s_bytes_per_cycle", "gdma.l2l_bytes_per_cycle", "gdma.gather_bytes_per_cycle", "gdma.tensor_rate_ratio",
-        "gdma.transpose_rate_ratio"})
-    if (!(value(*find_parameter(key), chip) > 0))
-      throw Error({"E-CHIP-CONSISTENCY", fmt::format("{}, key {}", chip.name, key), "0", "above 0 for bm1684x",
-                   "a transfer or a convolution would never end"});
+/// Terms of the other family are neutral, and nothing that the family divides by is 0.
+void check_terms(const ChipSpec& chip) {
+  for (const auto& parameter : chip_parameters()) {
+    const double found = value(parameter, chip);
+    const std::string place = fmt::format("{}, key {}", chip.name, parameter.key);
+    const bool has_term = parameter.influence_on(chip.family) != Influence::kNone;
+    if (!has_term && found != parameter.neutral_value)
+      throw Error({"E-CHIP-NO-EFFECT", place, fmt::format("{}", found),
+                   fmt::format("{} on chips of family {}", parameter.neutral_value, name(chip.family)),
+                   "the parameter has no effect on this chip"});
+    if (has_term && parameter.is_above_zero && !(found > 0))
+      throw Error({"E-CHIP-CONSISTENCY", place, fmt::format("{}", found),
+                   fmt::format("above 0 for {}", name(chip.family)), "a transfer or a convolution would never end"});
+  }
 }
 
 }  // namespace
@@ -238,7 +247,6 @@ void check_ideal_rates(const ChipSpec& chip) {
 void check_chip(const ChipSpec& chip) {
   check_terms(chip);
   check_ddr(chip);
-  check_ideal_rates(chip);
   if (chip.local_memory.lane_bytes % chip.local_memory.banks != 0)
     throw Error({"E-CHIP-CONSISTENCY", chip.name + ", keys local_memory.lane_bytes and local_memory.banks",
                  fmt::format("{} bytes in {} banks", chip.local_memory.lane_bytes, chip.local_memory.banks),

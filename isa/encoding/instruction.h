@@ -15,12 +15,9 @@
 #include "isa/encoding/bm1684/tiu.h"
 #include "isa/encoding/bm1684x/gdma/gdma.h"
 #include "isa/encoding/bm1684x/tiu/tiu.h"
+#include "isa/encoding/family.h"
 
 namespace bmemu::isa {
-
-/// The two instruction set families.
-enum class Family : std::uint8_t { kBm1684, kBm1684x };
-std::string_view name(Family family);  ///< "bm1684", "bm1684x"
 
 /// The two engines that execute commands.
 enum class Engine : std::uint8_t { kTiu, kGdma };

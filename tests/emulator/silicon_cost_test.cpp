@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "emulator/dispatch/ideal_cost.h"
+#include "emulator/tiu/bm1684x/silicon.h"
 #include "isa/chip/chip_file.h"
 
 namespace bmemu::emulator {

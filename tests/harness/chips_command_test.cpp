@@ -45,7 +45,7 @@ TEST(ChipsCommand, JsonHoldsTheEffectiveValues) {
   EXPECT_EQ(json["parameters"]["tiu.lanes"]["value"], 32);
   EXPECT_EQ(json["parameters"]["tiu.lanes"]["set_by"], "--set");
   EXPECT_EQ(json["parameters"]["l2.bytes"]["value"], 0);
-  EXPECT_EQ(json["parameters"].size(), isa::chip_parameters().count);
+  EXPECT_EQ(json["parameters"].size(), isa::chip_parameters().size());
 }
 
 TEST(ChipsCommand, ThePrintedConfigurationLoadsAsTheSameChip) {

@@ -10,7 +10,6 @@
 #include "harness/accuracy/interval.h"
 #include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
-#include "isa/chip/chip_terms.h"
 #include "isa/error.h"
 #include "kernels/command_list.h"
 #include "kernels/io_copies.h"
@@ -205,23 +204,16 @@ std::vector<double> figures(const isa::Program& program, const isa::ChipSpec& ch
           double(interval.outside.size())};
 }
 
-void set(isa::ChipSpec& chip, const isa::Parameter& parameter, double value) {
-  if (parameter.real != nullptr)
-    parameter.real(chip) = value;
-  else
-    parameter.integer(chip) = static_cast<std::int64_t>(value);
-}
-
 /// The parameter of `chip` at other values that are legal by themselves and with the others.
 std::vector<isa::ChipSpec> neighbours(const isa::ChipSpec& chip, const isa::Parameter& parameter) {
   const double now = isa::value(parameter, chip);
   std::vector<isa::ChipSpec> result;
   for (const double other : {2 * now, now / 2, now + 1, now - 1, parameter.minimum, parameter.maximum}) {
     if (other == now || other < parameter.minimum || other > parameter.maximum) continue;
-    if (parameter.integer != nullptr && other != std::floor(other)) continue;
+    if (parameter.is_integer && other != std::floor(other)) continue;
     if (parameter.key == "ddr.detail" && other == double(isa::DdrDetail::kExternal)) continue;  // needs a model
     isa::ChipSpec changed = chip;
-    set(changed, parameter, other);
+    isa::set_value(changed, parameter, other);
     try {
       isa::check_chip(changed);
       result.push_back(changed);
@@ -260,7 +252,7 @@ void expect_influence(Family family) {
     for (const auto& program : all) before.back().push_back(figures(program, chip));
   }
   for (const auto& parameter : isa::chip_parameters()) {
-    const Influence influence = isa::influence(parameter, family);
+    const Influence influence = parameter.influence_on(family);
     if (influence == Influence::kNone)
       EXPECT_TRUE(neighbours(chips[0], parameter).empty()) << parameter.key << " may be set to no effect";
     else

@@ -49,10 +49,7 @@ TEST(DdrSensitivity, EveryParameterMovesSomeResult) {
       for (const double other : others) {
         if (other < parameter.minimum || other > parameter.maximum) continue;
         isa::ChipSpec changed = chip;
-        if (parameter.real != nullptr)
-          parameter.real(changed) = other;
-        else
-          parameter.integer(changed) = static_cast<std::int64_t>(other);
+        set_value(changed, parameter, other);
         moved = moved || differ(before, workload(changed));
       }
     }

@@ -3,8 +3,14 @@
 // Cost of BM1684X convolution: output pixels, input channels and output channels are rounded up to cube and lanes.
 #include "emulator/tiu/bm1684x/conv/cube.h"
 #include "emulator/tiu/bm1684x/cost.h"
+#include "emulator/tiu/bm1684x/silicon.h"
 
 namespace bmemu::emulator {
+namespace {
+
+constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a >= 0 ? a / b : -((b - 1 - a) / b); }
+
+}  // namespace
 
 // Observed: bias, kernel zero point, accumulation, padding, inserted zeros, strides of the window and free strides of
 // the input cost nothing; the pixels of a plane are rounded up together, not line by line.
@@ -17,6 +23,40 @@ CostBreakdown cost(const isa::bm1684x::Conv& f, const isa::ChipSpec& chip) {
   const double products =
       double(f.res0_n) * double(f.res0_c) * double(f.res0_h) * double(f.res0_w) * double(taps) * double(f.opd0_c);
   return array_cost(cycles, products, double(chip.tiu.lanes * cube.pixels * cube.channels));
+}
+
+double extra_window_rows(std::int64_t pixels, std::int64_t in_w, std::int64_t out_w, std::int64_t kernel_w,
+                         std::int64_t stride_x, std::int64_t stride_y) {
+  const std::int64_t span = (std::min(pixels, out_w) - 1) * stride_x;
+  std::int64_t extra = 0;
+  for (std::int64_t line = 0; line < pixels; ++line)  // offsets repeat after as many lines as a row has pixels
+    for (std::int64_t tap = 0; tap < kernel_w; ++tap) {
+      const std::int64_t begin = line * stride_y * in_w + tap - kernel_w / 2;
+      extra += floor_div(begin + span, pixels) - floor_div(begin, pixels);
+    }
+  return double(extra) / double(pixels * kernel_w);
+}
+
+void add_silicon(CostParts& parts, const isa::bm1684x::Conv& f, const CostBreakdown& ideal, const isa::ChipSpec& chip) {
+  using namespace bm1684x;
+  const Cube cube = cube_of(f.opd0_prec, chip);
+  const std::int64_t planes = i64(f.res0_n) * lane_rows(f, chip);
+  const std::int64_t steps = i64(f.opd1_h) * i64(f.opd1_w) * ceil_div(i64(f.opd0_c), cube.channels);
+  if (cube.channels > 1) {
+    const double cycles = add_block_waits(parts, i64(f.res0_n) * plane_rows(f, cube.pixels), i64(f.res0_c),
+                                          start_lane(f.res0_addr, chip), steps, f.opd0_prec, chip);
+    parts.add(Cause::kFill, double(planes * i64(f.res0_h)) * std::max(0.0, chip.silicon.cube_line_cycles - cycles));
+    return;
+  }
+  // Without the cube every execution unit works on a pixel of one line, unless lines need not be told apart.
+  const std::int64_t stride_x = std::max<std::int64_t>(i64(f.res_op_x_str), 1);
+  const std::int64_t stride_y = std::max<std::int64_t>(i64(f.res_op_y_str), 1);
+  if (f.opd1_h == 1 && f.opd1_w == 1 && stride_x == 1 && stride_y == 1) return;
+  const std::int64_t by_line = planes * i64(f.res0_h) * ceil_div(i64(f.res0_w), cube.pixels) * steps;
+  const double whole = double(std::max(by_line, ideal.total()));
+  const double extra = extra_window_rows(cube.pixels, i64(f.opd0_w), i64(f.res0_w), i64(f.opd1_w), stride_x, stride_y);
+  parts.add(Cause::kPadding, whole - double(ideal.total()));
+  parts.add(Cause::kSupply, whole * extra * chip.silicon.window_row_share);
 }
 
 }  // namespace bmemu::emulator

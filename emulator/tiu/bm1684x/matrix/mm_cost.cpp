@@ -6,6 +6,7 @@
 
 #include "emulator/tiu/bm1684x/cost.h"
 #include "emulator/tiu/bm1684x/row_work.h"
+#include "emulator/tiu/bm1684x/silicon.h"
 
 namespace bmemu::emulator {
 
@@ -21,6 +22,11 @@ CostBreakdown cost(const isa::bm1684x::Mm& f, const isa::ChipSpec& chip) {
   const std::int64_t cycles = product(rows, passes, lane_rows(f, chip), ceil_div(i64(f.res0_w), row));
   return array_cost(cycles, double(rows) * double(passes) * double(f.res0_c) * double(f.res0_w),
                     double(chip.tiu.lanes * row));
+}
+
+void add_silicon(CostParts& parts, const isa::bm1684x::Mm& f, const CostBreakdown& ideal, const isa::ChipSpec& chip) {
+  if (f.opd0_prec == bm1684x::kF32)
+    parts.add(Cause::kSupply, double(ideal.total()) * (chip.silicon.matmul_f32_ratio - 1));
 }
 
 }  // namespace bmemu::emulator

@@ -4,6 +4,7 @@
 
 #include "emulator/tiu/bm1684x/cost.h"
 #include "emulator/tiu/bm1684x/row_work.h"
+#include "emulator/tiu/bm1684x/silicon.h"
 
 namespace bmemu::emulator {
 
@@ -23,6 +24,10 @@ CostBreakdown cost(const isa::bm1684x::Sg& f, const isa::ChipSpec& chip) {
     out.add(Cause::kBankConflict, static_cast<std::int64_t>(double(elements) * ratio) - elements);
   }
   return out;
+}
+
+void add_silicon(CostParts& parts, const isa::bm1684x::Sg&, const CostBreakdown& ideal, const isa::ChipSpec& chip) {
+  parts.add(Cause::kSupply, double(ideal.total()) * (chip.silicon.gather_ratio - 1));
 }
 
 }  // namespace bmemu::emulator
