@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what bmemu needs to build, on Debian 12, as root. With --tests also what its tests use when it is there: a
-# browser and Perfetto's viewer (reports and traces are opened in them), clang-format.
+# browser and Perfetto's viewer (reports and traces are opened in them), clang-format. With --checks what scripts/check needs.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
@@ -9,6 +9,10 @@ apt-get install -y -qq --no-install-recommends \
   libsystemc-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev \
   libflatbuffers-dev flatbuffers-compiler libzstd-dev libzip-dev libtomlplusplus-dev libeigen3-dev \
   libprotobuf-dev protobuf-compiler libgtest-dev >/dev/null
+if [ "${1:-}" = --checks ]; then
+  apt-get install -y -qq --no-install-recommends clang-14 clang-tidy-14 libclang-rt-14-dev >/dev/null
+  exit 0
+fi
 [ "${1:-}" = --tests ] || exit 0
 apt-get install -y -qq --no-install-recommends clang-format-14 chromium chromium-driver python3-selenium python3-pip >/dev/null
 cd "$(dirname "$0")/.."
