@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Pools.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/graph/onnx/window.h"
+
+namespace bmemu::kernels::onnx_import {
+namespace {
+
+std::size_t axis_in(const Window& window, std::size_t i) { return 2 + i - (3 - window.rank); }
+
+/// A dilated window as one strided slice per element of the kernel, over the padded image.
+std::vector<Operand> window_elements(NodeImport& node, Operand x, const Window& window, float padding) {
+  Pad pad{Shape(window.rank + 2, 0), Shape(window.rank + 2, 0), padding};
+  for (std::size_t i = 3 - window.rank; i < 3; ++i) {
+    pad.begin[axis_in(window, i)] = window.pad_begin[i];
+    pad.end[axis_in(window, i)] = window.pad_end[i];
+  }
+  x = node.emit(pad, {x});
+  std::vector<Operand> slices;
+  const std::int64_t count = window.kernel[0] * window.kernel[1] * window.kernel[2];
+  for (std::int64_t k = 0; k < count; ++k) {
+    const Spatial at{k / (window.kernel[1] * window.kernel[2]), k / window.kernel[2] % window.kernel[1],
+                     k % window.kernel[2]};
+    Slice slice{Shape(window.rank + 2, 0), Shape(window.rank + 2, 1)};
+    Shape sizes = node.shape(x);
+    for (std::size_t i = 3 - window.rank; i < 3; ++i) {
+      std::int64_t& size = sizes[axis_in(window, i)];
+      const std::int64_t extent = window.dilation[i] * (window.kernel[i] - 1) + 1;
+      if (size < extent) throw Unsupported{"a window larger than the image"};
+      size = (size - extent) / window.stride[i] + 1;
+      slice.start[axis_in(window, i)] = at[i] * window.dilation[i];
+      slice.step[axis_in(window, i)] = window.stride[i];
+    }
+    slices.push_back(node.emit(slice, {x}, sizes));
+  }
+  return slices;
+}
+
+bool is_dilated(const Window& window) {
+  for (std::size_t i = 0; i < 3; ++i)
+    if (window.dilation[i] != 1 && window.kernel[i] != 1) return true;
+  return false;
+}
+
+Pool pool_of(const Window& window, PoolKind kind, bool count_pad) {
+  return {kind, window.kernel, window.stride, window.pad_begin, window.pad_end, count_pad, {}};
+}
+
+/// Lower than any number of a network, and finite: an infinity would become NaN where a chip multiplies by zero.
+constexpr float kLowest = -3.4e38F;
+
+void max_pool(NodeImport& node) {
+  if (node.has_output(1)) throw Unsupported{"indices of the largest elements"};
+  const Operand x = node.as_float(node.input(0));
+  const Window window = window_of(node, node.shape(x));
+  if (!is_dilated(window)) return node.result(node.emit(pool_of(window, PoolKind::kMax, false), {x}));
+  const auto slices = window_elements(node, x, window, kLowest);
+  Operand largest = slices.front();
+  for (std::size_t i = 1; i < slices.size(); ++i) largest = node.binary(BinaryFunction::kMax, largest, slices[i]);
+  node.result(largest);
+}
+
+/// How many elements each window of one axis covers: of the image, or with `counts_pad` of the padded image, whose
+/// padding ends where the model says and not where ceil_mode's last window does.
+std::vector<float> covered(const Window& window, std::size_t i, std::int64_t size, std::int64_t stated_end,
+                           bool counts_pad, std::int64_t windows) {
+  const std::int64_t first = counts_pad ? -window.pad_begin[i] : 0, last = counts_pad ? size + stated_end : size;
+  std::vector<float> counts;
+  for (std::int64_t o = 0; o < windows; ++o) {
+    std::int64_t count = 0;
+    for (std::int64_t k = 0; k < window.kernel[i]; ++k) {
+      const std::int64_t at = o * window.stride[i] - window.pad_begin[i] + k * window.dilation[i];
+      count += at >= first && at < last ? 1 : 0;
+    }
+    counts.push_back(static_cast<float>(std::max<std::int64_t>(1, count)));
+  }
+  return counts;
+}
+
+/// Sums of windows divided by how many elements each has, where a pool's own division does not fit.
+Operand averaged(NodeImport& node, Operand sums, const Window& window, const Shape& image, const Spatial& stated_end,
+                 bool counts_pad) {
+  const Shape& shape = node.shape(sums);
+  Shape sizes(shape.size(), 1);
+  std::copy(shape.begin() + 2, shape.end(), sizes.begin() + 2);
+  std::vector<float> divisors(1, 1);
+  for (std::size_t i = 3 - window.rank; i < 3; ++i) {
+    const std::size_t axis = axis_in(window, i);
+    const auto counts = covered(window, i, image[axis], stated_end[i], counts_pad, shape[axis]);
+    std::vector<float> next;
+    for (const float divisor : divisors)
+      for (const float count : counts) next.push_back(divisor * count);
+    divisors = std::move(next);
+  }
+  for (float& divisor : divisors) divisor = 1 / divisor;
+  return node.binary(BinaryFunction::kMul, sums, node.constant(sizes, std::move(divisors)));
+}
+
+void average_pool(NodeImport& node) {
+  const Operand x = node.as_float(node.input(0));
+  const Window window = window_of(node, node.shape(x));
+  const bool counts_pad = node.integer("count_include_pad", 0) != 0;
+  const auto pads = node.integers("pads");
+  Spatial stated_end = window.pad_end;
+  if (node.integer("ceil_mode", 0) != 0 && !pads.empty())
+    stated_end = spatial({pads.begin() + static_cast<std::ptrdiff_t>(window.rank), pads.end()}, window.rank, 0);
+  else if (node.integer("ceil_mode", 0) != 0)
+    stated_end = {};
+  const bool is_plain = !is_dilated(window) && (!counts_pad || stated_end == window.pad_end);
+  if (is_plain) return node.result(node.emit(pool_of(window, PoolKind::kAverage, counts_pad), {x}));
+  Operand sum{};
+  if (is_dilated(window)) {
+    const auto slices = window_elements(node, x, window, 0);
+    sum = slices.front();
+    for (std::size_t i = 1; i < slices.size(); ++i) sum = node.binary(BinaryFunction::kAdd, sum, slices[i]);
+  } else {
+    const auto count = static_cast<float>(window.kernel[0] * window.kernel[1] * window.kernel[2]);
+    sum = node.unary(UnaryFunction::kAffine, node.emit(pool_of(window, PoolKind::kAverage, true), {x}), count);
+  }
+  node.result(averaged(node, sum, window, node.shape(x), stated_end, counts_pad));
+}
+
+/// (sum |x|^p)^(1/p) over the window, padding counting as 0.
+void lp_pool(NodeImport& node) {
+  const Operand x = node.as_float(node.input(0));
+  const Window window = window_of(node, node.shape(x));
+  const auto p = static_cast<float>(node.integer("p", 2));
+  Operand powers = node.unary(UnaryFunction::kAbs, x);
+  if (p == 2)
+    powers = node.binary(BinaryFunction::kMul, x, x);
+  else if (p != 1)
+    powers = node.binary(BinaryFunction::kPow, powers, node.scalar(p, 0));
+  Operand sum{};
+  if (is_dilated(window)) {
+    const auto slices = window_elements(node, powers, window, 0);
+    sum = slices.front();
+    for (std::size_t i = 1; i < slices.size(); ++i) sum = node.binary(BinaryFunction::kAdd, sum, slices[i]);
+  } else {
+    const auto count = static_cast<float>(window.kernel[0] * window.kernel[1] * window.kernel[2]);
+    sum = node.unary(UnaryFunction::kAffine, node.emit(pool_of(window, PoolKind::kAverage, true), {powers}), count);
+  }
+  if (p == 2)
+    sum = node.unary(UnaryFunction::kSqrt, sum);
+  else if (p != 1)
+    sum = node.binary(BinaryFunction::kPow, sum, node.scalar(1 / p, 0));
+  node.result(sum);
+}
+
+template <PoolKind Kind>
+void global_pool(NodeImport& node) {
+  const Operand x = node.as_float(node.input(0));
+  const Shape& shape = node.shape(x);
+  if (shape.size() < 3 || shape.size() > 5) throw Unsupported{fmt::format("a tensor of rank {}", shape.size())};
+  Pool pool;
+  pool.kind = Kind;
+  pool.kernel = spatial({shape.begin() + 2, shape.end()}, shape.size() - 2, 1);
+  node.result(node.emit(pool, {x}));
+}
+
+}  // namespace
+
+void add_pool_operators(ImporterTable& table) {
+  table.insert({{"AveragePool", average_pool},
+                {"GlobalAveragePool", global_pool<PoolKind::kAverage>},
+                {"GlobalMaxPool", global_pool<PoolKind::kMax>},
+                {"LpPool", lp_pool},
+                {"MaxPool", max_pool}});
+}
+
+}  // namespace bmemu::kernels::onnx_import

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Operators that look along axes.
+#include <algorithm>
+#include <numeric>
+
+#include "kernels/graph/onnx/node_import.h"
+
+namespace bmemu::kernels::onnx_import {
+namespace {
+
+using U = UnaryFunction;
+using R = ReduceFunction;
+
+std::vector<std::int64_t> all_axes(std::size_t rank) {
+  std::vector<std::int64_t> axes(rank);
+  std::iota(axes.begin(), axes.end(), 0);
+  return axes;
+}
+
+Operand without_axes(NodeImport& node, Operand x, const std::vector<std::int64_t>& axes) {
+  Shape shape;
+  for (std::size_t i = 0; i < node.shape(x).size(); ++i)
+    if (std::find(axes.begin(), axes.end(), static_cast<std::int64_t>(i)) == axes.end())
+      shape.push_back(node.shape(x)[i]);
+  return node.reshape(x, shape);
+}
+
+/// log(sum(exp(x))) without overflow.
+Operand log_sum_exp(NodeImport& node, Operand x, const std::vector<std::int64_t>& axes) {
+  const Operand largest = node.reduce(R::kMax, x, axes);
+  const Operand powers = node.unary(U::kExp, node.binary(BinaryFunction::kSub, x, largest));
+  return node.binary(BinaryFunction::kAdd, node.unary(U::kLog, node.reduce(R::kSum, powers, axes)), largest);
+}
+
+Operand reduced(NodeImport& node, Operand x, const std::vector<std::int64_t>& axes) {
+  const std::string& op = node.op();
+  const auto square = [&] { return node.binary(BinaryFunction::kMul, x, x); };
+  if (op == "ReduceSum") return node.reduce(R::kSum, x, axes);
+  if (op == "ReduceMean") return node.reduce(R::kMean, x, axes);
+  if (op == "ReduceMax") return node.reduce(R::kMax, x, axes);
+  if (op == "ReduceMin") return node.reduce(R::kMin, x, axes);
+  if (op == "ReduceProd") return node.reduce(R::kProd, x, axes);
+  if (op == "ReduceL1") return node.reduce(R::kSum, node.unary(U::kAbs, x), axes);
+  if (op == "ReduceL2") return node.unary(U::kSqrt, node.reduce(R::kSum, square(), axes));
+  if (op == "ReduceSumSquare") return node.reduce(R::kSum, square(), axes);
+  if (op == "ReduceLogSum") return node.unary(U::kLog, node.reduce(R::kSum, x, axes));
+  return log_sum_exp(node, x, axes);
+}
+
+void reduce(NodeImport& node) {
+  const Operand x = node.input(0);
+  const std::size_t rank = node.shape(x).size();
+  auto axes = node.integers_of(1, "axes").value_or(std::vector<std::int64_t>());
+  const bool does_nothing = axes.empty() && node.integer("noop_with_empty_axes", 0) != 0;
+  if (axes.empty() && !does_nothing) axes = all_axes(rank);
+  for (auto& axis : axes) axis = NodeImport::axis_of(axis, rank);
+  std::sort(axes.begin(), axes.end());
+  Operand y = reduced(node, node.as_float(x), axes);
+  if (node.integer("keepdims", 1) == 0) y = without_axes(node, y, axes);
+  node.result(y.id == x.id ? node.emit(Reshape{}, {x}, node.shape(x)) : y);
+}
+
+template <bool IsMax>
+void arg(NodeImport& node) {
+  const Operand x = node.as_float(node.input(0));
+  const std::int64_t axis = node.axis(0, node.shape(x).size());
+  Operand y = node.emit(ArgReduce{IsMax, axis, node.integer("select_last_index", 0) != 0}, {x}, {}, Kind::kInteger);
+  if (node.integer("keepdims", 1) == 0) y = without_axes(node, y, {axis});
+  node.result(y);
+}
+
+/// Before operator set 13 all axes from `axis` on are one.
+template <class Make>
+void along_axis(NodeImport& node, Make make) {
+  const Operand x = node.as_float(node.input(0));
+  const Shape shape = node.shape(x);
+  if (shape.empty()) throw Unsupported{"a scalar"};
+  if (node.opset() >= 13) return node.result(make(x, node.axis(-1, shape.size())));
+  const std::int64_t axis = node.axis(1, shape.size());
+  if (axis + 1 == static_cast<std::int64_t>(shape.size())) return node.result(make(x, axis));
+  const Shape joined{elements({shape.begin(), shape.begin() + axis}), elements({shape.begin() + axis, shape.end()})};
+  node.result(node.reshape(make(node.reshape(x, joined), 1), shape));
+}
+
+void softmax(NodeImport& node) {
+  along_axis(node, [&](Operand x, std::int64_t axis) { return node.emit(Softmax{axis}, {x}); });
+}
+
+void log_softmax(NodeImport& node) {
+  along_axis(node, [&](Operand x, std::int64_t axis) {
+    const Operand shifted = node.binary(BinaryFunction::kSub, x, node.reduce(R::kMax, x, {axis}));
+    const Operand sum = node.reduce(R::kSum, node.unary(U::kExp, shifted), {axis});
+    return node.binary(BinaryFunction::kSub, shifted, node.unary(U::kLog, sum));
+  });
+}
+
+/// 1 for the largest element, 0 for all others.
+void hardmax(NodeImport& node) {
+  along_axis(node, [&](Operand x, std::int64_t axis) {
+    const Shape shape = node.shape(x);
+    const Operand index = node.as_float(node.emit(ArgReduce{true, axis, false}, {x}, {}, Kind::kInteger));
+    Shape line(shape.size(), 1);
+    line[static_cast<std::size_t>(axis)] = shape[static_cast<std::size_t>(axis)];
+    std::vector<float> places(static_cast<std::size_t>(elements(line)));
+    std::iota(places.begin(), places.end(), 0.0F);
+    Operand is_largest = node.binary(BinaryFunction::kEqual, node.constant(line, std::move(places)), index);
+    is_largest.kind = Kind::kFloat;
+    return is_largest;
+  });
+}
+
+}  // namespace
+
+void add_reduction_operators(ImporterTable& table) {
+  for (const char* name : {"ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2",
+                           "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp"})
+    table[name] = reduce;
+  table.insert({{"ArgMax", arg<true>},
+                {"ArgMin", arg<false>},
+                {"Hardmax", hardmax},
+                {"LogSoftmax", log_softmax},
+                {"Softmax", softmax}});
+}
+
+}  // namespace bmemu::kernels::onnx_import

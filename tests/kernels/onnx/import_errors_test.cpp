@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Models that cannot be imported: one error each, which says where and why.
+#include <gtest/gtest.h>
+#include <onnx/onnx_pb.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "isa/error.h"
+#include "kernels/graph/onnx/import.h"
+#include "kernels/graph/reference/reference.h"
+#include "tests/error_of.h"
+#include "tests/folders.h"
+
+namespace bmemu::kernels {
+namespace {
+
+void add_info(onnx::ValueInfoProto& info, const std::string& name, const std::vector<std::int64_t>& shape) {
+  info.set_name(name);
+  auto& type = *info.mutable_type()->mutable_tensor_type();
+  type.set_elem_type(onnx::TensorProto::FLOAT);
+  for (const auto size : shape) type.mutable_shape()->add_dim()->set_dim_value(size);
+}
+
+void add_node(onnx::ModelProto& model, const std::string& op, const std::vector<std::string>& inputs,
+              const std::string& output) {
+  auto& node = *model.mutable_graph()->add_node();
+  node.set_op_type(op);
+  node.set_name("node_" + output);
+  for (const auto& input : inputs) node.add_input(input);
+  node.add_output(output);
+}
+
+/// x (1, 3) -> nodes of the test -> y.
+onnx::ModelProto model_of(const std::vector<std::int64_t>& shape = {1, 3}) {
+  onnx::ModelProto model;
+  model.add_opset_import()->set_version(17);
+  model.mutable_graph()->set_name("small");
+  add_info(*model.mutable_graph()->add_input(), "x", shape);
+  model.mutable_graph()->add_output()->set_name("y");
+  return model;
+}
+
+std::string message_of(const onnx::ModelProto& model) {
+  try {
+    import_onnx(model, "small.onnx");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(OnnxImportErrors, ListEveryNodeThatIsNotSupportedWithTheReason) {
+  onnx::ModelProto model = model_of();
+  add_node(model, "Frobnicate", {"x"}, "a");
+  add_node(model, "Relu", {"a"}, "b");
+  add_node(model, "Reshape", {"x", "x"}, "c");
+  add_node(model, "Add", {"b", "c"}, "y");
+  const std::string message = message_of(model);
+  EXPECT_NE(message.find("E-ONNX-UNSUPPORTED"), std::string::npos) << message;
+  EXPECT_NE(message.find("node_a (Frobnicate): operator not supported"), std::string::npos) << message;
+  EXPECT_NE(message.find("node_c (Reshape): shape is not constant (x)"), std::string::npos) << message;
+  EXPECT_NE(message.find("2 of 4 nodes"), std::string::npos) << message;
+  EXPECT_EQ(message.find("node_b"), std::string::npos) << message;
+}
+
+TEST(OnnxImportErrors, NameWhatNothingComputes) {
+  onnx::ModelProto model = model_of();
+  add_node(model, "Add", {"x", "nowhere"}, "y");
+  EXPECT_EQ(error_of([&] { import_onnx(model, "m"); }), "E-ONNX-GRAPH");
+  onnx::ModelProto no_output = model_of();
+  EXPECT_EQ(error_of([&] { import_onnx(no_output, "m"); }), "E-ONNX-GRAPH");
+}
+
+TEST(OnnxImportErrors, OpenDimensionsBehindTheFirstAreRefused) {
+  onnx::ModelProto model = model_of({1, 0});
+  add_node(model, "Relu", {"x"}, "y");
+  EXPECT_EQ(error_of([&] { import_onnx(model, "m"); }), "E-ONNX-SHAPE");
+}
+
+TEST(OnnxImportErrors, AFileThatIsNoModelIsRefused) {
+  const auto folder = std::filesystem::path(tests::binary_dir()) / "onnx_import_errors";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "no.onnx") << "no model";
+  EXPECT_EQ(error_of([&] { load_onnx((folder / "no.onnx").string()); }), "E-ONNX-PARSE");
+  EXPECT_EQ(error_of([&] { load_onnx((folder / "missing.onnx").string()); }), "E-FILE-OPEN");
+}
+
+TEST(OnnxImportErrors, ExternalDataStaysInTheModelsFolder) {
+  const auto folder = std::filesystem::path(tests::binary_dir()) / "onnx_import_errors";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "weights.bin") << "12345678";
+  const auto error_with = [&](const std::string& location, const std::string& offset) {
+    onnx::ModelProto model = model_of();
+    auto& weights = *model.mutable_graph()->add_initializer();
+    weights.set_name("w");
+    weights.set_data_type(onnx::TensorProto::FLOAT);
+    weights.add_dims(1);
+    weights.set_data_location(onnx::TensorProto::EXTERNAL);
+    for (const auto& [key, value] :
+         {std::pair{std::string("location"), location}, {"offset", offset}, {"length", "4"}}) {
+      auto& entry = *weights.add_external_data();
+      entry.set_key(key);
+      entry.set_value(value);
+    }
+    const auto path = (folder / "external.onnx").string();
+    std::ofstream file(path, std::ios::binary);
+    model.SerializeToOstream(&file);
+    file.close();
+    return error_of([&] { load_onnx(path); });
+  };
+  EXPECT_EQ(error_with("weights.bin", "4"), "no error");
+  EXPECT_EQ(error_with("weights.bin", "5"), "E-ONNX-DATA");
+  EXPECT_EQ(error_with("../weights.bin", "0"), "E-ONNX-DATA");
+  EXPECT_EQ(error_with("weights.bin", "four"), "E-ONNX-DATA");
+}
+
+TEST(OnnxImport, TheBatchIsTheModelsOrTheOneAskedFor) {
+  onnx::ModelProto model = model_of({2, 3});
+  add_node(model, "Relu", {"x"}, "y");
+  EXPECT_EQ(import_onnx(model, "m").values.front().shape, (Shape{2, 3}));
+  EXPECT_EQ(import_onnx(model, "m", {4}).values.front().shape, (Shape{4, 3}));
+}
+
+TEST(Reference, RefusesInputsOfAnotherSize) {
+  onnx::ModelProto model = model_of();
+  add_node(model, "Relu", {"x"}, "y");
+  const Graph graph = import_onnx(model, "m");
+  EXPECT_EQ(error_of([&] { reference::run<float>(graph, {}); }), "E-GRAPH-INPUT");
+  EXPECT_EQ(error_of([&] { reference::run<float>(graph, {{{1, 2}, {1, 2}}}); }), "E-GRAPH-INPUT");
+  EXPECT_EQ(reference::run<float>(graph, {{{1, 3}, {-1, 2, -3}}})[0].data, (std::vector<float>{0, 2, 0}));
+}
+
+}  // namespace
+}  // namespace bmemu::kernels
