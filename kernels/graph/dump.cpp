@@ -114,6 +114,8 @@ std::string_view name(BinaryFunction function) { return kBinaries[static_cast<st
 std::string_view name(UnaryFunction function) { return kUnaries[static_cast<std::size_t>(function)]; }
 std::string_view name(ReduceFunction function) { return kReductions[static_cast<std::size_t>(function)]; }
 
+std::string attributes_text(const Attributes& attributes) { return std::visit(AttributeText(), attributes); }
+
 std::string dump(const Graph& graph) {
   std::string text = fmt::format("graph {}\n", graph.name);
   for (const ValueId id : graph.inputs) text += fmt::format("input {}\n", value_text(graph.value(id)));
@@ -123,7 +125,7 @@ std::string dump(const Graph& graph) {
     std::vector<std::string_view> inputs;
     for (const ValueId id : node.inputs) inputs.emplace_back(graph.value(id).name);
     text += fmt::format("{} = {}({}){}{}  # {} {}\n", value_text(graph.output(node)), name(node.op()),
-                        fmt::join(inputs, ", "), std::visit(AttributeText(), node.attributes),
+                        fmt::join(inputs, ", "), attributes_text(node.attributes),
                         node.requantisation ? requantisation_text(*node.requantisation) : std::string(), node.kind,
                         node.name);
   }

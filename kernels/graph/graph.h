@@ -117,6 +117,9 @@ std::optional<Shape> result_shape(const Attributes& attributes, const std::vecto
 /// well.
 std::string first_inconsistency(const Graph& graph);
 
+/// " kernel=[1 3 3] relu": what differs from the usual; of Resize without taps.
+std::string attributes_text(const Attributes& attributes);
+
 /// One line per input, constant, node and output, for people and tests: no data, but types, shapes, attributes and
 /// quantisation.
 std::string dump(const Graph& graph);
