@@ -10,6 +10,7 @@
 
 #include "isa/error.h"
 #include "kernels/graph/reference/operators.h"
+#include "kernels/graph/reference/quantised.h"
 
 namespace bmemu::kernels::reference {
 namespace {
@@ -35,6 +36,7 @@ void cast(const Value& from, const Value& to, const View<T>& input, Tensor<T>& r
 
 template <class T>
 Tensor<T> evaluate(const Graph& graph, const Node& node, const std::vector<View<T>>& inputs) {
+  if (is_quantised(node)) return evaluate_quantised(graph, node, inputs);
   Tensor<T> result = zeros<T>(graph.output(node).shape);
   std::visit(
       [&](const auto& attributes) {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/pass/calibration.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+#include "isa/error.h"
+#include "isa/file_bytes.h"
+#include "kernels/graph/reference/reference.h"
+
+namespace bmemu::kernels {
+namespace {
+
+float number(const std::string& cell, const std::string& place) {
+  std::size_t used = 0;
+  float parsed = 0;
+  try {
+    parsed = std::stof(cell, &used);
+  } catch (const std::exception&) {
+    used = 0;
+  }
+  if (used != cell.size() || !std::isfinite(parsed))
+    throw Error({"E-CALIBRATION-TABLE", place, cell, "a finite number", "a range is no number"});
+  return parsed;
+}
+
+/// Whether the result has the numbers of the first input, some of them or zeros.
+bool moves_elements(const Node& node) {
+  switch (node.op()) {
+    case Op::kReshape:
+    case Op::kPermute:
+    case Op::kBroadcast:
+    case Op::kSlice:
+    case Op::kGather:
+    case Op::kResize: return true;
+    case Op::kPad: return node.as<Pad>().value == 0;
+    case Op::kPool: return node.as<Pool>().kind == PoolKind::kMax;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+Calibration parse_calibration_table(isa::ByteView text, const std::string& source) {
+  std::istringstream lines(std::string(reinterpret_cast<const char*>(text.data), text.size));
+  Calibration calibration;
+  std::string line;
+  for (std::size_t count = 1; std::getline(lines, line); ++count) {
+    std::istringstream cells(line);
+    std::string name, threshold, minimum, maximum, rest;
+    if (!(cells >> name) || name[0] == '#') continue;
+    const std::string place = fmt::format("{}, line {}", source, count);
+    if (!(cells >> threshold >> minimum >> maximum) || cells >> rest)
+      throw Error(
+          {"E-CALIBRATION-TABLE", place, line, "name threshold min max", "a line of the calibration table is none"});
+    const Range range{number(threshold, place), number(minimum, place), number(maximum, place)};
+    if (range.threshold < 0)
+      throw Error({"E-CALIBRATION-TABLE", place, threshold, "0 or more", "a threshold is negative"});
+    if (!calibration.emplace(name, range).second)
+      throw Error({"E-CALIBRATION-TABLE", place, name, "each name once", "a tensor has two ranges"});
+  }
+  return calibration;
+}
+
+Calibration read_calibration_table(const std::string& path) {
+  return parse_calibration_table(isa::map_file(path).view, path);
+}
+
+std::string calibration_table(const Calibration& calibration) {
+  std::string text = "# op_name    threshold    min    max\n";
+  for (const auto& [name, range] : calibration)
+    text += fmt::format("{} {:.7f} {:.7f} {:.7f}\n", name, range.threshold, range.minimum, range.maximum);
+  return text;
+}
+
+Calibration calibrate(const Graph& graph, const std::vector<std::vector<reference::Tensor<float>>>& samples,
+                      const std::function<void(std::size_t)>& progress) {
+  Calibration calibration;
+  const auto watch = [&](ValueId id, const reference::Tensor<float>& tensor) {
+    if (tensor.data.empty()) return;
+    auto& range = calibration[graph.value(id).name];
+    for (const float x : tensor.data) {
+      if (!std::isfinite(x)) continue;
+      range.minimum = std::min(range.minimum, x);
+      range.maximum = std::max(range.maximum, x);
+    }
+    range.threshold = std::max(-range.minimum, range.maximum);
+  };
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    reference::run<float>(graph, samples[i], watch);
+    if (progress) progress(i + 1);
+  }
+  return calibration;
+}
+
+void apply_calibration(const Calibration& calibration, Graph& graph) {
+  const auto set = [&](ValueId id, const std::string& name) {
+    const auto found = calibration.find(name);
+    Value& value = graph.value(id);
+    if (found != calibration.end() && !value.calibration)
+      value.calibration = Quantisation{found->second.threshold, false};
+  };
+  for (const ValueId id : graph.inputs) set(id, graph.value(id).name);
+  for (const Node& node : graph.nodes) {
+    set(node.output, graph.output(node).name);
+    set(node.output, graph.output(node).name + "_" + node.kind);
+  }
+  for (bool changes = true; changes;) {
+    changes = false;
+    for (const Node& node : graph.nodes) {
+      if (!moves_elements(node)) continue;
+      Value &from = graph.value(node.inputs[0]), &to = graph.value(node.output);
+      if (from.calibration && !to.calibration)
+        to.calibration = from.calibration;
+      else if (to.calibration && !from.calibration && !from.constant && node.op() != Op::kSlice &&
+               node.op() != Op::kGather)
+        from.calibration = to.calibration;
+      else
+        continue;
+      changes = true;
+    }
+  }
+}
+
+}  // namespace bmemu::kernels

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/pass/quantise.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "isa/error.h"
+#include "kernels/pass/requantise.h"
+
+namespace bmemu::kernels {
+namespace {
+
+bool is_non_negative_function(const Unary& unary) {
+  switch (unary.function) {
+    case UnaryFunction::kAbs:
+    case UnaryFunction::kExp:
+    case UnaryFunction::kSqrt:
+    case UnaryFunction::kRsqrt:
+    case UnaryFunction::kSigmoid:
+    case UnaryFunction::kHardSigmoid:
+    case UnaryFunction::kSoftplus: return true;
+    case UnaryFunction::kClip: return unary.alpha >= 0;
+    default: return false;
+  }
+}
+
+class Quantiser {
+ public:
+  Quantiser(Graph& graph, const QuantiseOptions& options)
+      : graph_(graph), options_(options), is_non_negative_(graph.values.size()), is_integer_(graph.nodes.size()) {}
+
+  void run() {
+    find_signs();
+    choose_operators();
+    set_quantisations();
+    insert_casts();
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
+      if (is_integer_[i]) set_integer_numbers(graph_, i, options_.family);
+    remove_dead(graph_);
+  }
+
+ private:
+  bool is_bm1684() const { return options_.family == isa::Family::kBm1684; }
+  Value& output_of(std::size_t node) { return graph_.value(graph_.nodes[node].output); }
+
+  void find_signs() {
+    for (const Node& node : graph_.nodes) {
+      const auto all = [&] {
+        return std::all_of(node.inputs.begin(), node.inputs.end(), [&](ValueId id) { return non_negative(id); });
+      };
+      bool is = false;
+      if (const auto* conv = node.get_if<Conv>()) is = conv->activation.has_value();
+      if (const auto* product = node.get_if<MatMul>()) is = product->activation.has_value();
+      if (const auto* pool = node.get_if<Pool>()) is = pool->activation.has_value() || all();
+      if (const auto* unary = node.get_if<Unary>()) is = is_non_negative_function(*unary);
+      if (const auto* binary = node.get_if<Binary>())
+        is = binary->activation.has_value() || (all() && binary->function != BinaryFunction::kSub);
+      if (node.op() == Op::kSoftmax) is = true;
+      if (moves(node)) is = node.op() == Op::kConcat ? all() : non_negative(node.inputs[0]);
+      is_non_negative_[static_cast<std::size_t>(node.output)] = is;
+    }
+  }
+
+  bool non_negative(ValueId id) const { return is_non_negative_[static_cast<std::size_t>(id)]; }
+
+  /// The result holds elements of the inputs, and zeros.
+  static bool moves(const Node& node) {
+    switch (node.op()) {
+      case Op::kReshape:
+      case Op::kPermute:
+      case Op::kBroadcast:
+      case Op::kSlice:
+      case Op::kConcat:
+      case Op::kGather: return true;
+      case Op::kPad: return node.as<Pad>().value == 0;
+      case Op::kResize: return !node.as<Resize>().is_linear;
+      default: return false;
+    }
+  }
+
+  /// One scale on both sides.
+  static bool keeps_scale(const Node& node, bool is_bm1684) {
+    if (moves(node)) return node.op() != Op::kConcat;
+    if (const auto* pool = node.get_if<Pool>()) return pool->kind == PoolKind::kMax || is_bm1684;
+    const auto* unary = node.get_if<Unary>();
+    return unary && unary->function == UnaryFunction::kLeakyRelu;
+  }
+
+  /// Whether the operator can compute bytes from what its inputs are.
+  bool can_be_integer(const Node& node) const {
+    const auto is_byte = [&](std::size_t i) {
+      const ValueId id = node.inputs[i];
+      const auto maker = integer_values_.find(id);
+      return maker != integer_values_.end() || graph_.value(id).constant != nullptr;
+    };
+    if (options_.floats.count(graph_.output(node).name) != 0 || options_.floats.count(node.name) != 0) return false;
+    switch (node.op()) {
+      case Op::kConv: return true;
+      case Op::kMatMul: return graph_.input(node, 1).constant != nullptr || (!is_bm1684() && is_byte(0) && is_byte(1));
+      case Op::kPool: {
+        const auto& pool = node.as<Pool>();
+        const bool divides_evenly =
+            pool.count_pad || (pool.pad_begin == Spatial{} &&
+                               std::all_of(pool.pad_end.begin(), pool.pad_end.end(), [](auto x) { return x <= 0; }));
+        return is_byte(0) && (pool.kind == PoolKind::kMax || divides_evenly);
+      }
+      case Op::kUnary: return is_byte(0);
+      case Op::kBinary: {
+        const BinaryFunction function = node.as<Binary>().function;
+        const bool has_integer_form =
+            function == BinaryFunction::kAdd || function == BinaryFunction::kSub || function == BinaryFunction::kMul;
+        return has_integer_form && is_byte(0) && is_byte(1);
+      }
+      case Op::kGather: return is_byte(0) && graph_.input(node, 0).constant == nullptr;
+      case Op::kConcat:
+        for (std::size_t i = 0; i < node.inputs.size(); ++i)
+          if (!is_byte(i)) return false;
+        return true;
+      default: return moves(node) && is_byte(0);
+    }
+  }
+
+  void choose_operators() {
+    if (options_.quantised_inputs)
+      for (const ValueId id : graph_.inputs)
+        if (graph_.value(id).type == isa::DataType::kF32) integer_values_[id] = true;
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const Node& node = graph_.nodes[i];
+      is_integer_[i] = graph_.output(node).type == isa::DataType::kF32 && can_be_integer(node);
+      if (is_integer_[i]) integer_values_[node.output] = true;
+    }
+  }
+
+  Quantisation range_of(ValueId id) {
+    const Value& value = graph_.value(id);
+    if (!value.calibration) {
+      missing_.push_back(value.name);
+      return {1, false};
+    }
+    return {std::max(value.calibration->threshold, 1e-6F), non_negative(id)};
+  }
+
+  void set_quantisations() {
+    for (const ValueId id : graph_.inputs)
+      if (integer_values_.count(id) != 0) graph_.value(id).quantisation = range_of(id);
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      if (!is_integer_[i]) continue;
+      const Node& node = graph_.nodes[i];
+      const auto& input = graph_.input(node, 0).quantisation;
+      output_of(i).quantisation = keeps_scale(node, is_bm1684()) && input ? *input : range_of(node.output);
+    }
+    if (!missing_.empty())
+      throw Error({"E-CALIBRATION-MISSING", graph_.name, fmt::format("{}", fmt::join(missing_, ", ")),
+                   "a range for every tensor that is computed in 8 bits",
+                   "the calibration has no range for some tensors"});
+    for (auto& value : graph_.values)
+      if (value.quantisation) value.type = value.quantisation->is_unsigned ? isa::DataType::kU8 : isa::DataType::kI8;
+  }
+
+  /// The value as `wanted`: quantised so, or f32.
+  ValueId cast(ValueId id, const std::optional<Quantisation>& wanted, std::vector<Node>& nodes, const Node& reader) {
+    const Value value = graph_.value(id);
+    const auto same = [&] {
+      if (!wanted || !value.quantisation) return !wanted && !value.quantisation;
+      return wanted->threshold == value.quantisation->threshold &&
+             wanted->is_unsigned == value.quantisation->is_unsigned;
+    };
+    if (same() || value.constant || (value.type == isa::DataType::kI32)) return id;
+    const std::string key = fmt::format("{}:{}", static_cast<std::size_t>(id), wanted ? wanted->threshold : -1);
+    const auto found = casts_.find(key);
+    if (found != casts_.end()) return found->second;
+    Value to{value.name + (wanted ? "/quantised" : "/float"), value.shape, isa::DataType::kF32, nullptr, wanted, {}};
+    if (wanted) to.type = wanted->is_unsigned ? isa::DataType::kU8 : isa::DataType::kI8;
+    const ValueId result = graph_.add_value(std::move(to));
+    nodes.push_back({reader.name, "Cast", Cast{}, {id}, result, {}});
+    return casts_[key] = result;
+  }
+
+  std::optional<Quantisation> wanted_by(const Node& node, std::size_t input) {
+    const ValueId id = node.inputs[input];
+    const Value& value = graph_.value(id);
+    if (node.op() == Op::kConcat) return graph_.output(node).quantisation;
+    if (value.quantisation || value.constant) return value.quantisation;
+    return range_of(id);
+  }
+
+  void insert_casts() {
+    std::vector<Node> nodes;
+    std::vector<bool> is_integer;
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      Node node = graph_.nodes[i];
+      for (std::size_t k = 0; k < node.inputs.size(); ++k)
+        node.inputs[k] = cast(node.inputs[k], is_integer_[i] ? wanted_by(node, k) : std::nullopt, nodes, node);
+      is_integer.resize(nodes.size(), false);
+      nodes.push_back(std::move(node));
+      is_integer.push_back(is_integer_[i]);
+    }
+    if (!options_.quantised_outputs) cast_outputs(nodes);
+    is_integer.resize(nodes.size(), false);
+    graph_.nodes = std::move(nodes);
+    is_integer_ = std::move(is_integer);
+    if (!missing_.empty())
+      throw Error({"E-CALIBRATION-MISSING", graph_.name, fmt::format("{}", fmt::join(missing_, ", ")),
+                   "a range for every tensor that is computed in 8 bits",
+                   "the calibration has no range for some tensors"});
+  }
+
+  /// Outputs keep their names: the bytes get another.
+  void cast_outputs(std::vector<Node>& nodes) {
+    for (ValueId& id : graph_.outputs) {
+      if (!graph_.value(id).quantisation) continue;
+      const Node reader{graph_.value(id).name, "", Cast{}, {}, {}, {}};
+      const std::string name = graph_.value(id).name;
+      graph_.names.erase(name);
+      graph_.value(id).name = name + "/bytes";
+      graph_.names.insert(name + "/bytes");
+      Value to{name, graph_.value(id).shape, isa::DataType::kF32, nullptr, {}, {}};
+      const ValueId result = graph_.add_value(std::move(to));
+      nodes.push_back({reader.name, "Cast", Cast{}, {id}, result, {}});
+      id = result;
+    }
+  }
+
+  Graph& graph_;
+  const QuantiseOptions& options_;
+  std::vector<bool> is_non_negative_;       ///< by value
+  std::vector<bool> is_integer_;            ///< by node
+  std::map<ValueId, bool> integer_values_;  ///< computed by integer operators
+  std::map<std::string, ValueId> casts_;    ///< by value and range
+  std::vector<std::string> missing_;
+};
+
+}  // namespace
+
+void quantise(Graph& graph, const QuantiseOptions& options) { Quantiser(graph, options).run(); }
+
+void set_float_type(Graph& graph, isa::DataType type) {
+  std::vector<bool> is_bias(graph.values.size());
+  for (const Node& node : graph.nodes)
+    if (node.op() == Op::kConv && node.inputs.size() == 3) is_bias[static_cast<std::size_t>(node.inputs[2])] = true;
+  std::vector<Node> nodes;
+  for (const ValueId id : graph.inputs) {
+    const Value value = graph.value(id);
+    if (value.type != isa::DataType::kF32) continue;
+    const ValueId narrow = graph.add_value({value.name + "/narrow", value.shape, type, nullptr, {}, {}});
+    for (Node& node : graph.nodes) std::replace(node.inputs.begin(), node.inputs.end(), id, narrow);
+    nodes.push_back({value.name, "Cast", Cast{}, {id}, narrow, {}});
+  }
+  is_bias.resize(graph.values.size());
+  for (Node& node : graph.nodes) nodes.push_back(std::move(node));
+  for (std::size_t i = 0; i < graph.values.size(); ++i) {
+    const auto is_input =
+        std::find(graph.inputs.begin(), graph.inputs.end(), static_cast<ValueId>(i)) != graph.inputs.end();
+    if (graph.values[i].type == isa::DataType::kF32 && !is_bias[i] && !is_input) graph.values[i].type = type;
+  }
+  for (ValueId& id : graph.outputs) {
+    if (graph.value(id).type != type) continue;
+    const std::string name = graph.value(id).name;
+    graph.names.erase(name);
+    graph.value(id).name = name + "/narrow";
+    graph.names.insert(graph.value(id).name);
+    const ValueId wide = graph.add_value({name, graph.value(id).shape, isa::DataType::kF32, nullptr, {}, {}});
+    nodes.push_back({name, "Cast", Cast{}, {id}, wide, {}});
+    id = wide;
+  }
+  graph.nodes = std::move(nodes);
+}
+
+}  // namespace bmemu::kernels

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Calibration tables, the integer numbers of quantised operators, and how close they come.
+#include "kernels/pass/quantise.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "kernels/graph/reference/reference.h"
+#include "kernels/pass/calibration.h"
+#include "tests/error_of.h"
+
+namespace bmemu::kernels {
+namespace {
+
+isa::ByteView bytes_of(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+TEST(CalibrationTable, IsReadAsItIsWritten) {
+  const std::string text = "# made by a compiler\nimages 2.5 -2.5 2.25\n\nconv_Conv 6.0000000 0 6\n#rest\n";
+  const Calibration read = parse_calibration_table(bytes_of(text), "table");
+  ASSERT_EQ(read.size(), 2U);
+  EXPECT_EQ(read.at("images").threshold, 2.5F);
+  EXPECT_EQ(read.at("images").minimum, -2.5F);
+  EXPECT_EQ(read.at("conv_Conv").maximum, 6.0F);
+  const std::string again = calibration_table(read);
+  EXPECT_EQ(calibration_table(parse_calibration_table(bytes_of(again), "again")), again);
+}
+
+TEST(CalibrationTable, WrongLinesAreRefused) {
+  for (const char* text : {"x 1 2\n", "x 1 2 3 4\n", "x one 2 3\n", "x -1 2 3\n", "x 1 2 3\nx 1 2 3\n", "x nan 0 0\n"})
+    EXPECT_EQ(error_of([&] { parse_calibration_table(bytes_of(text), "table"); }), "E-CALIBRATION-TABLE") << text;
+}
+
+TEST(FixedFactor, IsCloseOddAndWithinItsBits) {
+  const FixedFactor third = fixed_factor(1.0 / 9, 8);
+  EXPECT_EQ(third.multiplier, 57);
+  EXPECT_EQ(third.shift, 9);
+  std::mt19937 random(1);
+  std::uniform_real_distribution<double> exponents(-12, 0);
+  for (int i = 0; i < 1000; ++i) {
+    const double factor = std::exp2(exponents(random));
+    const FixedFactor fixed = fixed_factor(factor, 30);
+    EXPECT_LT(fixed.multiplier, 1 << 30);
+    EXPECT_TRUE(fixed.multiplier % 2 == 1 || fixed.shift == 0);
+    EXPECT_NEAR(std::ldexp(fixed.multiplier, -fixed.shift), factor, std::ldexp(1.0, -30));
+  }
+}
+
+/// x -> conv 3x3 + relu -> conv 1x1 -> add with x' -> average pool -> sigmoid; ranges by calibration on the same data.
+struct Network {
+  Graph graph;
+  std::vector<reference::Tensor<float>> inputs;
+};
+
+Network network() {
+  Network n;
+  std::mt19937 random(3);
+  std::normal_distribution<float> normal;
+  const auto noise = [&](std::size_t count, float size) {
+    std::vector<float> data(count);
+    for (float& x : data) x = normal(random) * size;
+    return data;
+  };
+  Graph& g = n.graph;
+  g.name = "network";
+  const ValueId x = g.add_value({"x", {2, 8, 12, 12}, isa::DataType::kF32, nullptr, {}, {}});
+  g.inputs = {x};
+  Conv first;
+  first.kernel = {1, 3, 3};
+  first.pad_begin = first.pad_end = {0, 1, 1};
+  first.activation = Relu{};
+  const ValueId a = g.add_node(
+      {"a",
+       "Conv",
+       first,
+       {x, g.add_constant("wa", {16, 8, 3, 3}, noise(1152, 0.1F)), g.add_constant("ba", {16}, noise(16, 0.1F))},
+       {},
+       {}},
+      "a", {2, 16, 12, 12});
+  const ValueId b = g.add_node(
+      {"b", "Conv", Conv{}, {a, g.add_constant("wb", {8, 16, 1, 1}, noise(128, 0.3F))}, {}, {}}, "b", {2, 8, 12, 12});
+  const ValueId c = g.add_node({"c", "Add", Binary{}, {b, x}, {}, {}}, "c", {2, 8, 12, 12});
+  Pool pool;
+  pool.kind = PoolKind::kAverage;
+  pool.kernel = {1, 3, 3};
+  pool.stride = {1, 3, 3};
+  const ValueId d = g.add_node({"d", "AveragePool", pool, {c}, {}, {}}, "d", {2, 8, 4, 4});
+  const ValueId e = g.add_node({"e", "Sigmoid", Unary{UnaryFunction::kSigmoid, 0, 0}, {d}, {}, {}}, "e", {2, 8, 4, 4});
+  const ValueId f = g.add_node({"f", "Softmax", Softmax{1}, {e}, {}, {}}, "f", {2, 8, 4, 4});
+  const ValueId h = g.add_node({"h", "Mul", Binary{BinaryFunction::kMul, {}}, {d, e}, {}, {}}, "h", {2, 8, 4, 4});
+  g.outputs = {f, h};
+  n.inputs = {{{2, 8, 12, 12}, noise(2 * 8 * 144, 1)}};
+  return n;
+}
+
+double cosine(const std::vector<float>& a, const std::vector<float>& b) {
+  double ab = 0, aa = 0, bb = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    ab += static_cast<double>(a[i]) * static_cast<double>(b[i]);
+    aa += static_cast<double>(a[i]) * static_cast<double>(a[i]);
+    bb += static_cast<double>(b[i]) * static_cast<double>(b[i]);
+  }
+  return ab / std::sqrt(aa * bb);
+}
+
+TEST(Quantise, ComputesCloseToTheFloatsOnBothChips) {
+  for (const isa::Family family : {isa::Family::kBm1684, isa::Family::kBm1684x}) {
+    Network n = network();
+    const auto expected = reference::run<float>(n.graph, n.inputs);
+    apply_calibration(calibrate(n.graph, {n.inputs}), n.graph);
+    QuantiseOptions options;
+    options.family = family;
+    quantise(n.graph, options);
+    EXPECT_EQ(first_inconsistency(n.graph), "");
+    const auto actual = reference::run<float>(n.graph, n.inputs);
+    for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_GT(cosine(actual[i].data, expected[i].data), 0.995);
+    // The numbers are those of the chip: per channel, or one shift for all.
+    const Node* conv = nullptr;
+    for (const Node& node : n.graph.nodes)
+      if (node.op() == Op::kConv && conv == nullptr) conv = &node;
+    ASSERT_NE(conv, nullptr);
+    const bool is_bm1684 = family == isa::Family::kBm1684;
+    EXPECT_EQ(conv->requantisation->multiplier.size(), is_bm1684 ? 0U : 16U);
+    EXPECT_EQ(conv->requantisation->shift.size(), is_bm1684 ? 1U : 16U);
+    EXPECT_EQ(n.graph.input(*conv, 2).type, is_bm1684 ? isa::DataType::kI16 : isa::DataType::kI32);
+    EXPECT_TRUE(n.graph.output(*conv).quantisation->is_unsigned);
+  }
+}
+
+TEST(Quantise, InputsAndOutputsAreBytesWhereAskedFor) {
+  Network n = network();
+  apply_calibration(calibrate(n.graph, {n.inputs}), n.graph);
+  QuantiseOptions options;
+  options.quantised_inputs = options.quantised_outputs = true;
+  quantise(n.graph, options);
+  EXPECT_EQ(n.graph.value(n.graph.inputs[0]).type, isa::DataType::kI8);
+  EXPECT_EQ(n.graph.value(n.graph.outputs[0]).type, isa::DataType::kF32);  // softmax computes floats
+  EXPECT_EQ(n.graph.value(n.graph.outputs[1]).type, isa::DataType::kI8);
+}
+
+TEST(Quantise, NamedOperatorsStayInFloat) {
+  Network n = network();
+  apply_calibration(calibrate(n.graph, {n.inputs}), n.graph);
+  QuantiseOptions options;
+  options.floats = {"b"};
+  quantise(n.graph, options);
+  for (const Node& node : n.graph.nodes)
+    if (n.graph.output(node).name == "b") {
+      EXPECT_FALSE(node.requantisation.has_value());
+    }
+}
+
+TEST(Quantise, TensorsWithoutARangeAreListed) {
+  Network n = network();
+  Calibration calibration = calibrate(n.graph, {n.inputs});
+  calibration.erase("b");
+  apply_calibration(calibration, n.graph);
+  EXPECT_EQ(error_of([&] { quantise(n.graph, {}); }), "E-CALIBRATION-MISSING");
+}
+
+TEST(FloatType, IsOneForAllButInputsOutputsAndBiases) {
+  Network n = network();
+  set_float_type(n.graph, isa::DataType::kF16);
+  EXPECT_EQ(first_inconsistency(n.graph), "");
+  EXPECT_EQ(n.graph.value(n.graph.inputs[0]).type, isa::DataType::kF32);
+  EXPECT_EQ(n.graph.value(n.graph.outputs[0]).name, "f");
+  EXPECT_EQ(n.graph.value(n.graph.outputs[0]).type, isa::DataType::kF32);
+  for (const Value& value : n.graph.values) {
+    if (value.name == "ba") {
+      EXPECT_EQ(value.type, isa::DataType::kF32);
+    }
+    if (value.name == "wa" || value.name == "c") {
+      EXPECT_EQ(value.type, isa::DataType::kF16);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace bmemu::kernels
