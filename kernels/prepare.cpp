@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/prepare.h"
+
+#include <array>
+#include <utility>
+
+#include "isa/error.h"
+#include "kernels/pass/pass.h"
+#include "kernels/pass/quantise.h"
+
+namespace bmemu::kernels {
+namespace {
+
+constexpr std::array<std::string_view, 4> kPrecisions{"fp32", "fp16", "bf16", "int8"};
+constexpr std::array<std::string_view, 5> kPasses{"import", "fold", "fuse", "decompose", "quantise"};
+
+void quantise_graph(Graph& graph, const PrepareOptions& options) {
+  if (!options.calibrate)
+    throw Error({"E-COMPILE-DTYPE", graph.name, "int8", "a calibration table or data to calibrate with",
+                 "8 bits need the ranges of the tensors"});
+  apply_calibration(options.calibrate(graph), graph);
+  quantise(graph, {options.family, options.quantised_inputs, options.quantised_outputs, options.floats});
+}
+
+}  // namespace
+
+std::string_view name(Precision precision) { return kPrecisions[static_cast<std::size_t>(precision)]; }
+
+std::vector<std::string_view> pass_names() { return {kPasses.begin(), kPasses.end()}; }
+
+Graph prepare(Graph graph, const PrepareOptions& options, const PassWatcher& watch) {
+  const bool is_half = options.precision == Precision::kF16 || options.precision == Precision::kBf16;
+  if (is_half && options.family == isa::Family::kBm1684)
+    throw Error({"E-COMPILE-DTYPE", graph.name, std::string(name(options.precision)), "fp32, int8",
+                 "BM1684 has no 16-bit floats"});
+  const auto done = [&](std::string_view pass) {
+    const std::string wrong = first_inconsistency(graph);
+    BMEMU_CHECK(wrong.empty(), std::string(pass) + ": " + wrong);
+    if (watch) watch(pass, graph);
+  };
+  done("import");
+  fold(graph);
+  done("fold");
+  fuse(graph);
+  done("fuse");
+  decompose(graph);
+  done("decompose");
+  if (options.precision == Precision::kI8) quantise_graph(graph, options);
+  if (options.precision == Precision::kF16) set_float_type(graph, isa::DataType::kF16);
+  if (options.precision == Precision::kBf16) set_float_type(graph, isa::DataType::kBf16);
+  done("quantise");
+  return graph;
+}
+
+}  // namespace bmemu::kernels

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/prepare.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/error_of.h"
+
+namespace bmemu::kernels {
+namespace {
+
+Graph one_product() {
+  Graph graph;
+  graph.inputs = {graph.add_value({"x", {1, 2, 3}, isa::DataType::kF32, nullptr, {}, {}})};
+  const ValueId weights = graph.add_constant("w", {1, 3, 4}, std::vector<float>(12, 0.5F));
+  graph.outputs = {graph.add_node({"n", "MatMul", MatMul{}, {graph.inputs[0], weights}, {}, {}}, "y", {1, 2, 4})};
+  return graph;
+}
+
+TEST(Prepare, TellsTheGraphBehindEveryPassInOrder) {
+  std::vector<std::string_view> seen;
+  prepare(one_product(), {}, [&](std::string_view pass, const Graph&) { seen.push_back(pass); });
+  EXPECT_EQ(seen, pass_names());
+}
+
+TEST(Prepare, EightBitsNeedRanges) {
+  PrepareOptions options;
+  options.precision = Precision::kI8;
+  EXPECT_EQ(error_of([&] { prepare(one_product(), options); }), "E-COMPILE-DTYPE");
+  options.calibrate = [](const Graph&) { return Calibration{{"x", {1, -1, 1}}, {"y", {2, -2, 2}}}; };
+  const Graph graph = prepare(one_product(), options);
+  bool has_integers = false;
+  for (const Node& node : graph.nodes) has_integers = has_integers || node.requantisation.has_value();
+  EXPECT_TRUE(has_integers);
+}
+
+TEST(Prepare, Bm1684HasNoHalves) {
+  PrepareOptions options{isa::Family::kBm1684, Precision::kF16, {}, false, false, {}};
+  EXPECT_EQ(error_of([&] { prepare(one_product(), options); }), "E-COMPILE-DTYPE");
+  options.family = isa::Family::kBm1684x;
+  const Graph graph = prepare(one_product(), options);
+  EXPECT_EQ(graph.nodes.size(), 3U);  // a cast on both sides
+}
+
+}  // namespace
+}  // namespace bmemu::kernels
