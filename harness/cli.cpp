@@ -7,37 +7,67 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
+#include <new>
 
 #include "harness/commands/command.h"
-#include "harness/commands/conformance.h"
+#include "harness/output/descriptor_stream.h"
+#include "harness/output/write_failure.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
 
-int run_cli(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err, bool err_is_terminal) {
-  Console console{out, err, err_is_terminal};
-  CLI::App app{"bmemu: emulator of Sophgo BM1684 and BM1684X", "bmemu"};
-  app.require_subcommand(1);
+void add_commands(CLI::App& app, Console& console) {
   add_chips_command(app, console);
   add_disasm_command(app, console);
   add_run_command(app, console);
   add_calibrate_command(app, console);
-  add_conformance_command(app, console.exit_code);
+  add_conformance_command(app, console);
+}
+
+namespace {
+
+/// Parses, checks all files and runs the command.
+int parse_and_run(const std::vector<std::string>& arguments, Console& console) {
+  CLI::App app{"bmemu: emulator of Sophgo BM1684 and BM1684X", "bmemu"};
+  app.require_subcommand(1);
+  add_commands(app, console);
+  app.parse_complete_callback([&console] { console.files.check(); });
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& e) {
-    if (e.get_exit_code() == 0) return app.exit(e, out, err);
-    err << "bmemu: " << e.what() << " (--help lists what is possible)\n";
-    return kWrongInput;
-  } catch (const Error& e) {
-    err << "bmemu: " << e.what() << "\n";
+    if (e.get_exit_code() == 0) return app.exit(e, console.out, console.err);
+    console.err << "bmemu: " << e.what() << " (--help lists what is possible)\n";
     return kWrongInput;
   }
   return console.exit_code;
 }
 
+}  // namespace
+
+int run_cli(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err, bool err_is_terminal) {
+  Console console{out, err, err_is_terminal};
+  try {
+    const int exit_code = parse_and_run(arguments, console);
+    out.flush();
+    if (const int code = write_error(out); code != 0) write_failed("standard output", code);
+    return exit_code;
+  } catch (const Error& e) {
+    err << "bmemu: " << e.what() << "\n";
+  } catch (const std::bad_alloc&) {
+    err << "bmemu: "
+        << Error({"E-HOST-MEMORY", "", "", "more memory, or a limit (ulimit -v) that allows it",
+                  "this computer has not enough memory for the run"})
+               .what()
+        << "\n";
+  }
+  return kWrongInput;
+}
+
 int run_cli(int argc, char** argv) {
-  return run_cli({argv + std::min(argc, 1), argv + argc}, std::cout, std::cerr, isatty(STDERR_FILENO) == 1);
+  DescriptorBuffer buffer(STDOUT_FILENO);
+  std::ostream out(&buffer);
+  if (isatty(STDOUT_FILENO) == 1) out << std::unitbuf;
+  return run_cli({argv + std::min(argc, 1), argv + argc}, out, std::cerr, isatty(STDERR_FILENO) == 1);
 }
 
 }  // namespace bmemu::harness

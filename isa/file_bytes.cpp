@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -31,6 +32,10 @@ std::string error_text(int code) { return std::generic_category().message(code);
 
 [[noreturn]] void cannot_open(const std::string& path, std::string value) {
   throw Error({"E-FILE-OPEN", path, std::move(value), "a regular file that can be read", "cannot open the file"});
+}
+
+void check_regular(const std::string& path, const struct stat& info) {
+  if (!S_ISREG(info.st_mode)) cannot_open(path, S_ISDIR(info.st_mode) ? "a folder" : "not a regular file");
 }
 
 struct Closer {
@@ -92,15 +97,23 @@ FileBytes map_file(const std::string& path) {
   const Closer closer{descriptor};
   struct stat info {};
   if (fstat(descriptor, &info) != 0) cannot_open(path, error_text(errno));
-  if (!S_ISREG(info.st_mode)) cannot_open(path, S_ISDIR(info.st_mode) ? "a folder" : "not a regular file");
+  check_regular(path, info);
   if (info.st_size == 0) return {};
   const auto size = static_cast<std::uint64_t>(info.st_size);
   void* data = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  if (data == MAP_FAILED && errno == ENOMEM) throw std::bad_alloc();
   if (data == MAP_FAILED) cannot_open(path, error_text(errno));
   FileBytes bytes;
   bytes.owner = std::shared_ptr<const void>(data, [size](const void* d) { munmap(const_cast<void*>(d), size); });
   bytes.view = {static_cast<const std::uint8_t*>(data), size};
   return bytes;
+}
+
+void check_readable(const std::string& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) cannot_open(path, error_text(errno));
+  check_regular(path, info);
+  if (access(path.c_str(), R_OK) != 0) cannot_open(path, error_text(errno));
 }
 
 bool is_zstd(ByteView bytes) {
@@ -127,6 +140,7 @@ FileBytes decompress_zstd(ByteView compressed, const SizeLimit& limit) {
       const std::size_t consumed = in.pos;
       const std::size_t produced = out.pos;
       pending = ZSTD_decompressStream(stream.get(), &out, &in);
+      if (ZSTD_getErrorCode(pending) == ZSTD_error_memory_allocation) throw std::bad_alloc();
       if (ZSTD_isError(pending)) damaged(in.pos, ZSTD_getErrorName(pending));
       if (pending != 0 && in.pos == consumed && out.pos == produced) damaged(in.pos, "end of the file inside a frame");
     }

@@ -25,6 +25,9 @@ using SizeLimit = std::function<std::uint64_t(ByteView head)>;
 /// Errors: E-FILE-OPEN (no such file, no permission, not a regular file).
 FileBytes map_file(const std::string& path);
 
+/// Errors: E-FILE-OPEN where `map_file` would find one, without opening the file: a pipe's writer notices nothing.
+void check_readable(const std::string& path);
+
 /// Whether the bytes start like a Zstandard file.
 bool is_zstd(ByteView bytes);
 

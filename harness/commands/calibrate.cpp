@@ -16,7 +16,7 @@
 #include "harness/accuracy/page.h"
 #include "harness/accuracy/publications.h"
 #include "harness/commands/command.h"
-#include "harness/output/output_file.h"
+#include "harness/commands/file_options.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 
@@ -37,10 +37,9 @@ struct Options {
   std::string other_compilers;
 };
 
-void write(const std::string& path, const std::string& text) {
-  OutputFile file(path);
-  file.stream() << text;
-  file.commit();
+/// Where the chip file of one of the chips goes.
+std::string chip_path(const Options& options, const std::string& name) {
+  return options.chips.size() == 1 ? options.out : options.out + "/" + name + ".toml";
 }
 
 /// "NETWORK[:TYPE][:CHIP]=W". Errors: E-ACCURACY-WEIGHT.
@@ -124,13 +123,12 @@ void run_calibrate(const Options& options, Console& console) {
     calibrated.work = work_of(predictor.programs(), chip);
     for (const auto& parameter : calibrated.calibration.parameters) tell(parameter, name, console.out);
     if (!options.out.empty())
-      write(options.chips.size() == 1 ? options.out : options.out + "/" + name + ".toml",
-            fitted_text(name, calibrated.calibration));
+      *console.files.open(chip_path(options, name)) << fitted_text(name, calibrated.calibration);
     chips.push_back(std::move(calibrated));
   }
-  if (!options.page.empty())
-    write(options.page,
-          accuracy_page(chips, made_from(options.data, options.published, options.weights), causes(options, chips)));
+  if (auto* page = console.files.open(options.page))
+    *page << accuracy_page(chips, made_from(options.data, options.published, options.weights), causes(options, chips));
+  console.files.commit();
 }
 
 }  // namespace
@@ -138,13 +136,13 @@ void run_calibrate(const Options& options, Console& console) {
 void add_calibrate_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<Options>();
   auto* calibrate = app.add_subcommand("calibrate", "Fit a chip's silicon parameters to published run times");
-  calibrate->add_option("--data", options->data, "Table of published times (CSV)")->required()->type_name("FILE");
-  calibrate
-      ->add_option("--published", options->published,
-                   "Table of all publications (CSV): times that other releases were faster than weigh less")
-      ->type_name("FILE");
-  calibrate->add_option("--programs", options->programs, "Folder with the programs of the table; default: the table's")
-      ->type_name("DIR");
+  add_file_option(*calibrate, console, "--data", options->data, "Table of published times (CSV)", FileUse::kReads)
+      ->required();
+  add_file_option(*calibrate, console, "--published", options->published,
+                  "Table of all publications (CSV): times that other releases were faster than weigh less",
+                  FileUse::kReads);
+  add_file_option(*calibrate, console, "--programs", options->programs,
+                  "Folder with the programs of the table; default: the table's", FileUse::kReadsFolder);
   calibrate->add_option("--folds", options->folds, "What is left out at once to see how well the rest predicts it")
       ->check(CLI::IsMember({"network"}))
       ->capture_default_str();
@@ -158,15 +156,23 @@ void add_calibrate_command(CLI::App& app, Console& console) {
   calibrate->add_option("--weight", options->weights, "Weight of a network's rows, NETWORK[:TYPE][:CHIP]=W; repeatable")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  calibrate->add_option("--out", options->out, "Write the fitted chip file; with several chips, the folder for them")
-      ->type_name("FILE");
-  calibrate->add_option("--page", options->page, "Write the page about accuracy (Markdown)")->type_name("FILE");
-  calibrate->add_option("--pairs", options->pairs, "Table of pairs of programs with a known difference, for the page")
-      ->type_name("FILE");
-  calibrate
-      ->add_option("--other-compilers", options->other_compilers,
-                   "Folder with the table's programs by other compilers (NAME_c*.bmodel.zst), for the page")
-      ->type_name("DIR");
+  auto* out =
+      calibrate
+          ->add_option("--out", options->out, "Write the fitted chip file; with several chips, the folder for them")
+          ->type_name("FILE");
+  declare_files(*calibrate, console, *out, FileUse::kWrites, [options] {
+    std::vector<std::string> files;
+    if (!options->out.empty())
+      for (const auto& chip : options->chips) files.push_back(chip_path(*options, chip));
+    return files;
+  });
+  add_file_option(*calibrate, console, "--page", options->page, "Write the page about accuracy (Markdown)",
+                  FileUse::kWrites);
+  add_file_option(*calibrate, console, "--pairs", options->pairs,
+                  "Table of pairs of programs with a known difference, for the page", FileUse::kReads);
+  add_file_option(*calibrate, console, "--other-compilers", options->other_compilers,
+                  "Folder with the table's programs by other compilers (NAME_c*.bmodel.zst), for the page",
+                  FileUse::kReadsFolder);
   calibrate->callback([options, &console] { run_calibrate(*options, console); });
 }
 

@@ -67,7 +67,7 @@ void add_chips_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<ShowOptions>();
   auto* show = chips->add_subcommand("show", "Every parameter: value, unit, provenance, what set it, source");
   show->add_option("NAME", options->chip.chip, "Chip name or chip file; may be left out with --product");
-  add_chip_options(*show, options->chip);
+  add_chip_options(*show, console, options->chip);
   show->remove_option(show->get_option("--chip"));
   show->add_flag("--json", options->json, "Print JSON");
   show->callback([options, &console] { show_chip(*options, console.out); });

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/output/command_files.h"
 #include "isa/chip/chip_spec.h"
 #include "isa/program/program.h"
 
@@ -28,6 +29,7 @@ struct Console {
   std::ostream& err;
   bool err_is_terminal = false;  ///< progress may be shown on `err`
   int exit_code = kSuccess;
+  CommandFiles files{out};  ///< every file that the command reads or writes
 };
 
 /// `--chip`, `--product`, `--set`, `--print-config`.
@@ -37,7 +39,7 @@ struct ChipOptions {
   std::vector<std::string> settings;
   bool print_config = false;
 };
-void add_chip_options(CLI::App& app, ChipOptions& options);
+void add_chip_options(CLI::App& app, Console& console, ChipOptions& options);
 
 /// The chip that the options ask for; without any, the chip that is named like `fallback`.
 /// Errors: those of isa::load_chip, isa::apply_setting and isa::check_chip.
@@ -50,14 +52,18 @@ struct ProgramOptions {
   std::uint32_t stage = 0;
 };
 /// Returns the option `PROGRAM`: some subcommands can do without.
-CLI::Option* add_program_options(CLI::App& app, ProgramOptions& options);
+CLI::Option* add_program_options(CLI::App& app, Console& console, ProgramOptions& options);
 
 /// Errors: those of isa::BModel::open and isa::load_program.
 isa::Program load_program(const ProgramOptions& options);
 
+/// All subcommands.
+void add_commands(CLI::App& app, Console& console);
+
 // One function per subcommand (harness/commands/NAME.cpp): declares it and what it runs.
 void add_calibrate_command(CLI::App& app, Console& console);
 void add_chips_command(CLI::App& app, Console& console);
+void add_conformance_command(CLI::App& app, Console& console);
 void add_disasm_command(CLI::App& app, Console& console);
 void add_run_command(CLI::App& app, Console& console);
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "harness/commands/conformance.h"
+// `bmemu conformance`: single-command records, byte for byte.
+#include "harness/conformance/conformance.h"
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <memory>
+#include <ostream>
 
 #include "harness/commands/choice.h"
+#include "harness/commands/command.h"
 #include "harness/commands/cpu_option.h"
-#include "harness/conformance/conformance.h"
-#include "harness/output/output_file.h"
+#include "harness/commands/file_options.h"
 
 namespace bmemu::harness {
 namespace {
@@ -19,27 +20,24 @@ struct Arguments {
   std::string json;
 };
 
-void run(const Arguments& arguments, int& exit_code) {
+void run(const Arguments& arguments, Console& console) {
   emulator::check_cpu_path(arguments.options.host.cpu);
   const auto report = run_conformance(arguments.options);
-  if (arguments.json != "-") std::cout << conformance_text(report);
-  if (arguments.json == "-") {
-    std::cout << conformance_json(report);
-  } else if (!arguments.json.empty()) {
-    OutputFile file(arguments.json);
-    file.stream() << conformance_json(report);
-    file.commit();
-  }
-  exit_code = report.passed() ? 0 : 1;
+  if (!console.files.uses_stdout()) console.out << conformance_text(report);
+  if (auto* json = console.files.open(arguments.json)) *json << conformance_json(report);
+  console.files.commit();
+  if (!report.passed()) console.exit_code = kCheckFailed;
 }
 
 }  // namespace
 
-void add_conformance_command(CLI::App& app, int& exit_code) {
+void add_conformance_command(CLI::App& app, Console& console) {
   const auto arguments = std::make_shared<Arguments>();
   auto& options = arguments->options;
   auto* command = app.add_subcommand("conformance", "run single-command vectors and compare every byte");
-  command->add_option("path", options.path, "vector file or folder of vector files")->required();
+  add_file_option(*command, console, "path", options.path, "vector file or folder of vector files",
+                  FileUse::kReadsEither)
+      ->required();
   add_choice<isa::Family>(*command, "--chip", options.family,
                           {{"bm1684", isa::Family::kBm1684}, {"bm1684x", isa::Family::kBm1684x}}, "only this chip");
   add_choice<isa::Engine>(*command, "--engine", options.engine,
@@ -53,8 +51,9 @@ void add_conformance_command(CLI::App& app, int& exit_code) {
   command->add_option("--op", options.operation, "only operations whose name contains this text");
   command->add_option("--list-failures", options.list_failures, "describe this many records that are not exact");
   add_cpu_option(*command, options.host.cpu);
-  command->add_option("--json", arguments->json, "write the report to this file; - writes it instead of the table");
-  command->callback([arguments, &exit_code] { run(*arguments, exit_code); });
+  add_file_option(*command, console, "--json", arguments->json,
+                  "write the report to this file; - writes it instead of the table", FileUse::kWrites);
+  command->callback([arguments, &console] { run(*arguments, console); });
 }
 
 }  // namespace bmemu::harness

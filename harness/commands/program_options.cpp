@@ -3,12 +3,14 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/commands/command.h"
+#include "harness/commands/file_options.h"
 #include "isa/bmodel/bmodel.h"
 
 namespace bmemu::harness {
 
-CLI::Option* add_program_options(CLI::App& app, ProgramOptions& options) {
-  auto* path = app.add_option("PROGRAM", options.path, "Compiled program: .bmodel, also compressed (.bmodel.zst)");
+CLI::Option* add_program_options(CLI::App& app, Console& console, ProgramOptions& options) {
+  auto* path = add_file_option(app, console, "PROGRAM", options.path,
+                               "Compiled program: .bmodel, also compressed (.bmodel.zst)", FileUse::kReads);
   app.add_option("--net", options.network, "Network of the program; default: its first")->type_name("NAME");
   app.add_option("--stage", options.stage, "Stage of the network, from 0")->type_name("I");
   return path;

@@ -12,9 +12,9 @@
 #include "emulator/session/session.h"
 #include "harness/commands/choice.h"
 #include "harness/commands/command.h"
+#include "harness/commands/file_options.h"
 #include "harness/commands/run_values.h"
 #include "harness/measure/command_table.h"
-#include "harness/output/output_file.h"
 #include "harness/output/progress.h"
 #include "harness/report/chip_output.h"
 #include "harness/report/page.h"
@@ -43,62 +43,18 @@ struct RunCommandOptions {
   std::string io_copies = "on";
 };
 
-constexpr const char* kStdout = "-";
-
-/// A result that the user asked for: a file, or standard output.
-class Output {
- public:
-  Output(const std::string& path, Console& console) : out_(&console.out) {
-    if (path != kStdout) file_ = std::make_unique<OutputFile>(path);
-  }
-  std::ostream& stream() { return file_ ? file_->stream() : *out_; }
-  void commit() {
-    if (file_) file_->commit();
-  }
-
- private:
-  std::ostream* out_;
-  std::unique_ptr<OutputFile> file_;
-};
-
-std::unique_ptr<Output> open_output(const std::string& path, Console& console) {
-  return path.empty() ? nullptr : std::make_unique<Output>(path, console);
-}
-
-/// Whether one of the results goes to standard output. Errors: E-RUN-OUTPUTS when two go to the same place.
-bool check_outputs(const RunCommandOptions& options) {
-  const std::pair<const char*, const std::string*> outputs[] = {{"--json", &options.json},
-                                                                {"--commands", &options.commands},
-                                                                {"--trace", &options.trace},
-                                                                {"--report", &options.report},
-                                                                {"--output", &options.values.output},
-                                                                {"--layer-tensors", &options.values.layer_tensors},
-                                                                {"--dump-to", &options.values.dump_to}};
-  for (const std::string* arrays : {&options.values.output, &options.values.layer_tensors, &options.values.dump_to})
-    if (*arrays == kStdout)
-      throw Error({"E-RUN-OUTPUTS", "option for arrays", kStdout, "a file", "arrays can only be written to a file"});
-  bool has_stdout = false;
-  for (const auto* a = std::begin(outputs); a != std::end(outputs); ++a) {
-    has_stdout = has_stdout || *a->second == kStdout;
-    for (const auto* b = std::begin(outputs); b != a; ++b)
-      if (!a->second->empty() && *a->second == *b->second)
-        throw Error({"E-RUN-OUTPUTS", fmt::format("{} and {}", b->first, a->first), *a->second,
-                     "a file of its own for each, at most one -", "two results would go to the same place"});
-  }
-  return has_stdout;
-}
-
-isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& program, std::ostream& err) {
+isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& program, Console& console) {
   if (!options.layers.empty()) return isa::load_layer_map(options.layers, program);
   auto found = isa::find_layer_map(options.program.path, program);
-  for (const auto& message : found.rejected) err << "bmemu: layer map not used: " << message << "\n";
+  if (!found.path.empty()) console.files.also_reads("layer map", found.path);
+  for (const auto& message : found.rejected) console.err << "bmemu: layer map not used: " << message << "\n";
   return std::move(found.layers);
 }
 
 bool is_json(const std::string& path) { return std::filesystem::path(path).extension() == ".json"; }
 
 void run_program(const RunCommandOptions& options, Console& console) {
-  const bool has_stdout = check_outputs(options);
+  const bool has_stdout = console.files.uses_stdout();
   emulator::check_cpu_path(options.values.host.cpu);
   isa::Program program = load_program(options.program);
   const isa::ChipSpec chip = load_chip(options.chip, program.family);
@@ -107,7 +63,7 @@ void run_program(const RunCommandOptions& options, Console& console) {
     return;
   }
   isa::check_family(chip, program.family, options.program.path);
-  program.layers = find_layers(options, program, console.err);
+  program.layers = find_layers(options, program, console);
   const std::size_t groups = program.groups.size();
   if (options.io_copies == "on") program = kernels::with_io_copies(program);
   const bool has_copies = program.groups.size() != groups;
@@ -115,18 +71,19 @@ void run_program(const RunCommandOptions& options, Console& console) {
   if (options.values.fast_float) session_options.host.floats = emulator::FloatMode::kFast;
   emulator::Session session(std::move(program), chip, session_options);
 
-  const auto json = open_output(options.json, console);
-  const auto commands = open_output(options.commands, console);
-  const auto trace = open_output(options.trace, console);
-  const auto report = open_output(options.report, console);
+  CommandFiles& files = console.files;
+  std::ostream* const json = files.open(options.json);
+  std::ostream* const commands = files.open(options.commands);
+  std::ostream* const trace = files.open(options.trace);
+  std::ostream* const report = files.open(options.report);
 
   std::optional<RunValues> values;
-  if (!options.values.input.empty()) values.emplace(options.values, session, has_copies ? 1U : 0U);
+  if (!options.values.input.empty()) values.emplace(options.values, session, files, has_copies ? 1U : 0U);
 
   Measurement measurement;
   auto listeners = measurement.listeners();
   std::unique_ptr<CommandTable> table;
-  if (commands) listeners.push_back((table = std::make_unique<CommandTable>(commands->stream())).get());
+  if (commands) listeners.push_back((table = std::make_unique<CommandTable>(*commands)).get());
   {
     std::unique_ptr<Progress> progress;
     if (console.err_is_terminal) listeners.push_back((progress = std::make_unique<Progress>(console.err)).get());
@@ -138,15 +95,14 @@ void run_program(const RunCommandOptions& options, Console& console) {
   measurement.add_uninitialised(session);
 
   const RunResult& result = measurement.result();
-  if (json) json->stream() << result_json(result).dump(2) << "\n";
+  if (json) *json << result_json(result).dump(2) << "\n";
   if (trace && is_json(options.trace))
-    write_chrome_trace(result, measurement.log(), trace->stream());
+    write_chrome_trace(result, measurement.log(), *trace);
   else if (trace)
-    write_perfetto_trace(result, measurement.log(), trace->stream());
-  if (report) write_page(result, measurement.log(), report->stream());
-  for (const auto* output : {&json, &commands, &trace, &report})
-    if (*output) (*output)->commit();
+    write_perfetto_trace(result, measurement.log(), *trace);
+  if (report) write_page(result, measurement.log(), *report);
   if (values) values->write();
+  files.commit();
   if (!has_stdout) console.out << run_text(result);
   if (!values) return;
   const RunValues::Verdict verdict = values->compare();
@@ -159,18 +115,18 @@ void run_program(const RunCommandOptions& options, Console& console) {
 void add_run_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<RunCommandOptions>();
   auto* run = app.add_subcommand("run", "Run a program on a chip: how long it takes and why");
-  add_program_options(*run, options->program)->required();
-  add_chip_options(*run, options->chip);
-  run->add_option("--layers", options->layers,
-                  "The compiler's tensor_location.json; default: the one beside the program, if there is one")
-      ->type_name("FILE");
-  run->add_option("--json", options->json, "Write the result (schema bmemu.run/1)")->type_name("FILE|-");
-  run->add_option("--commands", options->commands, "Write one CSV row per command")->type_name("FILE|-");
-  run->add_option("--trace", options->trace, "Write a trace for Perfetto; Chrome's JSON when FILE ends in .json")
-      ->type_name("FILE|-");
-  run->add_option("--report", options->report, "Write an HTML page: timeline, cycle stack, layers, roofline")
-      ->type_name("FILE|-");
-  add_value_options(*run, options->values);
+  add_program_options(*run, console, options->program)->required();
+  add_chip_options(*run, console, options->chip);
+  add_file_option(*run, console, "--layers", options->layers,
+                  "The compiler's tensor_location.json; default: the one beside the program, if there is one",
+                  FileUse::kReads);
+  add_file_option(*run, console, "--json", options->json, "Write the result (schema bmemu.run/1)", FileUse::kWrites);
+  add_file_option(*run, console, "--commands", options->commands, "Write one CSV row per command", FileUse::kWrites);
+  add_file_option(*run, console, "--trace", options->trace,
+                  "Write a trace for Perfetto; Chrome's JSON when FILE ends in .json", FileUse::kWrites);
+  add_file_option(*run, console, "--report", options->report,
+                  "Write an HTML page: timeline, cycle stack, layers, roofline", FileUse::kWrites);
+  add_value_options(*run, console, options->values);
   add_choice<emulator::HazardCheck>(*run, "--hazards", options->hazards,
                                     {{"report", emulator::HazardCheck::kReport},
                                      {"error", emulator::HazardCheck::kError},

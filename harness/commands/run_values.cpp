@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "harness/commands/cpu_option.h"
+#include "harness/commands/file_options.h"
 #include "harness/tensor/binding.h"
 #include "harness/tensor/compare.h"
 #include "harness/tensor/npy.h"
@@ -24,25 +25,30 @@ void require_layers(const isa::Program& program) {
 
 }  // namespace
 
-void add_value_options(CLI::App& run, ValueOptions& options) {
+void add_value_options(CLI::App& run, Console& console, ValueOptions& options) {
   auto* input = run.add_option("--input", options.input, "Compute values too, from these inputs; without: time only")
                     ->type_name("FILE.npz|FILE.npy|random:SEED");
+  declare_files(run, console, *input, FileUse::kReads, [&options] {
+    return is_random(options.input) ? std::vector<std::string>() : std::vector<std::string>{options.input};
+  });
   run.add_flag("--fast-float", options.fast_float,
                "Sums of products of floats by a library: faster, the last bits may differ. Integers stay exact")
       ->needs(input);
   add_cpu_option(run, options.host.cpu)->needs(input)->type_name("SET");
-  run.add_option("--output", options.output, "Write the outputs (NumPy arrays)")
+  add_file_option(run, console, "--output", options.output, "Write the outputs (NumPy arrays)", FileUse::kWritesArrays)
       ->needs(input)
       ->type_name("FILE.npz|FILE.npy");
-  run.add_option("--compare", options.reference,
-                 "Compare outputs, and results of layers that have a reference, with these arrays; exit code 1 beyond "
-                 "the tolerance")
+  add_file_option(run, console, "--compare", options.reference,
+                  "Compare outputs, and results of layers that have a reference, with these arrays; exit code 1 beyond "
+                  "the tolerance",
+                  FileUse::kReads)
       ->needs(input)
       ->type_name("REF.npz|REF.npy");
   run.add_option("--tolerance", options.tolerance,
                  "Largest absolute difference that --compare accepts; default 0: identical")
       ->check(CLI::NonNegativeNumber);
-  run.add_option("--layer-tensors", options.layer_tensors, "Write the results of all layers of the layer map, as f32")
+  add_file_option(run, console, "--layer-tensors", options.layer_tensors,
+                  "Write the results of all layers of the layer map, as f32", FileUse::kWritesArrays)
       ->needs(input)
       ->type_name("FILE.npz");
   auto* dump = run.add_option("--dump", options.dump,
@@ -50,13 +56,20 @@ void add_value_options(CLI::App& run, ValueOptions& options) {
                               "disasm) or the name of a layer")
                    ->needs(input)
                    ->type_name("COMMAND");
-  auto* folder = run.add_option("--dump-to", options.dump_to, "New folder for --dump")->needs(dump)->type_name("DIR");
+  auto* folder =
+      add_file_option(run, console, "--dump-to", options.dump_to, "New folder for --dump", FileUse::kWritesFolder)
+          ->needs(dump)
+          ->type_name("DIR");
   dump->needs(folder);
 }
 
-RunValues::RunValues(const ValueOptions& options, emulator::Session& session, std::uint32_t first_group)
+RunValues::RunValues(const ValueOptions& options, emulator::Session& session, CommandFiles& files,
+                     std::uint32_t first_group)
     : options_(options), session_(session) {
   const isa::Program& program = session.program();
+  outputs_ = files.open(options.output);
+  layer_tensors_ = files.open(options.layer_tensors);
+  if (outputs_ != nullptr) check_array_count(options.output, program.outputs.size());
   bind_inputs(session, inputs_from(options.input, program));
   if (!options.reference.empty()) {
     references_ = read_arrays(options.reference);
@@ -76,16 +89,17 @@ RunValues::RunValues(const ValueOptions& options, emulator::Session& session, st
     session.watch(*watcher_);
   }
   if (!options.dump.empty()) {
-    dump_ = std::make_unique<CommandDump>(options.dump_to, choose_commands(options.dump, program, first_group), program,
-                                          session.chip(), first_group);
+    dump_ = std::make_unique<CommandDump>(files.open_folder(options.dump_to),
+                                          choose_commands(options.dump, program, first_group), program, session.chip(),
+                                          first_group);
     session.watch(*dump_);
   }
 }
 
 void RunValues::write() {
-  if (!options_.output.empty()) write_arrays(options_.output, read_outputs(session_));
-  if (layer_arrays_) write_arrays(options_.layer_tensors, layer_arrays_->arrays());
-  if (dump_) dump_->commit();
+  if (outputs_ != nullptr) write_arrays(options_.output, read_outputs(session_), *outputs_);
+  if (layer_tensors_ != nullptr) write_arrays(options_.layer_tensors, layer_arrays_->arrays(), *layer_tensors_);
+  if (dump_) dump_->finish();
 }
 
 RunValues::Verdict RunValues::compare() const {

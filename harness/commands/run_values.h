@@ -27,17 +27,17 @@ struct ValueOptions {
   emulator::HostArithmetic host;
   bool fast_float = false;
 };
-void add_value_options(CLI::App& run, ValueOptions& options);
+void add_value_options(CLI::App& run, Console& console, ValueOptions& options);
 
 /// Contract: made before a run whose options have an input, read after it; `options` and `session` outlive it.
 class RunValues {
  public:
-  /// Binds the inputs, reads the references and watches the session. `first_group`: see choose_commands.
-  /// Errors: those of inputs_from, bind_inputs, read_arrays, choose_commands and CommandDump; E-TENSOR-NAME when no
-  /// reference has the name of an output or a layer.
-  RunValues(const ValueOptions& options, emulator::Session& session, std::uint32_t first_group);
+  /// Opens the results, binds the inputs, reads the references and watches the session. `first_group`: see
+  /// choose_commands. Errors: those of inputs_from, bind_inputs, read_arrays, choose_commands and CommandDump;
+  /// E-TENSOR-NAME when no reference has the name of an output or a layer.
+  RunValues(const ValueOptions& options, emulator::Session& session, CommandFiles& files, std::uint32_t first_group);
 
-  /// Outputs, tensors of layers and operands into their files. Errors: E-FILE-WRITE, those of write_arrays.
+  /// Outputs, tensors of layers and operands into the files that were opened. Errors: E-FILE-WRITE, E-TENSOR-COUNT.
   void write();
 
   struct Verdict {
@@ -49,6 +49,8 @@ class RunValues {
  private:
   const ValueOptions& options_;
   emulator::Session& session_;
+  std::ostream* outputs_ = nullptr;
+  std::ostream* layer_tensors_ = nullptr;
   std::vector<Array> references_;
   std::optional<LayerComparison> layers_;
   std::optional<LayerArrays> layer_arrays_;

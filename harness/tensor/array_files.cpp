@@ -6,6 +6,8 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <new>
+#include <ostream>
 
 #include "harness/output/output_file.h"
 #include "harness/tensor/npy.h"
@@ -19,10 +21,16 @@ constexpr std::string_view kMemberEnding = ".npy";
 /// More than any tensor that fits the chips' memory; a hostile archive could claim anything.
 constexpr std::uint64_t kMemberLimit = std::uint64_t{16} << 30;
 
+constexpr std::size_t kCopyBytes = 1 << 16;
+
 struct CloseArchive {
   void operator()(zip_t* archive) const { zip_discard(archive); }
 };
 using Archive = std::unique_ptr<zip_t, CloseArchive>;
+
+struct FreeSource {
+  void operator()(zip_source_t* source) const { zip_source_free(source); }
+};
 
 struct CloseMember {
   void operator()(zip_file_t* member) const { zip_fclose(member); }
@@ -71,24 +79,29 @@ std::vector<Array> read_archive(const isa::FileBytes& file, const std::string& p
   return arrays;
 }
 
-void write_bytes(const std::string& path, const std::vector<std::uint8_t>& bytes) {
-  OutputFile file(path);
-  file.stream().write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  file.commit();
+[[noreturn]] void archive_failed(const std::string& path, const std::string& reason) {
+  throw Error({"E-FILE-WRITE", path, reason, "", "the archive cannot be made"});
 }
 
-void write_archive(const std::string& path, const std::vector<Array>& arrays) {
-  const auto failed = [&](const std::string& reason) {
-    throw Error({"E-FILE-WRITE", path, reason, "", "the file cannot be written"});
-  };
-  int code = 0;
-  Archive archive(zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));
+void copy_bytes(zip_source_t& source, const std::string& path, std::ostream& out) {
+  if (zip_source_open(&source) != 0) archive_failed(path, zip_error_strerror(zip_source_error(&source)));
+  std::vector<char> bytes(kCopyBytes);
+  for (zip_int64_t got = 0; (got = zip_source_read(&source, bytes.data(), bytes.size())) > 0;)
+    out.write(bytes.data(), static_cast<std::streamsize>(got));
+  zip_source_close(&source);
+}
+
+/// The library builds the archive in memory: so it can go to a pipe, and has one way of being unfinished.
+void write_archive(const std::string& path, const std::vector<Array>& arrays, std::ostream& out) {
+  zip_error_t error;
+  zip_error_init(&error);
+  const std::unique_ptr<zip_source_t, FreeSource> whole(zip_source_buffer_create(nullptr, 0, 0, &error));
+  if (whole == nullptr) throw std::bad_alloc();
+  zip_source_keep(whole.get());  // the archive lets go of it when it is closed
+  Archive archive(zip_open_from_source(whole.get(), ZIP_CREATE | ZIP_TRUNCATE, &error));
   if (archive == nullptr) {
-    zip_error_t error;
-    zip_error_init_with_code(&error, code);
-    const std::string reason = zip_error_strerror(&error);
-    zip_error_fini(&error);
-    failed(reason);
+    zip_source_free(whole.get());
+    archive_failed(path, zip_error_strerror(&error));
   }
   std::vector<std::vector<std::uint8_t>> members;  // must live until the archive is closed
   for (const Array& array : arrays) members.push_back(to_npy(array));
@@ -99,14 +112,15 @@ void write_archive(const std::string& path, const std::vector<Array>& arrays) {
         source == nullptr ? -1 : zip_file_add(archive.get(), name.c_str(), source, ZIP_FL_ENC_UTF_8 | ZIP_FL_OVERWRITE);
     if (index < 0) {
       if (source != nullptr) zip_source_free(source);
-      failed(zip_strerror(archive.get()));
+      archive_failed(path, zip_strerror(archive.get()));
     }
     // Equal arrays make equal files: the date is the first that the format can hold.
     zip_file_set_dostime(archive.get(), static_cast<zip_uint64_t>(index), 0, 0x0021, 0);
     zip_set_file_compression(archive.get(), static_cast<zip_uint64_t>(index), ZIP_CM_DEFLATE, 1);
   }
-  if (zip_close(archive.get()) != 0) failed(zip_strerror(archive.get()));
+  if (zip_close(archive.get()) != 0) archive_failed(path, zip_strerror(archive.get()));
   static_cast<void>(archive.release());  // closed
+  copy_bytes(*whole, path, out);
 }
 
 }  // namespace
@@ -120,12 +134,23 @@ std::vector<Array> read_arrays(const std::string& path) {
   return arrays;
 }
 
-void write_arrays(const std::string& path, const std::vector<Array>& arrays) {
-  if (!ends_with(path, kMemberEnding)) return write_archive(path, arrays);
-  if (arrays.size() != 1)
-    throw Error({"E-TENSOR-COUNT", path, fmt::format("{} arrays", arrays.size()), "one array, or a .npz file",
+void check_array_count(const std::string& path, std::size_t arrays) {
+  if (ends_with(path, kMemberEnding) && arrays != 1)
+    throw Error({"E-TENSOR-COUNT", path, fmt::format("{} arrays", arrays), "one array, or a .npz file",
                  "a .npy file holds exactly one array"});
-  write_bytes(path, to_npy(arrays.front()));
+}
+
+void write_arrays(const std::string& path, const std::vector<Array>& arrays, std::ostream& out) {
+  check_array_count(path, arrays.size());
+  if (!ends_with(path, kMemberEnding)) return write_archive(path, arrays, out);
+  const std::vector<std::uint8_t> bytes = to_npy(arrays.front());
+  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
+void write_arrays(const std::string& path, const std::vector<Array>& arrays) {
+  OutputFile file(path);
+  write_arrays(path, arrays, file.stream());
+  file.commit();
 }
 
 }  // namespace bmemu::harness

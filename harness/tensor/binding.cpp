@@ -163,8 +163,10 @@ std::vector<Array> random_inputs(const isa::Program& program, std::uint64_t seed
 
 }  // namespace
 
+bool is_random(const std::string& specification) { return specification.compare(0, kRandom.size(), kRandom) == 0; }
+
 std::vector<Array> inputs_from(const std::string& specification, const isa::Program& program) {
-  if (specification.compare(0, kRandom.size(), kRandom) == 0) {
+  if (is_random(specification)) {
     const char* const first = specification.data() + kRandom.size();
     const char* const last = specification.data() + specification.size();
     std::uint64_t seed = 0;

@@ -18,6 +18,9 @@ namespace bmemu::harness {
 /// Errors: E-TENSOR-SEED, E-TENSOR-COUNT, E-TENSOR-NAME, those of read_arrays.
 std::vector<Array> inputs_from(const std::string& specification, const isa::Program& program);
 
+/// Whether such a specification asks for random numbers instead of a file.
+bool is_random(const std::string& specification);
+
 /// Writes arrays in the program's order of inputs. Element types must agree, except that f64 and f32 are rounded to the
 /// float type that the program wants, and integers are stored narrower when every value fits. bf16 tensors also take
 /// u16 arrays of their bits. Shapes may differ where the number of elements is the same.

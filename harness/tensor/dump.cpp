@@ -3,7 +3,6 @@
 #include "harness/tensor/dump.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <utility>
@@ -92,26 +91,11 @@ nlohmann::ordered_json description(const std::string& name, const OperandView& v
 CommandDump::CommandDump(std::string folder, CommandChoice choice, const isa::Program& program,
                          const isa::ChipSpec& chip, std::uint32_t first_group)
     : folder_(std::move(folder)),
-      temporary_(folder_ + ".part" + std::to_string(getpid())),
       choice_(std::move(choice)),
       program_(&program),
       chip_(&chip),
       layers_(program),
-      first_group_(first_group) {
-  std::error_code code;
-  const auto fail = [&](const std::string& value, const std::string& what) {
-    throw Error({"E-DUMP-FOLDER", folder_, value, "a name of a new folder in a folder that can be written to", what});
-  };
-  if (fs::exists(folder_, code)) fail("exists", "the folder for operands and results exists already");
-  fs::remove_all(temporary_, code);
-  if (!fs::create_directory(temporary_, code))
-    fail(code.message(), "the folder for operands and results cannot be made");
-}
-
-CommandDump::~CommandDump() {
-  std::error_code code;
-  if (!temporary_.empty()) fs::remove_all(temporary_, code);
-}
+      first_group_(first_group) {}
 
 bool CommandDump::is_chosen(const emulator::ExecutedCommand& command) const {
   const auto& chosen = choice_[command.group][static_cast<std::size_t>(command.engine)];
@@ -145,7 +129,11 @@ void CommandDump::after(const emulator::ExecutedCommand& command, const memory::
   const isa::CommandStream& stream = program_->groups[command.group].stream(command.engine);
   const isa::CommandRef& ref = stream.commands[command.index];
   const std::string file = fmt::format("{}_{}_{}.npz", command.group - first_group_, isa::name(command.engine), ref.id);
-  if (!arrays_.empty()) write_arrays((fs::path(temporary_) / file).string(), arrays_);
+  if (!arrays_.empty()) {
+    OutputFile archive((fs::path(folder_) / file).string());
+    write_arrays(file, arrays_, archive.stream());
+    archive.commit();
+  }
   const std::uint32_t layer = layers_.layer(command.engine, command.group, command.index);
   nlohmann::ordered_json json;
   json["group"] = command.group - first_group_;
@@ -161,16 +149,10 @@ void CommandDump::after(const emulator::ExecutedCommand& command, const memory::
   list_.push_back(std::move(json));
 }
 
-void CommandDump::commit() {
-  OutputFile file((fs::path(temporary_) / "commands.json").string());
+void CommandDump::finish() {
+  OutputFile file((fs::path(folder_) / "commands.json").string());
   file.stream() << nlohmann::ordered_json{{"schema", "bmemu.dump/1"}, {"commands", list_}}.dump(2) << "\n";
   file.commit();
-  std::error_code code;
-  fs::rename(temporary_, folder_, code);
-  if (code)
-    throw Error({"E-FILE-WRITE", folder_, code.message(), "a folder that can be written to",
-                 "the folder of operands and results cannot be put in place"});
-  temporary_.clear();
 }
 
 }  // namespace bmemu::harness

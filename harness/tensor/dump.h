@@ -29,21 +29,18 @@ CommandChoice choose_commands(const std::vector<std::string>& texts, const isa::
 
 /// Writes `GROUP_ENGINE_ID.npz` per chosen command (arrays `operand0`, `result0` ...; an operand that is also the
 /// result has `_before`) and `commands.json` (what each array is and where it lies). Contract: give it to one run, then
-/// `commit`. The folder appears whole or not at all.
+/// `finish`.
 class CommandDump : public emulator::ExecutionWatcher {
  public:
-  /// Errors: E-DUMP-FOLDER (exists already, cannot be made).
+  /// `folder` exists and is empty.
   CommandDump(std::string folder, CommandChoice choice, const isa::Program& program, const isa::ChipSpec& chip,
               std::uint32_t first_group);
-  ~CommandDump() override;
-  CommandDump(const CommandDump&) = delete;
-  CommandDump& operator=(const CommandDump&) = delete;
 
   void before(const emulator::ExecutedCommand& command, const memory::ChipMemory& memory) override;
   void after(const emulator::ExecutedCommand& command, const memory::ChipMemory& memory) override;
 
   /// Errors: E-FILE-WRITE.
-  void commit();
+  void finish();
   std::size_t commands() const { return list_.size(); }
 
  private:
@@ -51,7 +48,6 @@ class CommandDump : public emulator::ExecutionWatcher {
   void add(const std::string& name, const emulator::OperandView& view, const memory::ChipMemory& memory);
 
   std::string folder_;
-  std::string temporary_;
   CommandChoice choice_;
   const isa::Program* program_;
   const isa::ChipSpec* chip_;

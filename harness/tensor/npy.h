@@ -3,6 +3,7 @@
 // NumPy's array files: .npy holds one array, .npz (a ZIP archive of .npy members) several.
 #pragma once
 
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,9 @@ std::vector<Array> read_arrays(const std::string& path);
 /// A path that ends in .npy takes exactly one array; any other is written as .npz with compressed members.
 /// Errors: E-FILE-WRITE, E-TENSOR-COUNT (several arrays for a .npy file).
 void write_arrays(const std::string& path, const std::vector<Array>& arrays);
+/// The same to a stream, which the caller checks; `path` says which of the two forms.
+void write_arrays(const std::string& path, const std::vector<Array>& arrays, std::ostream& out);
+/// Whether so many arrays fit the form that the path asks for. Errors: E-TENSOR-COUNT.
+void check_array_count(const std::string& path, std::size_t arrays);
 
 }  // namespace bmemu::harness

@@ -180,6 +180,13 @@ ChipSpec load_chip(const std::string& chip, const std::string& product) {
   return load(read_chip(named, "E-CHIP-NAME", "--chip"), product);
 }
 
+std::vector<std::string> chip_files(const std::string& chip) {
+  std::vector<std::string> files;
+  for (const Description& description : with_bases(read_chip(chip, "E-CHIP-NAME", "--chip")))
+    if (!description.is_built_in) files.push_back(description.file);
+  return files;
+}
+
 ChipSpec load_chip_text(std::string_view text, const std::string& file, const std::string& product) {
   return load(parse_chip(text, file), product);
 }

@@ -36,6 +36,10 @@ std::vector<Product> products();
 /// E-CHIP-NO-EFFECT.
 ChipSpec load_chip(const std::string& chip, const std::string& product = "");
 
+/// The files that `load_chip` reads for this chip: none for a built-in one, else the file and its bases.
+/// Errors: those of load_chip about names and syntax.
+std::vector<std::string> chip_files(const std::string& chip);
+
 /// The same of the text of a TOML file; `file` is used in messages, and bases are found relative to it.
 /// Errors: those of load_chip except E-CHIP-NAME and E-CHIP-FILE of the text itself.
 ChipSpec load_chip_text(std::string_view text, const std::string& file, const std::string& product = "");

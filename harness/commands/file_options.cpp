@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/commands/file_options.h"
+
+namespace bmemu::harness {
+namespace {
+
+std::string type_name(FileUse use) {
+  switch (use) {
+    case FileUse::kWrites: return "FILE|-";
+    case FileUse::kReadsFolder:
+    case FileUse::kWritesFolder: return "DIR";
+    case FileUse::kReadsEither: return "FILE|DIR";
+    case FileUse::kReads:
+    case FileUse::kWritesArrays: break;
+  }
+  return "FILE";
+}
+
+}  // namespace
+
+void declare_files(CLI::App& app, Console& console, CLI::Option& option, FileUse use, CommandFiles::Paths paths) {
+  console.files.declare(option.get_name(), use, [&app, paths = std::move(paths)] {
+    return app.parsed() ? paths() : std::vector<std::string>();
+  });
+}
+
+CLI::Option* add_file_option(CLI::App& app, Console& console, const std::string& name, std::string& target,
+                             const std::string& description, FileUse use) {
+  auto* option = app.add_option(name, target, description)->type_name(type_name(use));
+  declare_files(app, console, *option, use, [&target] { return std::vector<std::string>{target}; });
+  return option;
+}
+
+CLI::Option* add_file_option(CLI::App& app, Console& console, const std::string& name,
+                             std::vector<std::string>& targets, const std::string& description, FileUse use) {
+  auto* option = app.add_option(name, targets, description)->type_name(type_name(use));
+  declare_files(app, console, *option, use, [&targets] { return targets; });
+  return option;
+}
+
+}  // namespace bmemu::harness
