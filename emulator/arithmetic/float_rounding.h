@@ -38,15 +38,20 @@ inline bool overflows_to_infinity(bool negative, Rounding rounding) {
   }
 }
 
+/// What becomes of numbers beyond the largest finite one. Observed: floats of 65536 and more become infinite in every
+/// mode, integers go by the mode.
+enum class Overflow : std::uint8_t { kInfinite, kByRounding };
+
 /// Every nan becomes 0x7FFF with its sign.
-inline std::uint16_t f32_to_f16(float value, Rounding rounding) {
+inline std::uint16_t f32_to_f16(float value, Rounding rounding, Overflow overflow = Overflow::kInfinite) {
   const std::uint32_t bits = to_bits(value);
   const bool negative = (bits >> 31) != 0;
   const auto sign = static_cast<std::uint16_t>((bits >> 16) & 0x8000U);
   const std::uint32_t magnitude = bits & 0x7FFFFFFFU;
   if (magnitude > 0x7F800000U) return sign | 0x7FFFU;
   if (magnitude == 0x7F800000U) return sign | 0x7C00U;
-  if (magnitude >= 0x47800000U) return sign | (overflows_to_infinity(negative, rounding) ? 0x7C00U : 0x7BFFU);
+  if (magnitude >= 0x47800000U)
+    return sign | (overflow == Overflow::kInfinite || overflows_to_infinity(negative, rounding) ? 0x7C00U : 0x7BFFU);
   if (magnitude >= 0x38800000U)
     return sign | static_cast<std::uint16_t>(round_magnitude(magnitude - (112U << 23), 13, negative, rounding));
   // A denormal result counts units of 2^-24.

@@ -9,13 +9,16 @@
 
 namespace bmemu::emulator {
 
-/// Exact, denormals and infinities included; every nan becomes 0x7FFFFFFF (observed).
+/// Exact, denormals and infinities included, also while denormals of f32 are flushed; every nan becomes 0x7FFFFFFF with
+/// its sign (observed).
 inline float f16_to_f32(std::uint16_t half) {
   const std::uint32_t sign = (half & 0x8000U) << 16;
   const std::uint32_t rest = half & 0x7FFFU;
-  // Exponent and mantissa moved into place are 2^112 too small; the product is exact, also for denormals.
-  const std::uint32_t finite = to_bits(to_float(rest << 13) * to_float(0x77800000U));
-  return to_float(rest > 0x7C00U ? 0x7FFFFFFFU : sign | (rest == 0x7C00U ? 0x7F800000U : finite));
+  // A denormal's mantissa counts in units of 2^-24: behind the exponent of 2^-14, which is then taken away.
+  const std::uint32_t denormal = to_bits(to_float(0x38800000U | rest << 13) - to_float(0x38800000U));
+  const std::uint32_t finite = rest < 0x400U ? denormal : (rest << 13) + (112U << 23);
+  const std::uint32_t special = rest > 0x7C00U ? 0x7FFFFFFFU : 0x7F800000U;
+  return to_float(sign | (rest >= 0x7C00U ? special : finite));
 }
 
 /// Nearest even; 65520 and more become infinite, denormals are kept, every nan becomes 0x7FFF.

@@ -220,6 +220,8 @@ UnaryOperands operand_set(const isa::bm1684::MdScalar& i, const isa::ChipSpec& c
     set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, result_shape(i));
   if (i.opt_opd1_const == 0)
     set.b = make.aligned({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement}, result_shape(i));
+  if (i.opt_res_add != 0)
+    set.old = make.aligned({Role::kResult0, Access::kRead, "res0", i.res0_addr, kWordElement}, result_shape(i));
   return set;
 }
 

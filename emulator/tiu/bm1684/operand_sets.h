@@ -55,6 +55,7 @@ struct UnaryOperands {
   OperandView result;
   std::optional<OperandView> a;
   std::optional<OperandView> b;
+  std::optional<OperandView> old;  ///< md_scalar: what is accumulated onto
 };
 UnaryOperands operand_set(const isa::bm1684::MdScalar&, const isa::ChipSpec&);
 UnaryOperands operand_set(const isa::bm1684::MdSfu&, const isa::ChipSpec&);

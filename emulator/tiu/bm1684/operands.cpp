@@ -87,7 +87,7 @@ std::vector<OperandView> operands(const isa::bm1684::Ar& i, const isa::ChipSpec&
 
 std::vector<OperandView> operands(const isa::bm1684::MdScalar& i, const isa::ChipSpec& chip) {
   const auto set = operand_set(i, chip);
-  return Views(chip).add(set.result).add(set.a).add(set.b).take();
+  return Views(chip).add(set.result).add(set.old).add(set.a).add(set.b).take();
 }
 
 std::vector<OperandView> operands(const isa::bm1684::MdSfu& i, const isa::ChipSpec& chip) {

@@ -48,6 +48,23 @@ bool is_signed(Format format) {
   return format == Format::kI4 || format == Format::kI8 || format == Format::kI16 || format == Format::kI32;
 }
 
+Format raw_format(Format format) {
+  switch (bits(format)) {
+    case 8: return Format::kU8;
+    case 16: return Format::kU16;
+    default: return Format::kU32;
+  }
+}
+
+OperandView as_raw(OperandView view) {
+  view.format = raw_format(view.format);
+  return view;
+}
+
+std::optional<OperandView> as_raw(const std::optional<OperandView>& view) {
+  return view ? std::optional<OperandView>(as_raw(*view)) : view;
+}
+
 Shape shape_of(std::uint64_t n, std::uint64_t c, std::uint64_t h, std::uint64_t w) {
   return {static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(h),
           static_cast<std::uint32_t>(w)};

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "emulator/operand/operands.h"
 #include "isa/chip/chip_spec.h"
@@ -22,6 +23,11 @@ enum StrideMode : std::uint64_t { kAligned = 0, kCompact = 1, kPerLane = 2, kFre
 Format format_of(std::uint64_t precision, std::uint64_t is_signed);
 bool is_float(Format format);
 bool is_signed(Format format);
+
+/// The unsigned integers of a format's width: elements that are moved as bits.
+Format raw_format(Format format);
+OperandView as_raw(OperandView view);
+std::optional<OperandView> as_raw(const std::optional<OperandView>& view);
 
 /// Shape from 64-bit fields.
 Shape shape_of(std::uint64_t n, std::uint64_t c, std::uint64_t h, std::uint64_t w);

@@ -98,7 +98,7 @@ TEST(Half, EveryF16IsExactAndComesBack) {
     const unsigned magnitude = bits & 0x7FFFU;
     const float value = f16_to_f32(half);
     if (magnitude > 0x7C00U) {
-      EXPECT_EQ(to_bits(value), 0x7FFFFFFFU);
+      ASSERT_EQ(to_bits(value), 0x7FFFFFFFU | (bits & 0x8000U) << 16) << bits;
       continue;
     }
     if (magnitude < 0x7C00U) {
@@ -131,9 +131,11 @@ TEST(Half, SpecialValuesOfConversions) {
   EXPECT_EQ(f32_to_f16(65520.0F), 0x7C00);
   EXPECT_EQ(f32_to_f16(65520.0F, Rounding::kHalfDown), 0x7BFF);
   EXPECT_EQ(f32_to_f16(-65520.0F, Rounding::kHalfUp), 0xFBFF);
-  EXPECT_EQ(f32_to_f16(1e9F, Rounding::kTowardZero), 0x7BFF);
-  EXPECT_EQ(f32_to_f16(-1e9F, Rounding::kUp), 0xFBFF);
-  EXPECT_EQ(f32_to_f16(-1e9F, Rounding::kDown), 0xFC00);
+  EXPECT_EQ(f32_to_f16(65535.0F, Rounding::kTowardZero), 0x7BFF);
+  EXPECT_EQ(f32_to_f16(65536.0F, Rounding::kTowardZero), 0x7C00);
+  EXPECT_EQ(f32_to_f16(1e9F, Rounding::kTowardZero, Overflow::kByRounding), 0x7BFF);
+  EXPECT_EQ(f32_to_f16(-1e9F, Rounding::kUp, Overflow::kByRounding), 0xFBFF);
+  EXPECT_EQ(f32_to_f16(-1e9F, Rounding::kDown, Overflow::kByRounding), 0xFC00);
   EXPECT_EQ(f32_to_f16(std::numeric_limits<float>::quiet_NaN()), 0x7FFF);
   EXPECT_EQ(f32_to_bf16(std::numeric_limits<float>::denorm_min()), 0);
   EXPECT_EQ(f32_to_bf16(std::numeric_limits<float>::quiet_NaN()), 0x7FFF);

@@ -22,6 +22,10 @@ void execute(const isa::bm1684::MdScalar& i, const isa::ChipSpec& chip, memory::
   auto a = operand_values(set.a, i.opd0_addr, set.result, chip, memory);
   const auto b = operand_values(set.b, i.opd1_addr, set.result, chip, memory);
   if (!float_operation(i.tsk_eu_typ, a.data(), b.data(), a.data(), a.size())) throw unknown_function(i);
+  if (set.old) {
+    const auto old = gathered<float>(*set.old, chip, memory);
+    for (std::size_t k = 0; k < a.size(); ++k) a[k] = ordered_add(a[k], old[k]);
+  }
   scatter(set.result, chip, memory, a.data());
 }
 

@@ -3,8 +3,12 @@
 // AR: elementwise arithmetic. Chooses between float, integer and conversion.
 #include "emulator/tiu/bm1684x/elementwise/ar.h"
 
+#include <utility>
+
+#include "emulator/operand/gather.h"
 #include "emulator/operand/unknown_function.h"
 #include "emulator/tiu/bm1684x/elementwise/cast.h"
+#include "emulator/tiu/bm1684x/elementwise/comparison.h"
 #include "emulator/tiu/bm1684x/elementwise/elementwise.h"
 #include "emulator/tiu/bm1684x/elementwise/pieces.h"
 #include "emulator/tiu/bm1684x/execute.h"
@@ -45,7 +49,7 @@ void execute_float(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa:
   const Format format = format_of(ar.opd0_prec, ar.opd0_sign);
   FloatOperation operation;
   operation.code = ar.tsk_eu_typ;
-  operation.iterations = static_cast<int>(ar.opd2_n_str) + 1;
+  operation.iterations = division_iterations(ar.opd2_n_str);
   operation.format = format;
   const auto a = Values<float>::of(set.a, ar.opd0_addr, format, chip, memory);
   const auto b = Values<float>::of(set.b, ar.opd1_addr, format_of(ar.opd1_prec, 1), chip, memory);
@@ -56,9 +60,42 @@ void execute_float(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa:
     throw unknown_function(ar, "the operation has no meaning for floats");
 }
 
+/// The dense bytes of an operand, or of as many constants as the result has elements.
+std::vector<std::uint8_t> bytes_of(const MaybeView& view, std::uint64_t constant, Format format, std::size_t count,
+                                   const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
+  std::vector<std::uint8_t> bytes(count * (bits(format) / 8));
+  if (view) {
+    gather_bytes(*view, chip, memory, bytes.data());
+  } else {
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      bytes[i] = static_cast<std::uint8_t>(constant >> (i * 8 % bits(format)));
+  }
+  return bytes;
+}
+
+/// Operations whose results have the width of A. Observed: when the result's elements are narrower, they are cut from
+/// the bytes of these results in order; a circular shift cuts A and turns the pieces.
+bool keeps_width(std::uint64_t code) {
+  switch (code) {
+    case ArCode::kNot:
+    case ArCode::kCopy:
+    case ArCode::kCopyBatch:
+    case ArCode::kAbs:
+    case ArCode::kCircularShift: return true;
+    default: return false;
+  }
+}
+
 void execute_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                      memory::ChipMemory& memory) {
-  const Format format_a = format_of(ar.opd0_prec, ar.opd0_sign);
+  Format format_a = format_of(ar.opd0_prec, ar.opd0_sign);
+  using Integer = Values<std::int64_t>;
+  auto a = Integer::of(set.a, ar.opd0_addr, format_a, chip, memory);
+  if (keeps_width(ar.tsk_eu_typ) && bits(set.result.format) < bits(format_a)) {
+    a = Integer::of_bytes(set.result.format,
+                          bytes_of(set.a, ar.opd0_addr, format_a, element_count(set.result), chip, memory));
+    format_a = set.result.format;
+  }
   IntegerOperation operation;
   operation.code = ar.tsk_eu_typ;
   operation.rounding = static_cast<Rounding>(ar.opd2_n_str);
@@ -66,8 +103,11 @@ void execute_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const is
   operation.result_bits = bits(set.result.format);
   operation.result = range_of(set.result.format);
   operation.shifted = operand_count(ar) == 3;
-  using Integer = Values<std::int64_t>;
-  const auto a = Integer::of(set.a, ar.opd0_addr, format_a, chip, memory);
+  const Format format_b = format_of(ar.opd1_prec, ar.opd1_sign);
+  const bool multiplies = ar.tsk_eu_typ == ArCode::kMul || ar.tsk_eu_typ == ArCode::kMulSaturating;
+  operation.wide_product = multiplies && format_a == Format::kU32 && format_b == Format::kU32;
+  if (bits(format_a) == 8 && bits(format_b) == 8 && operation.result_bits == 16)
+    operation.accumulated = operation.result;
   const auto b = Integer::of(set.b, ar.opd1_addr, format_of(ar.opd1_prec, ar.opd1_sign), chip, memory);
   // Observed: the two shifts of a multiply-accumulate are always in the field, whatever opd2_const says.
   const auto c = ar.tsk_eu_typ == ArCode::kMac
@@ -79,13 +119,68 @@ void execute_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const is
     throw unknown_function(ar, "the operation has no meaning for integers");
 }
 
-/// An absolute value of words in a result of another width.
-void execute_cut_words(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
+/// Integer operations that compute words and cut the result's elements from their bytes in order: multiply-accumulate
+/// with 8-bit results, whose old values are words too (observed), and the absolute value when the result is narrower.
+void execute_cut(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
+                 memory::ChipMemory& memory) {
+  const bool is_mac = ar.tsk_eu_typ == ArCode::kMac;
+  const Format format_a = format_of(ar.opd0_prec, ar.opd0_sign);
+  const Format computed = is_mac ? (is_signed(set.result.format) ? Format::kI32 : Format::kU32) : format_a;
+  const std::size_t count = element_count(set.result), width = bits(set.result.format) / 8;
+  const std::size_t whole = (count * width + bits(computed) / 8 - 1) / (bits(computed) / 8);  // values that are stored
+  IntegerOperation operation;
+  operation.code = ar.tsk_eu_typ;
+  operation.rounding = static_cast<Rounding>(ar.opd2_n_str);
+  operation.bits = bits(format_a);
+  operation.result_bits = bits(computed);
+  operation.result = range_of(computed);
+  using Integer = Values<std::int64_t>;
+  const auto a = Integer::of(set.a, ar.opd0_addr, format_a, chip, memory);
+  const auto b = Integer::of(set.b, ar.opd1_addr, format_of(ar.opd1_prec, ar.opd1_sign), chip, memory);
+  const Integer c(static_cast<std::int64_t>(ar.opd2_addr & 0xFFFFU));
+  auto old = bytes_of(set.previous, 0, set.result.format, count, chip, memory);
+  old.resize(whole * (bits(computed) / 8));
+  const auto previous = Integer::of_bytes(computed, std::move(old));
+  std::vector<std::uint8_t> bytes(whole * (bits(computed) / 8));
+  Piece<std::int64_t> room_a, room_b, room_c, out;
+  in_pieces(whole, [&](std::size_t first, std::size_t n) {
+    previous.piece(first, n, out);
+    apply(operation, a.piece(first, n, room_a), b.piece(first, n, room_b), c.piece(first, n, room_c), out.data(), n);
+    encode(computed, out.data(), n, bytes.data() + first * (bits(computed) / 8));
+  });
+  scatter_bytes(set.result, chip, memory, bytes.data());
+}
+
+/// holds ? the field of C : 0, as bits.
+template <class T>
+void select(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+  const auto a = Values<T>::of(set.a, ar.opd0_addr, format_of(ar.opd0_prec, ar.opd0_sign), chip, memory);
+  const auto b = Values<T>::of(set.b, ar.opd1_addr, format_of(ar.opd1_prec, ar.opd1_sign), chip, memory);
+  const OperandView result = as_raw(set.result);
+  const std::int64_t chosen = constant_integer(ar.opd2_addr, result.format);
+  Results<std::int64_t> results(result, chip);
+  Piece<T> room_a, room_b;
+  Piece<std::int64_t> out;
+  Piece<std::uint8_t> holds;
+  in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
+    compare(comparison_of_selection(ar.tsk_eu_typ), a.piece(first, count, room_a), b.piece(first, count, room_b),
+            holds.data(), count);
+    for (std::size_t i = 0; i < count; ++i) out[i] = holds[i] != 0 ? chosen : 0;
+    results.put(first, count, out.data());
+  });
+  results.store(memory);
+}
+
+void execute_selection(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                        memory::ChipMemory& memory) {
-  Integers values = set.a ? load_integers(*set.a, chip, memory)
-                          : Integers(element_count(set.result), constant_integer(ar.opd0_addr, Format::kI32));
-  for (auto& x : values) x = x < 0 ? -x : x;
-  store_words(set.result, chip, memory, values.data());
+  const Format compared = format_of(ar.opd0_prec, ar.opd0_sign);
+  if (ar.opd0_prec != ar.opd1_prec) throw unknown_function(ar, "a comparison of two formats");
+  if (bits(set.result.format) > bits(compared))
+    throw unknown_function(ar, "a selection of elements that are wider than those compared");
+  if (is_float(compared))
+    select<float>(ar, set, chip, memory);
+  else
+    select<std::int64_t>(ar, set, chip, memory);
 }
 
 /// Copies, absolute values, maximum and minimum of floats as bits: a nan keeps its payload.
@@ -122,16 +217,18 @@ void execute(const isa::bm1684x::Ar& ar, const isa::ChipSpec& chip, memory::Chip
     convert(ar, set, chip, memory);
     return;
   }
+  if (is_selection(ar.tsk_eu_typ)) return execute_selection(ar, set, chip, memory);
   const bool float_in = is_float(from), same_width = bits(from) == bits(to);
   const bool moves =
       ar.tsk_eu_typ == ArCode::kCopy || ar.tsk_eu_typ == ArCode::kCopyBatch || ar.tsk_eu_typ == ArCode::kAbs;
-  if (moves && !same_width && (bits(from) != 32 || float_in))
-    throw unknown_function(ar, "a copy or an absolute value that changes the width of elements");
+  const bool counts = ar.tsk_eu_typ == ArCode::kFirstOne || ar.tsk_eu_typ == ArCode::kFirstZero;
+  if (((keeps_width(ar.tsk_eu_typ) || counts) && bits(to) > bits(from)) || (moves && !same_width && float_in))
+    throw unknown_function(ar, "results that are wider than what is computed");
   if (float_in != is_float(to)) throw unknown_function(ar, "float operands with an integer result, or the reverse");
   const bool chooses = (ar.tsk_eu_typ == ArCode::kMax || ar.tsk_eu_typ == ArCode::kMin) && bits(from) == 16 &&
                        ar.opd0_prec == ar.opd1_prec && ar.opd0_prec == ar.res0_prec;
-  if (ar.tsk_eu_typ == ArCode::kAbs && !same_width)
-    execute_cut_words(ar, set, chip, memory);
+  if (!float_in && ((ar.tsk_eu_typ == ArCode::kAbs && !same_width) || (ar.tsk_eu_typ == ArCode::kMac && bits(to) == 8)))
+    execute_cut(ar, set, chip, memory);
   else if (float_in && (moves || chooses))
     execute_bits(ar, set, chip, memory);
   else if (float_in)

@@ -41,4 +41,9 @@ struct ArCode {
   };
 };
 
+/// Selections compare A and B; what they select is always the value in the field of C (observed).
+inline bool is_selection(std::uint64_t code) {
+  return code == ArCode::kSelectGreater || code == ArCode::kSelectEqual || code == ArCode::kSelectLess;
+}
+
 }  // namespace bmemu::emulator::bm1684x

@@ -16,6 +16,9 @@ namespace bmemu::emulator::bm1684x {
 /// Numbers of an integer format.
 IntegerRange range_of(Format format);
 
+/// Newton steps of a division. Observed: the code's low two bits count, for constants and tensors.
+inline int division_iterations(std::uint64_t code) { return static_cast<int>(code & 3) + 1; }
+
 struct FloatOperation {
   std::uint64_t code = 0;  ///< ArCode
   int iterations = 1;      ///< of a division
@@ -37,6 +40,10 @@ struct IntegerOperation {
   unsigned result_bits = 32;  ///< width of the result
   IntegerRange result{0, 0};  ///< numbers of the result's format
   bool shifted = false;       ///< C is a shift of the exact result
+  bool wide_product = false;  ///< the product of two unsigned words, which needs 64 bits without a sign
+  /// What a multiply-accumulate saturates to: its result's numbers when both factors are bytes, else nothing
+  /// (observed).
+  IntegerRange accumulated{INT64_MIN, INT64_MAX};
 };
 
 /// Results need not fit the result's format: the low bits count. False when the operation has no meaning for integers.

@@ -50,23 +50,43 @@ I64 double_high(I64 x, I64 y, const IntegerOperation& operation) {
   return operation.result.clamp(shift_right_rounded(static_cast<I64>(product), shift, operation.rounding));
 }
 
+/// x * 2^amount, or rounded for a negative amount. Observed: amounts to the left count modulo 32; what leaves 64 bits
+/// saturates when the result does, and products of unsigned words need all 64 (`no_sign`).
+I64 amount_shifted(I64 x, int amount, Rounding rounding, bool saturate, bool no_sign) {
+  const bool huge = no_sign && x < 0;  // 2^63 or more
+  if (amount >= 0) {
+    const int left = amount & 31;
+    if (!saturate) return static_cast<I64>(static_cast<std::uint64_t>(x) << left);
+    if (huge || x > (INT64_MAX >> left)) return INT64_MAX;
+    return x < (INT64_MIN >> left) ? INT64_MIN : static_cast<I64>(static_cast<std::uint64_t>(x) << left);
+  }
+  if (!huge) return shift_right_rounded(x, -amount, rounding);
+  if (amount == -1) return saturate ? INT64_MAX : shift_right_rounded(x, 1, rounding);
+  // The bit that is lost stays in the last place: it cannot be the one that decides a tie.
+  const auto half = static_cast<std::uint64_t>(x) >> 1 | (static_cast<std::uint64_t>(x) & 1);
+  return shift_right_rounded(static_cast<I64>(half), -amount - 1, rounding);
+}
+
 /// f(a, b), shifted by C when there is one, saturated when asked for. The forms that compilers emit have loops of their
 /// own: no shift, and one shift for all that rounds halves up.
 template <class F>
 void exact(const IntegerOperation& operation, const Source<I64>& a, const Source<I64>& b, const Source<I64>& c,
            I64* out, std::size_t count, bool saturate, F&& f) {
   const IntegerRange range = saturate ? operation.result : IntegerRange{INT64_MIN, INT64_MAX};
-  if (!operation.shifted) {
+  const bool no_sign = operation.wide_product;
+  if (!operation.shifted && !(saturate && no_sign)) {
     zip(a, b, out, count, [&](I64 x, I64 y) { return range.clamp(f(x, y)); });
     return;
   }
   const int shift = static_cast<std::int8_t>(c.constant());
-  if (c.is_constant() && operation.rounding == Rounding::kHalfUp && shift < 0 && shift > -64) {
+  if (!no_sign && c.is_constant() && operation.rounding == Rounding::kHalfUp && shift < 0 && shift > -64) {
     zip(a, b, out, count, [&](I64 x, I64 y) { return range.clamp(shift_right_half_up(f(x, y), -shift)); });
     return;
   }
-  for (std::size_t i = 0; i < count; ++i)
-    out[i] = range.clamp(shift_rounded(f(a[i], b[i]), static_cast<std::int8_t>(c[i]), operation.rounding));
+  for (std::size_t i = 0; i < count; ++i) {
+    const int amount = operation.shifted ? static_cast<std::int8_t>(c[i]) : 0;
+    out[i] = range.clamp(amount_shifted(f(a[i], b[i]), amount, operation.rounding, saturate, no_sign));
+  }
 }
 
 }  // namespace
@@ -107,26 +127,19 @@ bool apply(const IntegerOperation& operation, const Source<I64>& a, const Source
       zip(a, b, out, count, [=](I64 x, I64 y) { return register_shift(x, static_cast<std::int8_t>(y), rounding); });
       return true;
     case ArCode::kCircularShift:
-      zip(a, b, out, count,
-          [=](I64 x, I64 y) { return circular_shift(x, static_cast<std::int8_t>(y), operation.result_bits); });
+      zip(a, b, out, count, [=](I64 x, I64 y) { return circular_shift(x, static_cast<std::int8_t>(y), bits); });
       return true;
     case ArCode::kMulDoubleHigh:
       zip(a, b, out, count, [&](I64 x, I64 y) { return double_high(x, y, operation); });
       return true;
-    case ArCode::kSelectGreater:
-      for (std::size_t i = 0; i < count; ++i) out[i] = a[i] > b[i] ? c[i] : 0;
-      return true;
-    case ArCode::kSelectEqual:
-      for (std::size_t i = 0; i < count; ++i) out[i] = a[i] == b[i] ? c[i] : 0;
-      return true;
-    case ArCode::kSelectLess:
-      for (std::size_t i = 0; i < count; ++i) out[i] = a[i] < b[i] ? c[i] : 0;
-      return true;
     case ArCode::kMac:
       for (std::size_t i = 0; i < count; ++i) {
-        const auto left = static_cast<unsigned>(c[i] & 0xFF), right = static_cast<unsigned>((c[i] >> 8) & 0xFF);
-        const I64 sum = wrapping_sum(static_cast<I64>(static_cast<std::uint64_t>(out[i]) << (left & 63)), a[i], b[i]);
-        out[i] = operation.result.clamp(shift_right_rounded(sum, static_cast<int>(right), rounding));
+        const auto left = static_cast<unsigned>(c[i] & 0x3F), right = static_cast<unsigned>((c[i] >> 8) & 0xFF);
+        // Observed: the old value is shifted for 16-bit results only.
+        const I64 old =
+            operation.result_bits == 16 ? static_cast<I64>(static_cast<std::uint64_t>(out[i]) << left) : out[i];
+        const I64 sum = wrapping_sum(old, a[i], b[i]);
+        out[i] = operation.accumulated.clamp(shift_right_rounded(sum, static_cast<int>(right), rounding));
       }
       return true;
     default: return false;

@@ -27,6 +27,7 @@ Strides strides(std::uint64_t n, std::uint64_t c, std::uint64_t h, std::uint64_t
 std::uint64_t result_sign(const isa::bm1684x::Ar& ar) {
   switch (ar.tsk_eu_typ) {
     case ArCode::kCast: return ar.opd2_sign;
+    case ArCode::kSubSaturating: return 1;  // observed: a difference is signed even when both operands are not
     case ArCode::kNot:
     case ArCode::kCopy:
     case ArCode::kCopyBatch:
@@ -81,7 +82,7 @@ ArOperands operand_set(const isa::bm1684x::Ar& ar, const isa::ChipSpec& chip) {
   if (count >= 2 && ar.opd1_const == 0)
     set.b = ViewMaker(chip, Role::kOperand1, kRead, format_of(ar.opd1_prec, ar.opd1_sign), ar.opd1_addr)
                 .by_mode(ar.opd1_str, shape, strides(ar.opd1_n_str, ar.opd1_c_str, ar.opd1_h_str, ar.opd1_w_str));
-  if (count >= 3 && ar.opd2_const == 0) {
+  if (count >= 3 && ar.opd2_const == 0 && !is_selection(ar.tsk_eu_typ)) {
     const std::uint64_t width = ar.tsk_eu_typ == ArCode::kClamp ? 2 : 1;
     set.c = ViewMaker(chip, Role::kOperand2, kRead, format_of(ar.opd2_prec, ar.opd2_sign), ar.opd2_addr)
                 .compact(shape_of(1, ar.res0_c, 1, width));

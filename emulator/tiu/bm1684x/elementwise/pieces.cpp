@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "emulator/operand/gather.h"
 #include "emulator/tiu/bm1684x/values.h"
@@ -48,6 +49,14 @@ Values<T> Values<T>::of_channels(const MaybeView& view, std::uint64_t field, For
   if (!view) return Values(constant_of(field, format, T{}));
   Values values(*view, chip, memory);
   values.per_plane(std::size_t{shape[2]} * shape[3]);
+  return values;
+}
+
+template <class T>
+Values<T> Values<T>::of_bytes(Format format, std::vector<std::uint8_t> bytes) {
+  Values values{T{}};
+  values.format_ = format;
+  values.raw_ = std::move(bytes);
   return values;
 }
 

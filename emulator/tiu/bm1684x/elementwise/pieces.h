@@ -44,6 +44,9 @@ class Values {
                             const std::array<std::uint32_t, 4>& shape, const isa::ChipSpec& chip,
                             const memory::ChipMemory& memory);
 
+  /// Bytes as elements of a format.
+  static Values of_bytes(Format format, std::vector<std::uint8_t> bytes);
+
   /// Elements [first, first + count), count <= kPiece, converted into `room` when they have to be.
   Source<T> piece(std::size_t first, std::size_t count, Piece<T>& room) const;
 

@@ -142,6 +142,28 @@ void quantise(const isa::bm1684x::RqDq& rqdq, const Parameters& p, const Integer
   }
 }
 
+/// The format whose numbers a result saturates to. Observed: requantised words stop at the numbers of 16 bits, and
+/// words of dequantisation are signed whatever their sign says.
+Format saturated_format(const isa::bm1684x::RqDq& rqdq, Format result) {
+  if (bits(result) != 32) return result;
+  if (rqdq.tsk_eu_typ == kDq1) return Format::kI32;
+  return is_signed(result) ? Format::kI16 : Format::kU16;
+}
+
+/// (x - offset) * scale in float32. Observed: the elements of a narrower result are cut from the bytes of these words
+/// in order; compilers ask for f32.
+void dequantise(const isa::bm1684x::RqDq& rqdq, const RqDqOperands& set, const Values<std::int64_t>& input,
+                const isa::ChipSpec& chip, memory::ChipMemory& memory) {
+  std::vector<float> words(element_count(set.result));
+  Piece<std::int64_t> room;
+  const FlushDenormals flush;
+  for_each_channel(rqdq, set, chip, memory, [&](const Parameters& p, std::size_t first, std::size_t count) {
+    const auto x = input.piece(first, count, room);
+    for (std::size_t i = 0; i < count; ++i) words[first + i] = static_cast<float>(x[i] - p.offset) * p.scale;
+  });
+  scatter_bytes(set.result, chip, memory, reinterpret_cast<const std::uint8_t*>(words.data()));
+}
+
 }  // namespace
 
 void execute(const isa::bm1684x::RqDq& rqdq, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
@@ -158,21 +180,10 @@ void execute(const isa::bm1684x::RqDq& rqdq, const isa::ChipSpec& chip, memory::
   if (requantise && bits(set.input.format) == 8) input = Values<std::int64_t>(0);
   Piece<std::int64_t> room;
   if (rqdq.tsk_eu_typ == kDq0) {
-    if (!is_float(set.result.format)) throw unknown_function(rqdq, "dequantisation to integers with a float scale");
-    Results<float> results(set.result, chip);
-    Piece<float> out;
-    const FlushDenormals flush;
-    for_each_channel(rqdq, set, chip, memory, [&](const Parameters& p, std::size_t first, std::size_t count) {
-      const auto x = input.piece(first, count, room);
-      for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>(x[i] - p.offset) * p.scale;
-      results.put(first, count, out.data());
-    });
-    results.store(memory);
-    return;
+    return dequantise(rqdq, set, input, chip, memory);
   }
   if (is_float(set.result.format)) throw unknown_function(rqdq, "quantisation to floats");
-  // Observed: 32-bit results saturate as signed numbers whatever their sign.
-  const IntegerRange range = range_of(set.result.format == Format::kU32 ? Format::kI32 : set.result.format);
+  const IntegerRange range = range_of(saturated_format(rqdq, set.result.format));
   Results<std::int64_t> results(set.result, chip);
   Piece<std::int64_t> out;
   for_each_channel(rqdq, set, chip, memory, [&](const Parameters& p, std::size_t first, std::size_t count) {

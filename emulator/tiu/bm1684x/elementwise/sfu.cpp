@@ -42,16 +42,15 @@ FloatLayout layout_of(Format format) {
 }
 
 /// Exponent of the power of two that is nearest in ratio, biased as the format biases it.
-/// Observed: only positive numbers round up, above 4/3 of a power of two, and only f16 rounds denormals up.
+/// Observed: only positive numbers round up, above 4/3 of a power of two (denormals, too).
 std::uint32_t nearest_exponent(std::uint32_t bits, const FloatLayout& layout) {
   const std::uint32_t exponent = (bits >> layout.mantissa_bits) & layout.exponent_mask;
   const std::uint32_t mantissa = bits & ((1U << layout.mantissa_bits) - 1);
   const bool negative = bits > (layout.exponent_mask << layout.mantissa_bits | ((1U << layout.mantissa_bits) - 1));
-  if (exponent == 0 && layout.exponent_mask == 0xFF) return 0;
   return exponent + (!negative && mantissa > layout.four_thirds ? 1 : 0);
 }
 
-/// Observed: nan gives the exponent after the largest one as an integer, and zero as a float.
+/// Observed: a nan that rounds up gives the exponent after the largest one as an integer, and zero as a float.
 template <class T>
 void normalize(const SfuOperands& set, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const FloatLayout layout = layout_of(set.input.format);
@@ -65,10 +64,8 @@ void normalize(const SfuOperands& set, const isa::ChipSpec& chip, memory::ChipMe
   std::vector<T> powers(raw.size());
   for (std::size_t i = 0; i < raw.size(); ++i) {
     const std::uint32_t exponent = nearest_exponent(raw[i], layout);
-    const std::uint32_t infinity = layout.exponent_mask << layout.mantissa_bits;
-    const bool nan = (raw[i] & (infinity | ((1U << layout.mantissa_bits) - 1))) > infinity;
     const std::uint32_t sign = raw[i] & (1U << (8 * sizeof(T) - 1));
-    powers[i] = static_cast<T>(nan ? 0 : sign | exponent << layout.mantissa_bits);
+    powers[i] = static_cast<T>(sign | (exponent & layout.exponent_mask) << layout.mantissa_bits);
   }
   scatter(set.result, chip, memory, powers.data());
 }
@@ -93,8 +90,8 @@ void execute(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip, memory::Ch
   const bool float_result = is_float(set.result.format);
   if (bits(set.result.format) != bits(format))
     throw unknown_function(sfu, "a result of another width than the operand");
+  if (float_result && set.result.format != format) throw unknown_function(sfu, "a result of another float format");
   if (sfu.tsk_eu_typ == kNormalize) {
-    if (float_result && set.result.format != format) throw unknown_function(sfu, "a result of another float format");
     if (format == Format::kF32)
       normalize<std::uint32_t>(set, chip, memory);
     else
@@ -117,6 +114,7 @@ void execute(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip, memory::Ch
       const std::size_t terms = set.table->shape[3];
       const std::size_t lanes = set.table->shape[1];
       const std::size_t plane = std::size_t{set.result.shape[2]} * set.result.shape[3];
+      const FlushDenormals flush;
       for (std::size_t i = 0; i < values.size(); ++i) {
         const std::size_t lane = i / plane % set.result.shape[1] % lanes;
         values[i] = taylor(table.data() + lane * terms, terms, values[i], format);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "emulator/tiu/bm1684x/elementwise/ar.h"
 #include "emulator/tiu/bm1684x/operand_sets.h"
 #include "emulator/tiu/bm1684x/views.h"
 #include "isa/error.h"
@@ -100,9 +101,10 @@ VcOperands operand_set(const isa::bm1684x::Vc& vc, const isa::ChipSpec& chip) {
   const Format b = format_of(vc.opd1_prec, vc.opd1_sign);
   const std::uint64_t length = (vc.opd0_c - 1) * vc.opd0_w + vc.opd1_w;
   VcOperands set;
-  set.result =
-      ViewMaker(chip, Role::kResult0, kWrite, format_of(vc.res0_prec, vc.opd0_sign | vc.opd1_sign), vc.res0_addr)
-          .aligned(shape_of(length, vc.res0_c, 1, vc.res0_w));
+  // Observed: a saturating difference is signed even when both operands are not.
+  const std::uint64_t is_signed = vc.opd0_sign | vc.opd1_sign | std::uint64_t{vc.tsk_eu_typ == ArCode::kSubSaturating};
+  set.result = ViewMaker(chip, Role::kResult0, kWrite, format_of(vc.res0_prec, is_signed), vc.res0_addr)
+                   .aligned(shape_of(length, vc.res0_c, 1, vc.res0_w));
   set.a = matrix(ViewMaker(chip, Role::kOperand0, kRead, a, vc.opd0_addr), 1, vc.opd0_c, vc.opd0_w, vc.opd1_w, chip);
   set.b = ViewMaker(chip, Role::kOperand1, kRead, b, vc.opd1_addr).aligned(shape_of(1, vc.res0_c, 1, vc.res0_w));
   return set;

@@ -40,7 +40,7 @@ class Job {
         set_(set),
         chip_(chip),
         memory_(memory),
-        source_(load(set.input)),
+        source_(packs_indices() ? std::vector<T>{} : load(set.input)),
         out_(gathered<T>(set.result, chip, memory)),
         fill_(static_cast<T>(sg.opd2_addr)) {
     if (set.index) index_ = load_integers(*set.index, chip, memory);
@@ -67,6 +67,9 @@ class Job {
   }
 
  private:
+  /// The result is made of places, not of elements of the input, which may have another width.
+  bool packs_indices() const { return sg_.tsk_eu_typ == kNonzero || sg_.tsk_eu_typ == kNonzeroHazard; }
+
   std::vector<T> load(const OperandView& view) const { return gathered<T>(view, chip_, memory_); }
 
   std::size_t batches() const { return set_.result.shape[0]; }
@@ -132,6 +135,11 @@ class Job {
         }
   }
 
+  /// Observed: with the limit enabled a row or a column of all ones means "none".
+  bool no_pair(std::int64_t pair) const {
+    return sg_.opd3_const != 0 && (pair >> 16 == 0xFFFF || (pair & 0xFFFF) == 0xFFFF);
+  }
+
   /// Observed: the column is in the low half of an entry and the row in the high half.
   std::size_t place(std::int64_t pair, std::size_t rows, std::size_t columns) const {
     return checked(pair >> 16, rows) * columns + checked(pair & 0xFFFF, columns);
@@ -143,7 +151,7 @@ class Job {
         for (std::size_t i = 0; i < std::min(entries(), out_plane()); ++i) {
           T& element = out_[out_at(n, c) + i];
           const std::int64_t pair = index(n, c, i);
-          if (none(pair))
+          if (no_pair(pair))
             missing(element);
           else
             element = source_[source_at(n, c) + place(pair, set_.input.shape[2], set_.input.shape[3])];
@@ -155,7 +163,7 @@ class Job {
       for (std::size_t c = 0; c < channels(); ++c)
         for (std::size_t i = 0; i < std::min(entries(), source_plane()); ++i) {
           const std::int64_t pair = index(n, c, i);
-          if (!none(pair)) out_[out_at(n, c) + place(pair, height(), width())] = source_[source_at(n, c) + i];
+          if (!no_pair(pair)) out_[out_at(n, c) + place(pair, height(), width())] = source_[source_at(n, c) + i];
         }
   }
 
@@ -195,9 +203,7 @@ class Job {
   }
 
   void pack_nonzero() {
-    OperandView view = set_.input;
-    if (is_float(view.format)) view.format = bits(view.format) == 16 ? Format::kU16 : Format::kU32;
-    const Integers values = load_integers(view, chip_, memory_);
+    const Integers values = load_integers(as_raw(set_.input), chip_, memory_);
     Integers counts;
     for (std::size_t n = 0; n < batches(); ++n)
       for (std::size_t c = 0; c < channels(); ++c) {
@@ -224,11 +230,7 @@ class Job {
 }  // namespace
 
 void execute(const isa::bm1684x::Sg& sg, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  SgOperands set = operand_set(sg, chip);
-  // The elements of the input of a packing of indices have their own width.
-  if (sg.tsk_eu_typ == kNonzero || sg.tsk_eu_typ == kNonzeroHazard)
-    if (bits(set.input.format) != bits(set.result.format))
-      throw unknown_function(sg, "indices of another width than the data");
+  const SgOperands set = operand_set(sg, chip);
   switch (bits(set.result.format)) {
     case 8: return Job<std::uint8_t>(sg, set, chip, memory).run();
     case 16: return Job<std::uint16_t>(sg, set, chip, memory).run();
