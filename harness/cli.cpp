@@ -17,11 +17,9 @@
 namespace bmemu::harness {
 
 void add_commands(CLI::App& app, Console& console) {
-  add_chips_command(app, console);
-  add_disasm_command(app, console);
-  add_run_command(app, console);
-  add_calibrate_command(app, console);
-  add_conformance_command(app, console);
+#define BMEMU_ADD_COMMAND(NAME) add_##NAME##_command(app, console);
+  BMEMU_COMMANDS(BMEMU_ADD_COMMAND)
+#undef BMEMU_ADD_COMMAND
 }
 
 namespace {

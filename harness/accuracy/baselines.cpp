@@ -127,10 +127,11 @@ ProgramWork work_of(const isa::Program& program, const isa::ChipSpec& chip) {
   return work;
 }
 
-std::vector<ProgramWork> work_of(const std::vector<isa::Program>& programs, const isa::ChipSpec& chip) {
+std::vector<ProgramWork> work_of(const std::vector<std::shared_ptr<const LoadedProgram>>& programs,
+                                 const isa::ChipSpec& chip) {
   std::vector<ProgramWork> work;
   work.reserve(programs.size());
-  for (const auto& program : programs) work.push_back(work_of(program, chip));
+  for (const auto& program : programs) work.push_back(work_of(program->with({}), chip));
   return work;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/accuracy/published.h"
+#include "harness/measure/point.h"
 #include "isa/chip/chip_spec.h"
 #include "isa/program/program.h"
 
@@ -27,7 +28,8 @@ double peak_macs_per_cycle(const std::string& type, const isa::ChipSpec& chip);
 
 ProgramWork work_of(const isa::Program& program, const isa::ChipSpec& chip);
 
-std::vector<ProgramWork> work_of(const std::vector<isa::Program>& programs, const isa::ChipSpec& chip);
+std::vector<ProgramWork> work_of(const std::vector<std::shared_ptr<const LoadedProgram>>& programs,
+                                 const isa::ChipSpec& chip);
 
 /// The longer of the array's time at its peak and the time of the bytes at DDR's peak.
 double roofline_ms(const ProgramWork& work, const isa::ChipSpec& chip);

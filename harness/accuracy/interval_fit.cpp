@@ -8,7 +8,7 @@
 #include <string>
 
 #include "harness/accuracy/chip_edit.h"
-#include "harness/accuracy/interval.h"
+#include "harness/measure/interval.h"
 
 namespace bmemu::harness {
 namespace {

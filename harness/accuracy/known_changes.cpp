@@ -25,9 +25,9 @@ constexpr double kEqual = 0.002;
 /// On the chip of its family; 0 for a program without commands, or without such a chip.
 double time_of(const fs::path& path, const std::vector<isa::ChipSpec>& chips) {
   try {
-    const isa::Program program = load_for_timing(path.string());
+    const auto program = LoadedProgram::open_commands(path.string());
     const auto chip =
-        std::find_if(chips.begin(), chips.end(), [&](const auto& c) { return c.family == program.family; });
+        std::find_if(chips.begin(), chips.end(), [&](const auto& c) { return c.family == program->with({}).family; });
     return chip == chips.end() ? 0 : time_ms(program, *chip);
   } catch (const Error& error) {
     if (error.id() == "E-BMODEL-DYNAMIC") return 0;

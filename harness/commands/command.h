@@ -60,11 +60,17 @@ isa::Program load_program(const ProgramOptions& options);
 /// All subcommands.
 void add_commands(CLI::App& app, Console& console);
 
-// One function per subcommand (harness/commands/NAME.cpp): declares it and what it runs.
-void add_calibrate_command(CLI::App& app, Console& console);
-void add_chips_command(CLI::App& app, Console& console);
-void add_conformance_command(CLI::App& app, Console& console);
-void add_disasm_command(CLI::App& app, Console& console);
-void add_run_command(CLI::App& app, Console& console);
+/// The subcommands, in the order of `--help`: a new one is harness/commands/NAME.cpp, which defines
+/// add_NAME_command (declares the options and what runs), and its line here.
+#define BMEMU_COMMANDS(COMMAND) \
+  COMMAND(chips)                \
+  COMMAND(disasm)               \
+  COMMAND(run)                  \
+  COMMAND(calibrate)            \
+  COMMAND(conformance)
+
+#define BMEMU_DECLARE_COMMAND(NAME) void add_##NAME##_command(CLI::App& app, Console& console);
+BMEMU_COMMANDS(BMEMU_DECLARE_COMMAND)
+#undef BMEMU_DECLARE_COMMAND
 
 }  // namespace bmemu::harness

@@ -4,23 +4,20 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <vector>
 
 #include "emulator/session/session.h"
 #include "harness/commands/choice.h"
 #include "harness/commands/command.h"
 #include "harness/commands/file_options.h"
 #include "harness/commands/run_values.h"
-#include "harness/measure/command_table.h"
 #include "harness/output/progress.h"
 #include "harness/report/chip_output.h"
-#include "harness/report/page.h"
-#include "harness/report/result_json.h"
+#include "harness/report/run_outputs.h"
 #include "harness/report/run_text.h"
-#include "harness/report/trace.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "isa/program/layer_map.h"
@@ -33,10 +30,7 @@ struct RunCommandOptions {
   ProgramOptions program;
   ChipOptions chip;
   std::string layers;
-  std::string json;
-  std::string commands;
-  std::string trace;
-  std::string report;
+  std::vector<std::string> outputs = std::vector<std::string>(run_outputs().size());  ///< paths, by run_outputs()
   ValueOptions values;
   emulator::HazardCheck hazards = emulator::HazardCheck::kReport;
   emulator::UninitialisedCheck uninitialised = emulator::UninitialisedCheck::kReport;
@@ -50,8 +44,6 @@ isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& 
   for (const auto& message : found.rejected) console.err << "bmemu: layer map not used: " << message << "\n";
   return std::move(found.layers);
 }
-
-bool is_json(const std::string& path) { return std::filesystem::path(path).extension() == ".json"; }
 
 void run_program(const RunCommandOptions& options, Console& console) {
   const bool has_stdout = console.files.uses_stdout();
@@ -72,18 +64,14 @@ void run_program(const RunCommandOptions& options, Console& console) {
   emulator::Session session(std::move(program), chip, session_options);
 
   CommandFiles& files = console.files;
-  std::ostream* const json = files.open(options.json);
-  std::ostream* const commands = files.open(options.commands);
-  std::ostream* const trace = files.open(options.trace);
-  std::ostream* const report = files.open(options.report);
+  std::vector<std::ostream*> outputs;
+  for (const std::string& path : options.outputs) outputs.push_back(files.open(path));
 
   std::optional<RunValues> values;
   if (!options.values.input.empty()) values.emplace(options.values, session, files, has_copies ? 1U : 0U);
 
   Measurement measurement;
   auto listeners = measurement.listeners();
-  std::unique_ptr<CommandTable> table;
-  if (commands) listeners.push_back((table = std::make_unique<CommandTable>(*commands)).get());
   {
     std::unique_ptr<Progress> progress;
     if (console.err_is_terminal) listeners.push_back((progress = std::make_unique<Progress>(console.err)).get());
@@ -94,16 +82,11 @@ void run_program(const RunCommandOptions& options, Console& console) {
   }
   measurement.add_uninitialised(session);
 
-  const RunResult& result = measurement.result();
-  if (json) *json << result_json(result).dump(2) << "\n";
-  if (trace && is_json(options.trace))
-    write_chrome_trace(result, measurement.log(), *trace);
-  else if (trace)
-    write_perfetto_trace(result, measurement.log(), *trace);
-  if (report) write_page(result, measurement.log(), *report);
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    if (outputs[i] != nullptr) run_outputs()[i].write(measurement.run(), options.outputs[i], *outputs[i]);
   if (values) values->write();
   files.commit();
-  if (!has_stdout) console.out << run_text(result);
+  if (!has_stdout) console.out << run_text(measurement.result());
   if (!values) return;
   const RunValues::Verdict verdict = values->compare();
   (has_stdout ? console.err : console.out) << verdict.text;
@@ -120,12 +103,9 @@ void add_run_command(CLI::App& app, Console& console) {
   add_file_option(*run, console, "--layers", options->layers,
                   "The compiler's tensor_location.json; default: the one beside the program, if there is one",
                   FileUse::kReads);
-  add_file_option(*run, console, "--json", options->json, "Write the result (schema bmemu.run/1)", FileUse::kWrites);
-  add_file_option(*run, console, "--commands", options->commands, "Write one CSV row per command", FileUse::kWrites);
-  add_file_option(*run, console, "--trace", options->trace,
-                  "Write a trace for Perfetto; Chrome's JSON when FILE ends in .json", FileUse::kWrites);
-  add_file_option(*run, console, "--report", options->report,
-                  "Write an HTML page: timeline, cycle stack, layers, roofline", FileUse::kWrites);
+  for (std::size_t i = 0; i < options->outputs.size(); ++i)
+    add_file_option(*run, console, run_outputs()[i].option, options->outputs[i], run_outputs()[i].help,
+                    FileUse::kWrites);
   add_value_options(*run, console, options->values);
   add_choice<emulator::HazardCheck>(*run, "--hazards", options->hazards,
                                     {{"report", emulator::HazardCheck::kReport},

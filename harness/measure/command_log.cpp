@@ -11,6 +11,13 @@ void CommandLog::on_start(const emulator::RunStart& start) {
   records_.clear();
   records_.reserve(commands);
   parts_.clear();
+  operations_.clear();
+  operation_numbers_.clear();
+}
+
+void CommandLog::on_end(const emulator::RunEnd& end) {
+  finish(end.length_ps);
+  layers_ = {};
 }
 
 void CommandLog::on_command(const emulator::CommandEvent& event) {
@@ -23,15 +30,24 @@ void CommandLog::on_command(const emulator::CommandEvent& event) {
   record.id = event.id;
   record.dependency = event.dependency;
   record.layer = layers_.layer(event.engine, event.group, event.index);
-  record.operation = isa::operation_name(*event.instruction);
   record.ideal_cycles = event.ideal_cycles;
   record.previous_end_ps = event.previous_end_ps;
   record.begin_ps = event.begin_ps;
   record.end_ps = event.end_ps;
   record.bytes = event.bytes;
+  add(record, isa::operation_name(*event.instruction), event.stack);
+}
+
+void CommandLog::add(CommandRecord record, std::string_view operation, const emulator::TimeStack& stack) {
+  auto number = operation_numbers_.find(operation);
+  if (number == operation_numbers_.end()) {
+    number = operation_numbers_.emplace(operation, static_cast<std::uint32_t>(operations_.size())).first;
+    operations_.emplace_back(operation);
+  }
+  record.operation = number->second;
   record.stack_first = static_cast<std::uint32_t>(parts_.size());
   for (std::size_t cause = 0; cause < emulator::kCauseCount; ++cause)
-    if (event.stack[cause] != 0) parts_.push_back({event.stack[cause], static_cast<emulator::Cause>(cause)});
+    if (stack[cause] != 0) parts_.push_back({stack[cause], static_cast<emulator::Cause>(cause)});
   record.stack_count = static_cast<std::uint32_t>(parts_.size()) - record.stack_first;
   records_.push_back(record);
 }
@@ -43,6 +59,24 @@ emulator::TimeStack CommandLog::stack(const CommandRecord& record) const {
     stack[static_cast<std::size_t>(part.cause)] = part.time;
   }
   return stack;
+}
+
+emulator::CommandEvent CommandLog::event(const CommandRecord& record) const {
+  emulator::CommandEvent event;
+  event.engine = record.engine;
+  event.group = record.group;
+  event.index = record.index;
+  event.id = record.id;
+  event.dependency = record.dependency;
+  event.ideal_cycles = record.ideal_cycles;
+  event.previous_end_ps = record.previous_end_ps;
+  event.begin_ps = record.begin_ps;
+  event.end_ps = record.end_ps;
+  event.stack = stack(record);
+  event.blocker = record.blocker;
+  event.direction = record.direction;
+  event.bytes = record.bytes;
+  return event;
 }
 
 }  // namespace bmemu::harness

@@ -37,7 +37,11 @@ void LayerCosts::on_start(const emulator::RunStart& start) {
 }
 
 void LayerCosts::on_command(const emulator::CommandEvent& event) {
-  LayerCost& layer = of(index_.layer(event.engine, event.group, event.index));
+  add(event, index_.layer(event.engine, event.group, event.index));
+}
+
+void LayerCosts::add(const emulator::CommandEvent& event, std::uint32_t number) {
+  LayerCost& layer = of(number);
   (event.engine == isa::Engine::kTiu ? layer.tiu : layer.gdma).add(event);
   layer.traffic.add(event);
   add_interval(layer.active, {event.begin_ps, event.end_ps});
@@ -47,7 +51,7 @@ void LayerCosts::charge(const CriticalPath& path, const CommandLog& log) {
   for (const auto& step : path.steps) {
     LayerCost& layer = of(log.records()[step.record].layer);
     layer.critical_ps += step.end_ps - step.begin_ps;
-    add(layer.critical, step.stack);
+    harness::add(layer.critical, step.stack);
   }
 }
 

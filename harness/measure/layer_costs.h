@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/measure/critical_path.h"
@@ -35,6 +36,9 @@ class LayerCosts : public emulator::Listener {
  public:
   void on_start(const emulator::RunStart& start) override;
   void on_command(const emulator::CommandEvent& event) override;
+  /// The same for a run that was not listened to: one entry for each layer and one for no layer, then its commands.
+  void start(std::vector<LayerCost> layers) { layers_ = std::move(layers); }
+  void add(const emulator::CommandEvent& event, std::uint32_t layer);
   /// Adds each layer's part of the critical path. Together with `path.tail` the layers sum to the run's length.
   void charge(const CriticalPath& path, const CommandLog& log);
   /// In the order of the layer map; the last one holds commands of no layer.

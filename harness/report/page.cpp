@@ -34,7 +34,7 @@ Json lane(const CommandLog& log, isa::Engine engine, const std::map<std::string_
     const std::int64_t begin = record.begin_ps / 1000;
     json["begin"].push_back(begin - last);
     json["duration"].push_back(record.end_ps / 1000 - begin);
-    json["operation"].push_back(operations.at(record.operation));
+    json["operation"].push_back(operations.at(log.operation(record)));
     json["layer"].push_back(record.layer == isa::LayerMap::kNone ? -1 : static_cast<std::int64_t>(record.layer));
     json["id"].push_back(record.id);
     json["critical"].push_back(is_critical[i] ? 1 : 0);
@@ -47,7 +47,7 @@ Json lane(const CommandLog& log, isa::Engine engine, const std::map<std::string_
 
 Json page_data(const RunResult& result, const CommandLog& log) {
   std::map<std::string_view, std::size_t> operations;
-  for (const auto& record : log.records()) operations.emplace(record.operation, 0);
+  for (const auto& record : log.records()) operations.emplace(log.operation(record), 0);
   Json names = Json::array();
   for (auto& [operation, number] : operations) {
     number = names.size();

@@ -53,7 +53,7 @@ void write_command(const RunResult& result, const CommandLog& log, const Command
   }
   for (std::size_t cause = 0; cause < emulator::kCauseCount; ++cause)
     if (stack[cause] != 0) arguments.push_back({name(static_cast<Cause>(cause)), ns(stack[cause]), ""});
-  writer.slice(track, begin, ns(record.end_ps), "command", record.operation, arguments);
+  writer.slice(track, begin, ns(record.end_ps), "command", log.operation(record), arguments);
 }
 
 void write_counter(const CommandLog& log, std::uint64_t counter, bool (*counts)(Direction), TraceWriter& writer) {

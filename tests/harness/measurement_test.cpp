@@ -6,7 +6,7 @@
 
 #include <sstream>
 
-#include "harness/measure/command_table.h"
+#include "harness/report/command_table.h"
 #include "harness/report/result_json.h"
 #include "harness/report/run_text.h"
 #include "tests/harness/fake_run.h"
@@ -139,8 +139,9 @@ TEST(CriticalPath, TheFirstCommandOfAGroupFollowsWhatEndedTheGroupBefore) {
 
 TEST(CommandTable, HasOneRowForEachCommandWithExactTimes) {
   std::ostringstream out;
-  CommandTable table(out);
-  FakeRun().tell({&table});
+  Measurement measurement;
+  FakeRun().tell(measurement.listeners());
+  write_command_table(measurement.run(), out);
   EXPECT_EQ(out.str(),
             "index,group,engine,id,dep,op,layer,ideal_cycles,begin_ns,end_ns,bytes\n"
             "0,0,gdma,1,0,dma.tensor,conv,30,10.000,40.000,3000\n"

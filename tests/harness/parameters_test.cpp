@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "emulator/chip/run.h"
-#include "harness/accuracy/interval.h"
+#include "harness/measure/interval.h"
 #include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"

@@ -10,11 +10,11 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/accuracy/chip_edit.h"
-#include "harness/accuracy/interval.h"
 #include "harness/accuracy/interval_fit.h"
 #include "harness/accuracy/page.h"
 #include "harness/accuracy/publications.h"
 #include "harness/accuracy/statistics.h"
+#include "harness/measure/interval.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "tests/folders.h"

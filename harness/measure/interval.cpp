@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "harness/accuracy/interval.h"
+#include "harness/measure/interval.h"
 
 #include <fmt/format.h>
 

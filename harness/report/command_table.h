@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// One CSV row per command, written while the run goes on.
+// One CSV row per command.
 #pragma once
 
 #include <iosfwd>
 #include <string>
 
-#include "emulator/event/event.h"
-#include "harness/measure/layer_index.h"
+#include "harness/measure/run.h"
 
 namespace bmemu::harness {
 
 /// Columns: index,group,engine,id,dep,op,layer,ideal_cycles,begin_ns,end_ns,bytes; rows in order of completion.
 /// `index` is the position in the group's stream, from 0; ids are unwrapped; times are exact to the picosecond.
-class CommandTable : public emulator::Listener {
- public:
-  /// `out` must outlive the run.
-  explicit CommandTable(std::ostream& out) : out_(out) {}
-  void on_start(const emulator::RunStart& start) override;
-  void on_command(const emulator::CommandEvent& event) override;
-
- private:
-  std::ostream& out_;
-  const isa::Program* program_ = nullptr;
-  LayerIndex layers_;
-};
+void write_command_table(const Run& run, std::ostream& out);
 
 /// A picosecond count in nanoseconds: "12.345".
 std::string nanoseconds(emulator::Picoseconds time);
