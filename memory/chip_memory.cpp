@@ -10,14 +10,14 @@
 #include <utility>
 
 #include "isa/error.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::memory {
 namespace {
 
 constexpr std::uint64_t kPage = ChipMemory::kPageBytes;
 constexpr std::uint64_t kPagesPerTable = 4096;
-constexpr std::uint64_t kTables = kAddressEnd / kPage / kPagesPerTable;
+constexpr std::uint64_t kTables = isa::kAddressEnd / kPage / kPagesPerTable;
 
 alignas(64) constexpr std::array<std::uint8_t, kPage> kZeroPage{};
 
@@ -89,12 +89,12 @@ ChipMemory::ChipMemory(ChipMemory&&) noexcept = default;
 ChipMemory& ChipMemory::operator=(ChipMemory&&) noexcept = default;
 
 std::uint64_t ChipMemory::left_in_space(std::uint64_t address) const {
-  const Place place = locate(address, chip_);
+  const isa::Place place = isa::locate(address, chip_);
   switch (place.space) {
-    case Space::kDdr: return kAddressEnd - address;
-    case Space::kLocal: return local_.size() - place.offset;
-    case Space::kL2: return l2_.size() - place.offset;
-    case Space::kStatic: return static_.size() - place.offset;
+    case isa::Space::kDdr: return isa::kAddressEnd - address;
+    case isa::Space::kLocal: return local_.size() - place.offset;
+    case isa::Space::kL2: return l2_.size() - place.offset;
+    case isa::Space::kStatic: return static_.size() - place.offset;
   }
   return 0;
 }
@@ -102,24 +102,25 @@ std::uint64_t ChipMemory::left_in_space(std::uint64_t address) const {
 void ChipMemory::require(std::uint64_t address, std::uint64_t count) const {
   const std::uint64_t left = left_in_space(address);
   if (count <= left) return;
-  throw Error({"E-MEMORY-RANGE", fmt::format("chip address 0x{:x}", address), fmt::format("{} bytes", count),
-               fmt::format("at most {} bytes", left),
-               fmt::format("the range leaves the memory that it starts in ({})", name(locate(address, chip_).space))});
+  throw Error(
+      {"E-MEMORY-RANGE", fmt::format("chip address 0x{:x}", address), fmt::format("{} bytes", count),
+       fmt::format("at most {} bytes", left),
+       fmt::format("the range leaves the memory that it starts in ({})", name(isa::locate(address, chip_).space))});
 }
 
 isa::ByteView ChipMemory::readable(std::uint64_t address) const {
-  const Place place = locate(address, chip_);
+  const isa::Place place = isa::locate(address, chip_);
   switch (place.space) {
-    case Space::kDdr: return {global_->page(address / kPage) + address % kPage, kPage - address % kPage};
-    case Space::kLocal: return {local_.data() + place.offset, local_.size() - place.offset};
-    case Space::kL2: return {l2_.data() + place.offset, l2_.size() - place.offset};
-    case Space::kStatic: return {static_.data() + place.offset, static_.size() - place.offset};
+    case isa::Space::kDdr: return {global_->page(address / kPage) + address % kPage, kPage - address % kPage};
+    case isa::Space::kLocal: return {local_.data() + place.offset, local_.size() - place.offset};
+    case isa::Space::kL2: return {l2_.data() + place.offset, l2_.size() - place.offset};
+    case isa::Space::kStatic: return {static_.data() + place.offset, static_.size() - place.offset};
   }
   return {};
 }
 
 WritableBytes ChipMemory::writable(std::uint64_t address) {
-  if (address >= kDdrBase && address < kAddressEnd)
+  if (address >= isa::kDdrBase && address < isa::kAddressEnd)
     return {global_->own_page(address / kPage) + address % kPage, kPage - address % kPage};
   const isa::ByteView view = readable(address);
   return {const_cast<std::uint8_t*>(view.data), view.size};  // dense memories are ours and not const
@@ -156,9 +157,10 @@ void ChipMemory::write(std::uint64_t address, const void* from, std::uint64_t co
 void ChipMemory::map(std::uint64_t address, isa::ByteView data) {
   if (data.size == 0) return;
   require(address, data.size);
-  if (locate(address, chip_).space != Space::kDdr)
+  if (isa::locate(address, chip_).space != isa::Space::kDdr)
     throw Error({"E-MEMORY-RANGE", "mapped segment", fmt::format("0x{:x}", address),
-                 fmt::format("0x{:x}..0x{:x}", kDdrBase, kAddressEnd - 1), "only global memory can be mapped"});
+                 fmt::format("0x{:x}..0x{:x}", isa::kDdrBase, isa::kAddressEnd - 1),
+                 "only global memory can be mapped"});
   while (data.size > 0) {
     const std::uint64_t take = std::min(data.size, kPage - address % kPage);
     if (take == kPage)

@@ -43,7 +43,7 @@ class ChipMemory {
   const std::uint8_t* static_memory() const { return static_.data(); }
   std::uint64_t static_bytes() const { return static_.size(); }
 
-  /// Bytes at a chip address (see memory/address_map.h): any space. Untouched global memory reads as zero.
+  /// Bytes at a chip address (see isa/layout/address_map.h): any space. Untouched global memory reads as zero.
   /// Errors: E-MEMORY-RANGE when the range is in no memory or leaves the memory that it starts in.
   void read(std::uint64_t address, void* to, std::uint64_t count) const;
   void write(std::uint64_t address, const void* from, std::uint64_t count);

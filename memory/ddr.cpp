@@ -42,7 +42,7 @@ DdrProbe BankedDdr::probe(Picoseconds now, const Pattern& pattern, Access access
 }
 
 Service BankedDdr::when(Picoseconds now, const Pattern& pattern, Access access) {
-  BMEMU_CHECK(pattern.space == Space::kDdr, std::string(name(pattern.space)));
+  BMEMU_CHECK(pattern.space == isa::Space::kDdr, std::string(isa::name(pattern.space)));
   if (pattern.bytes() == 0) return {now, now, {}};
   const Runs runs = merged(pattern, map_.burst().value());
   Request request;

@@ -4,7 +4,7 @@
 
 #include <numeric>
 
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::memory {
 
@@ -16,7 +16,7 @@ DdrMap::DdrMap(const isa::DdrSpec& ddr)
       banks_(static_cast<std::uint64_t>(ddr.banks)) {
   const auto stripe = static_cast<std::uint64_t>(ddr.row_bytes * ddr.banks);  // one row of every bank
   const std::uint64_t local = stripe / std::gcd(stripe, granule_.value()) * granule_.value();
-  if (local * controllers() > kAddressEnd) return;
+  if (local * controllers() > isa::kAddressEnd) return;
   period_bytes_ = local * controllers();
   rows_per_period_ = local / stripe;
 }

@@ -5,19 +5,18 @@
 
 #include <array>
 #include <cstdint>
-#include <string_view>
+
+#include "isa/layout/address_map.h"
 
 namespace bmemu::memory {
 
-enum class Space : std::uint8_t { kDdr, kL2, kLocal, kStatic };
-std::string_view name(Space space);  ///< "ddr", "l2", "local", "static"
 enum class Access : std::uint8_t { kRead, kWrite };
 
 /// `run_bytes` contiguous bytes at base + sum(i[k]*stride[k]) for all 0 <= i[k] < count[k]; dimension 0 is the
 /// outermost. Local memory: addresses are lane * lane_bytes + offset; lanes are ordinary address bits, so a channel
 /// walk is a dimension.
 struct Pattern {
-  Space space = Space::kDdr;
+  isa::Space space = isa::Space::kDdr;
   std::uint64_t base = 0;
   std::array<std::uint32_t, 4> count{1, 1, 1, 1};
   std::array<std::int64_t, 4> stride{0, 0, 0, 0};  ///< bytes

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 #include "memory/runs.h"
 
 namespace bmemu::memory {
@@ -81,7 +81,7 @@ void WrittenMap::Bits::find_unset(std::uint64_t first, std::uint64_t last, std::
 
 WrittenMap::WrittenMap(const isa::ChipSpec& chip) : chip_(without_origins(chip)) {
   // In the order of Space.
-  bits_.emplace_back(kAddressEnd);
+  bits_.emplace_back(isa::kAddressEnd);
   bits_.emplace_back(static_cast<std::uint64_t>(chip.l2.bytes));
   bits_.emplace_back(static_cast<std::uint64_t>(chip.tiu.lanes * chip.local_memory.lane_bytes));
   bits_.emplace_back(static_cast<std::uint64_t>(chip.static_memory.bytes));
@@ -93,7 +93,7 @@ void WrittenMap::mark(const Pattern& pattern) {
 
 void WrittenMap::mark(std::uint64_t address, std::uint64_t bytes) {
   if (bytes == 0) return;
-  const Place place = locate(address, chip_);
+  const isa::Place place = isa::locate(address, chip_);
   of(place.space).set(place.offset / kUnit, (place.offset + bytes - 1) / kUnit);
 }
 

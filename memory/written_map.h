@@ -47,8 +47,8 @@ class WrittenMap {
     std::uint64_t units_;
     std::vector<std::unique_ptr<std::uint64_t[]>> pieces_;
   };
-  Bits& of(Space space) { return bits_[static_cast<std::size_t>(space)]; }
-  const Bits& of(Space space) const { return bits_[static_cast<std::size_t>(space)]; }
+  Bits& of(isa::Space space) { return bits_[static_cast<std::size_t>(space)]; }
+  const Bits& of(isa::Space space) const { return bits_[static_cast<std::size_t>(space)]; }
 
   isa::ChipSpec chip_;  ///< sizes only: without origins
   std::vector<Bits> bits_;

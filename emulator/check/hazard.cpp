@@ -14,9 +14,9 @@
 namespace bmemu::emulator {
 namespace {
 
+using isa::Space;
 using memory::Access;
 using memory::Pattern;
-using memory::Space;
 
 /// A pattern with its smallest and largest byte.
 struct Extent {
@@ -223,7 +223,7 @@ std::string describe(const Hazard& hazard, const isa::Program& program, const is
       hazard.space == Space::kLocal
           ? fmt::format("local memory lane {} offset 0x{:x}", hazard.first_shared_byte / lane_bytes,
                         hazard.first_shared_byte % lane_bytes)
-          : fmt::format("{} 0x{:x}", memory::name(hazard.space), hazard.first_shared_byte);
+          : fmt::format("{} 0x{:x}", isa::name(hazard.space), hazard.first_shared_byte);
   return fmt::format("{} and {} at {}", command(group.tiu, hazard.tiu_index), command(group.gdma, hazard.gdma_index),
                      where);
 }

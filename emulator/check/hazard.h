@@ -25,7 +25,7 @@ struct Hazard {
   std::uint32_t tiu_index = 0;
   std::uint32_t gdma_index = 0;
   HazardKind kind = HazardKind::kReadInFlight;
-  memory::Space space = memory::Space::kLocal;
+  isa::Space space = isa::Space::kLocal;
   std::uint64_t first_shared_byte = 0;  ///< local: lane * lane_bytes + offset; others: chip address
 };
 

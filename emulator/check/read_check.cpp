@@ -13,11 +13,11 @@ namespace {
 
 std::string where(const UninitialisedRead& read, const isa::ChipSpec& chip) {
   const auto one = [&](std::uint64_t at) {
-    if (read.space != memory::Space::kLocal) return fmt::format("0x{:x}", at);
+    if (read.space != isa::Space::kLocal) return fmt::format("0x{:x}", at);
     const auto lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
     return fmt::format("lane {} offset 0x{:x}", at / lane_bytes, at % lane_bytes);
   };
-  return fmt::format("{} memory {} to {}", memory::name(read.space), one(read.bytes.first), one(read.bytes.last));
+  return fmt::format("{} memory {} to {}", isa::name(read.space), one(read.bytes.first), one(read.bytes.last));
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ void ReadCheck::after(const ExecutedCommand&, const memory::ChipMemory&) {
   for (const memory::Pattern& pattern : writes_) written_.mark(pattern);
 }
 
-void ReadCheck::tell(const ExecutedCommand& command, memory::Space space, const memory::UnwrittenBytes& bytes) {
+void ReadCheck::tell(const ExecutedCommand& command, isa::Space space, const memory::UnwrittenBytes& bytes) {
   ++count_;
   const UninitialisedRead read{command.engine, command.group, command.index, space, bytes};
   if (check_ == UninitialisedCheck::kError)

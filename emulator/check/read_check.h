@@ -25,7 +25,7 @@ struct UninitialisedRead {
   isa::Engine engine = isa::Engine::kTiu;
   std::uint32_t group = 0;
   std::uint32_t index = 0;
-  memory::Space space = memory::Space::kLocal;
+  isa::Space space = isa::Space::kLocal;
   memory::UnwrittenBytes bytes;
 };
 
@@ -46,7 +46,7 @@ class ReadCheck : public ExecutionWatcher {
   void after(const ExecutedCommand& command, const memory::ChipMemory& memory) override;
 
  private:
-  void tell(const ExecutedCommand& command, memory::Space space, const memory::UnwrittenBytes& bytes);
+  void tell(const ExecutedCommand& command, isa::Space space, const memory::UnwrittenBytes& bytes);
 
   const isa::ChipSpec* chip_;
   UninitialisedCheck check_;

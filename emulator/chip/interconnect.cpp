@@ -21,10 +21,10 @@ void Interconnect::b_transport(tlm::tlm_generic_payload& transaction, sc_core::s
   const auto* extension = transaction.get_extension<PatternExtension>();
   BMEMU_CHECK(extension != nullptr, "a transaction without a pattern reached the interconnect");
   switch (extension->pattern.space) {
-    case memory::Space::kDdr: to_ddr->b_transport(transaction, delay); return;
-    case memory::Space::kL2: to_l2->b_transport(transaction, delay); return;
-    case memory::Space::kLocal: to_local->b_transport(transaction, delay); return;
-    case memory::Space::kStatic: to_static->b_transport(transaction, delay); return;
+    case isa::Space::kDdr: to_ddr->b_transport(transaction, delay); return;
+    case isa::Space::kL2: to_l2->b_transport(transaction, delay); return;
+    case isa::Space::kLocal: to_local->b_transport(transaction, delay); return;
+    case isa::Space::kStatic: to_static->b_transport(transaction, delay); return;
   }
 }
 

@@ -7,7 +7,7 @@
 #include "emulator/gdma/bm1684/movement.h"
 #include "emulator/gdma/bm1684x/movement.h"
 #include "emulator/gdma/shared/views.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 memory::Pattern runs(const OperandView& view, const isa::ChipSpec& chip) {
   memory::Pattern pattern;
   pattern.space = view.space;
-  pattern.base = memory::locate(view.address, chip).offset;
+  pattern.base = isa::locate(view.address, chip).offset;
   pattern.run_bytes = bits(view.format) / 8;
   unsigned next = 4;  // dimension of the pattern that was filled last
   for (unsigned d = 4; d-- > 0;) {
@@ -37,7 +37,7 @@ memory::Pattern runs(const OperandView& view, const isa::ChipSpec& chip) {
 }
 
 void add(std::vector<memory::Pattern>& list, const OperandView& view, const isa::ChipSpec& chip) {
-  if (view.space == memory::Space::kLocal || gdma::is_empty(view)) return;
+  if (view.space == isa::Space::kLocal || gdma::is_empty(view)) return;
   gdma::require_inside(view, chip);
   list.push_back(runs(view, chip));
 }

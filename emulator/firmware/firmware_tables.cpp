@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "emulator/arithmetic/half.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -162,14 +162,14 @@ void load_bm1684(Writer table) {
 
 void load_firmware_tables(const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   if (chip.family == isa::Family::kBm1684x)
-    load_bm1684x(Writer(memory, memory::kStaticBase));
+    load_bm1684x(Writer(memory, isa::kStaticBase));
   else
-    load_bm1684(Writer(memory, memory::kL2Base));
+    load_bm1684(Writer(memory, isa::kL2Base));
 }
 
 std::vector<FirmwareTables> firmware_tables(const isa::ChipSpec& chip) {
-  if (chip.family == isa::Family::kBm1684x) return {{memory::kStaticBase, kStaticTablesEnd}};
-  return {{memory::kL2Base + kL2Tables, kL2TablesEnd - kL2Tables}};
+  if (chip.family == isa::Family::kBm1684x) return {{isa::kStaticBase, kStaticTablesEnd}};
+  return {{isa::kL2Base + kL2Tables, kL2TablesEnd - kL2Tables}};
 }
 
 }  // namespace bmemu::emulator

@@ -20,7 +20,7 @@ class ChannelPlaces {
   std::uint64_t at(std::uint32_t n, std::uint32_t c) const {
     const std::uint64_t batch = n * static_cast<std::uint64_t>(view_.stride[0]);
     const auto channel_stride = static_cast<std::uint64_t>(view_.stride[1]);
-    if (view_.space != memory::Space::kLocal) return view_.address + batch + c * channel_stride;
+    if (view_.space != isa::Space::kLocal) return view_.address + batch + c * channel_stride;
     const std::uint64_t place = start_ + c;
     return place % lanes_ * lane_bytes_ + offset_ + batch + place / lanes_ * channel_stride;
   }
@@ -83,7 +83,7 @@ void copy_elements(void* to, std::uint64_t to_step, const void* from, std::uint6
 
 template <class T>
 void gather(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory, T* dense) {
-  if (view.space == memory::Space::kLocal) {
+  if (view.space == isa::Space::kLocal) {
     const std::uint8_t* local = memory.local();
     walk<T>(
         view, chip,
@@ -107,7 +107,7 @@ void gather(const OperandView& view, const isa::ChipSpec& chip, const memory::Ch
 
 template <class T>
 void scatter(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const T* dense) {
-  if (view.space == memory::Space::kLocal) {
+  if (view.space == isa::Space::kLocal) {
     std::uint8_t* local = memory.local();
     walk<T>(
         view, chip,

@@ -27,7 +27,7 @@ enum class Role : std::uint8_t { kResult0, kResult1, kOperand0, kOperand1, kOper
 struct OperandView {
   Role role = Role::kResult0;
   memory::Access access = memory::Access::kRead;
-  memory::Space space = memory::Space::kLocal;
+  isa::Space space = isa::Space::kLocal;
   Format format = Format::kF32;
   std::uint8_t packed = 1;    ///< batches per 32-bit word: 1, 2 or 4
   bool all_lanes = false;     ///< the same (c = 1) data is used in, or written to, every lane that takes part

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "emulator/operand/operands.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -18,7 +18,7 @@ struct Dimension {
 /// the outermost dimensions that do not fit are written out.
 class Walk {
  public:
-  Walk(memory::Space space, std::uint64_t element_bytes) : space_(space), run_(element_bytes) {}
+  Walk(isa::Space space, std::uint64_t element_bytes) : space_(space), run_(element_bytes) {}
 
   /// From the innermost dimension outwards.
   void add(Dimension d) {
@@ -58,7 +58,7 @@ class Walk {
     out.push_back(pattern);
   }
 
-  memory::Space space_;
+  isa::Space space_;
   std::uint64_t run_;
   std::vector<Dimension> dimensions_;
 };
@@ -82,10 +82,10 @@ void emit_rows(const OperandView& view, std::uint64_t base, std::uint32_t rows, 
 
 std::vector<memory::Pattern> patterns(const OperandView& view, const isa::ChipSpec& chip) {
   std::vector<memory::Pattern> out;
-  if (view.space != memory::Space::kLocal) {
+  if (view.space != isa::Space::kLocal) {
     Walk walk(view.space, element_bytes(view));
     for (unsigned d = 4; d-- > 0;) walk.add({view.shape[d], view.stride[d]});
-    walk.emit(memory::locate(view.address, chip).offset, out);
+    walk.emit(isa::locate(view.address, chip).offset, out);
     return out;
   }
   const auto lanes = static_cast<std::uint32_t>(chip.tiu.lanes);

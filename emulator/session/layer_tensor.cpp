@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -45,7 +45,7 @@ class Places {
     const std::uint64_t outer = n / batches_ + d;  // one of the two has no extent
     const std::uint64_t offset =
         tensor_.address + (outer * rows_ + c / lanes_) * plane_ + h * size_[4] * step_ + word_of_batch(n);
-    return memory::kLocalBase + c % lanes_ * lane_bytes_ + offset;
+    return isa::kLocalBase + c % lanes_ * lane_bytes_ + offset;
   }
 
   std::uint64_t global(std::uint64_t n, std::uint64_t c, std::uint64_t d, std::uint64_t h) const {

@@ -10,8 +10,8 @@
 #include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
+#include "isa/layout/address_map.h"
 #include "isa/program/layer_map.h"
-#include "memory/address_map.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -164,7 +164,7 @@ std::uint64_t Session::local_address(std::uint64_t lane, std::uint64_t offset) c
     throw Error({"E-MEMORY-RANGE", "local memory", fmt::format("lane {} offset 0x{:x}", lane, offset),
                  fmt::format("lanes 0..{}, offsets 0x0..0x{:x}", lanes - 1, lane_bytes - 1),
                  "the address lies in no lane"});
-  return memory::kLocalBase + lane * lane_bytes + offset;
+  return isa::kLocalBase + lane * lane_bytes + offset;
 }
 
 void Session::watch(ExecutionWatcher& watcher) { state_->watchers.push_back(&watcher); }

@@ -24,7 +24,7 @@ struct SessionOptions {
 };
 
 /// Contract: movable. Memory starts with weights and firmware tables; addresses are chip addresses
-/// (memory/address_map.h). Several sessions may exist at once, but `run` and `time` must not overlap in a process.
+/// (isa/layout/address_map.h). Several sessions may exist at once, but `run` and `time` must not overlap in a process.
 /// What touches memory first fails with E-MEMORY-RANGE when the program's image does not fit the chip.
 /// All errors are bmemu::Error with the id named here.
 class Session {

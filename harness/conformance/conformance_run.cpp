@@ -103,7 +103,7 @@ void ConformanceBench::compare(const VectorRecord& record, const isa::Instructio
         const std::uint64_t from = i - i % region.length % 4;
         const std::uint64_t count = std::min<std::uint64_t>(16, region.bytes() - from);
         outcome.detail = fmt::format("region {} at 0x{:x}: byte {} (0x{:x}) of {} x {}\n  expected {}\n  found    {}",
-                                     memory::name(region.space), region.address, i, region.address_of(i), region.count,
+                                     isa::name(region.space), region.address, i, region.address_of(i), region.count,
                                      region.length, hex(region.data + from, count), hex(got.data() + from, count));
         outcome.verdict = format ? Verdict::kClose : Verdict::kDifferent;
       }

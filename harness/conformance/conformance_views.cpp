@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "emulator/operand/operands.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::harness {
 namespace {
 
 /// Half-open ranges of bytes in one memory.
 struct Range {
-  memory::Space space;
+  isa::Space space;
   std::uint64_t begin, end;
 };
 
@@ -72,7 +72,7 @@ std::vector<Range> of_regions(const std::vector<VectorRegion>& regions, const is
   for (const auto& region : regions)
     for (std::uint64_t i = 0; i < region.bytes(); ++i) {
       if (!region.undefined && !region.counts(i)) continue;
-      const auto place = memory::locate(region.address_of(i), chip);
+      const auto place = isa::locate(region.address_of(i), chip);
       if (!ranges.empty() && ranges.back().space == place.space && ranges.back().end == place.offset)
         ++ranges.back().end;
       else

@@ -45,12 +45,12 @@ class Cursor {
   std::uint64_t end_;
 };
 
-memory::Space space_of(std::uint64_t code, std::uint64_t offset) {
+isa::Space space_of(std::uint64_t code, std::uint64_t offset) {
   switch (code) {
-    case 0: return memory::Space::kDdr;
-    case 1: return memory::Space::kLocal;
-    case 2: return memory::Space::kL2;
-    case 3: return memory::Space::kStatic;
+    case 0: return isa::Space::kDdr;
+    case 1: return isa::Space::kLocal;
+    case 2: return isa::Space::kL2;
+    case 3: return isa::Space::kStatic;
     default: fail(offset, fmt::format("space {}", code), "0..3", "unknown memory space");
   }
 }
@@ -82,7 +82,7 @@ VectorKind kind_of(unsigned flags, std::string_view tag) {
 /// static memory of a TIU command was recorded as a change of L2, which no TIU command addresses.
 bool is_static_alias(const VectorRecord& record, const VectorRegion& region) {
   return record.family == isa::Family::kBm1684x && record.engine == isa::Engine::kTiu &&
-         region.space == memory::Space::kL2;
+         region.space == isa::Space::kL2;
 }
 
 VectorRecord read_record(Cursor& cursor) {

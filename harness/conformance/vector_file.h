@@ -28,7 +28,7 @@ std::string_view name(VectorKind kind);  ///< "real", "random", "mutated", "synt
 /// bytes whose bit is 1 count. Bytes of an `undefined` region are written by the command with values that do not
 /// matter.
 struct VectorRegion {
-  memory::Space space = memory::Space::kDdr;
+  isa::Space space = isa::Space::kDdr;
   bool undefined = false;
   std::uint32_t count = 0;
   std::uint32_t length = 0;

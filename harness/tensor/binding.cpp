@@ -65,10 +65,6 @@ void store(std::vector<std::uint8_t>& to, T value) {
   std::memcpy(to.data() + at, &value, sizeof value);
 }
 
-bool is_float(isa::DataType type) {
-  return type == isa::DataType::kF32 || type == isa::DataType::kF16 || type == isa::DataType::kBf16;
-}
-
 void store_float(std::vector<std::uint8_t>& to, isa::DataType type, float value) {
   if (type == isa::DataType::kF16) return store(to, emulator::f32_to_f16(value));
   if (type == isa::DataType::kBf16) return store(to, emulator::f32_to_bf16(value));

@@ -71,8 +71,8 @@ nlohmann::ordered_json description(const std::string& name, const OperandView& v
   nlohmann::ordered_json json;
   json["name"] = name;
   json["format"] = format_name(view.format);
-  json["memory"] = memory::name(view.space);
-  if (view.space == memory::Space::kLocal) {
+  json["memory"] = isa::name(view.space);
+  if (view.space == isa::Space::kLocal) {
     const auto lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
     json["lane"] = view.address / lane_bytes;
     json["offset"] = view.address % lane_bytes;

@@ -87,17 +87,6 @@ CommandGroup scan_group(Family family, std::uint32_t group, ByteView tiu, std::u
   return result;
 }
 
-std::string_view name(DataType type) {
-  static constexpr std::string_view kNames[] = {"f32", "f16", "i8",   "u8", "i16", "u16",
-                                                "i32", "u32", "bf16", "i4", "u4"};
-  return kNames[static_cast<std::size_t>(type)];
-}
-
-unsigned bits(DataType type) {
-  static constexpr unsigned kBits[] = {32, 16, 8, 8, 16, 16, 32, 32, 16, 4, 4};
-  return kBits[static_cast<std::size_t>(type)];
-}
-
 const TensorInfo* find_tensor(const std::vector<TensorInfo>& tensors, std::string_view name) {
   const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const auto& t) { return t.name == name; });
   return found == tensors.end() ? nullptr : &*found;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "isa/chip/chip_file.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 #include "memory/chip_memory.h"
 #include "memory/timing.h"
 
@@ -28,7 +28,7 @@ void ask(benchmark::State& state, const Pattern& pattern, std::int64_t detail = 
 
 Pattern runs(std::uint64_t run_bytes, std::uint32_t count, std::int64_t stride) {
   Pattern pattern;
-  pattern.base = kDdrBase + 4096 * 77 + 64;
+  pattern.base = isa::kDdrBase + 4096 * 77 + 64;
   pattern.run_bytes = run_bytes;
   pattern.count[3] = count;
   pattern.stride[3] = stride;
@@ -63,8 +63,8 @@ void chip_memory_copy(benchmark::State& state) {
   ChipMemory memory(isa::load_chip("bm1684x"));
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(state.range(0)), 1);
   for (auto _ : state) {
-    memory.write(kDdrBase + 12345, bytes.data(), bytes.size());
-    memory.read(kDdrBase + 12345, bytes.data(), bytes.size());
+    memory.write(isa::kDdrBase + 12345, bytes.data(), bytes.size());
+    memory.read(isa::kDdrBase + 12345, bytes.data(), bytes.size());
   }
   state.SetBytesProcessed(2 * state.range(0) * static_cast<std::int64_t>(state.iterations()));
 }

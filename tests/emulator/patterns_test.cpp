@@ -27,7 +27,7 @@ std::set<std::uint64_t> bytes_of(const OperandView& view, const isa::ChipSpec& c
       for (std::uint32_t h = 0; h < view.shape[2]; ++h)
         for (std::uint32_t w = 0; w < view.shape[3]; ++w) {
           std::uint64_t at = n * view.stride[0] + h * view.stride[2] + w * view.stride[3];
-          if (view.space == memory::Space::kLocal) {
+          if (view.space == isa::Space::kLocal) {
             const std::uint64_t channel = view.address / chip.local_memory.lane_bytes + c;
             at += channel % chip.tiu.lanes * chip.local_memory.lane_bytes + channel / chip.tiu.lanes * view.stride[1] +
                   view.address % chip.local_memory.lane_bytes;
@@ -59,13 +59,13 @@ TEST(Patterns, NameExactlyTheBytesOfRandomViews) {
     OperandView view;
     view.format = std::array{Format::kI8, Format::kF16, Format::kF32}[below(3)];
     const std::int64_t element = bits(view.format) / 8;
-    view.space = below(4) == 0 ? memory::Space::kDdr : memory::Space::kLocal;
-    view.address = view.space == memory::Space::kDdr ? 0x100000000 + below(1000) : below(8) * 4096 + below(16) * 4;
+    view.space = below(4) == 0 ? isa::Space::kDdr : isa::Space::kLocal;
+    view.address = view.space == isa::Space::kDdr ? 0x100000000 + below(1000) : below(8) * 4096 + below(16) * 4;
     view.shape = {1 + below(3), 1 + below(30), 1 + below(4), 1 + below(6)};
     const std::int64_t w = below(3) == 0 ? 2 * element : below(8) == 0 ? 0 : element;
     const std::int64_t h = below(6) == 0 ? 0 : w * (view.shape[3] + below(2));
     const std::int64_t c = below(6) == 0 ? 0 : h * view.shape[2] + 4 * below(2);
-    view.stride = {below(6) == 0 ? 0 : c * (view.space == memory::Space::kDdr ? 30 : 5), c, h, w};
+    view.stride = {below(6) == 0 ? 0 : c * (view.space == isa::Space::kDdr ? 30 : 5), c, h, w};
     ASSERT_EQ(bytes_of(patterns(view, chip)), bytes_of(view, chip)) << "trial " << trial;
   }
 }

@@ -8,8 +8,8 @@
 
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
+#include "isa/layout/address_map.h"
 #include "kernels/command_list.h"
-#include "memory/address_map.h"
 #include "tests/error_of.h"
 #include "tests/folders.h"
 
@@ -87,8 +87,8 @@ TEST(Session, TensorsAreFoundByNameAndHaveTheirSize) {
 
 TEST(Session, EveryMemoryCanBeReadAndWritten) {
   Session session = Session::open(kTraces + "lenet_bm1684x_int8.bmodel.zst");
-  const std::uint64_t addresses[] = {session.local_address(63, 0x1FF00), memory::kL2Base + 100,
-                                     memory::kStaticBase + 0x1000, memory::kDdrBase + 0x12345678};
+  const std::uint64_t addresses[] = {session.local_address(63, 0x1FF00), isa::kL2Base + 100, isa::kStaticBase + 0x1000,
+                                     isa::kDdrBase + 0x12345678};
   for (const std::uint64_t address : addresses) {
     const std::uint32_t written = 0xA1B2C3D4;
     session.write(address, &written, sizeof written);

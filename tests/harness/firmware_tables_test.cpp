@@ -9,7 +9,7 @@
 
 #include "harness/conformance/vector_file.h"
 #include "isa/chip/chip_file.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 #include "tests/folders.h"
 
 namespace bmemu::emulator {
@@ -50,16 +50,15 @@ std::size_t compare(const std::string& chip_name, const std::vector<std::string>
 TEST(FirmwareTables, StaticMemoryOfBm1684xHasWhatVectorsFoundThere) {
   if (!fs::exists(tests::reference_dir() + "/vectors")) GTEST_SKIP() << "no reference vectors";
   // The vectors' copy of the 16-bit series is known to be laid out wrongly (one value per word).
-  const std::size_t compared =
-      compare("bm1684x", {"bm1684x_tiu_TRANSBC.vec.zst"}, memory::kStaticBase, memory::kStaticBase + 0xA40,
-              memory::kStaticBase + 0x940, memory::kStaticBase + 0xA40);
+  const std::size_t compared = compare("bm1684x", {"bm1684x_tiu_TRANSBC.vec.zst"}, isa::kStaticBase,
+                                       isa::kStaticBase + 0xA40, isa::kStaticBase + 0x940, isa::kStaticBase + 0xA40);
   EXPECT_GT(compared, 0x940U);
 }
 
 TEST(FirmwareTables, L2OfBm1684HasWhatVectorsFoundThere) {
   if (!fs::exists(tests::reference_dir() + "/vectors")) GTEST_SKIP() << "no reference vectors";
   const std::size_t compared = compare("bm1684", {"bm1684_tiu_lut.vec.zst", "bm1684_tiu_md_sfu.vec.zst"},
-                                       memory::kL2Base + 0x300000, memory::kL2Base + 0x303800, 0, 0);
+                                       isa::kL2Base + 0x300000, isa::kL2Base + 0x303800, 0, 0);
   EXPECT_GT(compared, 100U);
 }
 
@@ -69,7 +68,7 @@ TEST(FirmwareTables, SixteenBitSeriesArePackedAndRoundedToNearestEven) {
   load_firmware_tables(chip, memory);
   const auto half = [&](std::uint64_t offset) {
     std::uint16_t value = 0;
-    memory.read(memory::kStaticBase + offset, &value, 2);
+    memory.read(isa::kStaticBase + offset, &value, 2);
     return value;
   };
   EXPECT_EQ(half(0x940), 0x3C00);           // 1

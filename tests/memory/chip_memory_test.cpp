@@ -10,7 +10,7 @@
 #include <random>
 #include <vector>
 
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 #include "tests/error_of.h"
 #include "tests/memory/test_chip.h"
 
@@ -36,9 +36,9 @@ TEST(ChipMemory, SizesComeFromTheChip) {
 TEST(ChipMemory, EveryMemoryStartsAtItsChipAddress) {
   ChipMemory memory(test_chip());
   const auto bytes = counted(64);
-  memory.write(kLocalBase + 3 * 256 * 1024 + 16, bytes.data(), bytes.size());
-  memory.write(kL2Base + 5, bytes.data(), bytes.size());
-  memory.write(kStaticBase + 7, bytes.data(), bytes.size());
+  memory.write(isa::kLocalBase + 3 * 256 * 1024 + 16, bytes.data(), bytes.size());
+  memory.write(isa::kL2Base + 5, bytes.data(), bytes.size());
+  memory.write(isa::kStaticBase + 7, bytes.data(), bytes.size());
   EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), memory.local() + 3 * 256 * 1024 + 16));
   EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), memory.l2() + 5));
   EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), memory.static_memory() + 7));
@@ -48,7 +48,7 @@ TEST(ChipMemory, EveryMemoryStartsAtItsChipAddress) {
 TEST(ChipMemory, UntouchedGlobalMemoryReadsAsZeroAndStaysAbsent) {
   const ChipMemory memory(test_chip());
   std::vector<std::uint8_t> bytes(3 * kPage, 0xAA);
-  memory.read(kDdrBase + 123, bytes.data(), bytes.size());
+  memory.read(isa::kDdrBase + 123, bytes.data(), bytes.size());
   EXPECT_EQ(std::count(bytes.begin(), bytes.end(), 0), static_cast<std::ptrdiff_t>(bytes.size()));
   EXPECT_EQ(memory.resident_global_bytes(), 0U);
 }
@@ -56,25 +56,25 @@ TEST(ChipMemory, UntouchedGlobalMemoryReadsAsZeroAndStaysAbsent) {
 TEST(ChipMemory, MappedPagesAreReadInPlaceAndCopiedOnTheFirstWrite) {
   ChipMemory memory(test_chip());
   const auto file = counted(4 * kPage);
-  memory.map(kDdrBase, {file.data(), file.size()});
+  memory.map(isa::kDdrBase, {file.data(), file.size()});
   EXPECT_EQ(memory.resident_global_bytes(), 0U);
-  EXPECT_EQ(memory.readable(kDdrBase + kPage + 5).data, file.data() + kPage + 5);
+  EXPECT_EQ(memory.readable(isa::kDdrBase + kPage + 5).data, file.data() + kPage + 5);
 
   const std::uint8_t other = static_cast<std::uint8_t>(file[kPage + 5] + 1);
-  memory.write(kDdrBase + kPage + 5, &other, 1);
+  memory.write(isa::kDdrBase + kPage + 5, &other, 1);
   EXPECT_EQ(memory.resident_global_bytes(), kPage);
   EXPECT_EQ(file[kPage + 5], static_cast<std::uint8_t>(other - 1)) << "the program's own bytes must not change";
   auto expected = file;
   expected[kPage + 5] = other;
   std::vector<std::uint8_t> got(file.size());
-  memory.read(kDdrBase, got.data(), got.size());
+  memory.read(isa::kDdrBase, got.data(), got.size());
   EXPECT_EQ(got, expected);
 }
 
 TEST(ChipMemory, AMappedSegmentNeedNotStartOrEndAtAPage) {
   ChipMemory memory(test_chip());
   const auto before = std::vector<std::uint8_t>(16, 0x77);
-  const std::uint64_t start = kDdrBase + 1000;
+  const std::uint64_t start = isa::kDdrBase + 1000;
   memory.write(start - 16, before.data(), 16);
   const auto file = counted(2 * kPage + 77);
   memory.map(start, {file.data(), file.size()});
@@ -90,11 +90,11 @@ TEST(ChipMemory, MappingAgainReplacesWhatWasWritten) {
   ChipMemory memory(test_chip());
   const auto file = counted(kPage);
   const std::uint8_t other = 0xEE;
-  memory.write(kDdrBase + 9, &other, 1);
-  memory.map(kDdrBase, {file.data(), file.size()});
+  memory.write(isa::kDdrBase + 9, &other, 1);
+  memory.map(isa::kDdrBase, {file.data(), file.size()});
   EXPECT_EQ(memory.resident_global_bytes(), 0U);
   std::uint8_t got = 0;
-  memory.read(kDdrBase + 9, &got, 1);
+  memory.read(isa::kDdrBase + 9, &got, 1);
   EXPECT_EQ(got, file[9]);
 }
 
@@ -127,24 +127,24 @@ TEST(ChipMemory, ARangeOutsideEveryMemoryIsRefused) {
   ChipMemory memory(test_chip());
   std::uint8_t bytes[16] = {};
   EXPECT_EQ(error_of([&] { memory.read(0x20000000, bytes, 1); }), "E-MEMORY-RANGE");
-  EXPECT_EQ(error_of([&] { memory.read(kAddressEnd - 8, bytes, 16); }), "E-MEMORY-RANGE");
-  EXPECT_EQ(error_of([&] { memory.write(kL2Base + (2U << 20) - 8, bytes, 16); }), "E-MEMORY-RANGE");
-  EXPECT_EQ(error_of([&] { memory.write(kLocalBase + (16U << 20) - 1, bytes, 2); }), "E-MEMORY-RANGE")
+  EXPECT_EQ(error_of([&] { memory.read(isa::kAddressEnd - 8, bytes, 16); }), "E-MEMORY-RANGE");
+  EXPECT_EQ(error_of([&] { memory.write(isa::kL2Base + (2U << 20) - 8, bytes, 16); }), "E-MEMORY-RANGE");
+  EXPECT_EQ(error_of([&] { memory.write(isa::kLocalBase + (16U << 20) - 1, bytes, 2); }), "E-MEMORY-RANGE")
       << "local memory ends where static memory starts";
-  EXPECT_EQ(error_of([&] { memory.map(kL2Base, {bytes, 16}); }), "E-MEMORY-RANGE");
-  EXPECT_EQ(error_of([&] { memory.read(kAddressEnd - 16, bytes, 16); }), "no error");
+  EXPECT_EQ(error_of([&] { memory.map(isa::kL2Base, {bytes, 16}); }), "E-MEMORY-RANGE");
+  EXPECT_EQ(error_of([&] { memory.read(isa::kAddressEnd - 16, bytes, 16); }), "no error");
 }
 
 TEST(ChipMemory, AMovedMemoryKeepsItsBytes) {
   ChipMemory first(test_chip());
   const auto bytes = counted(100);
-  first.write(kDdrBase + 40, bytes.data(), bytes.size());
-  first.write(kLocalBase, bytes.data(), bytes.size());
+  first.write(isa::kDdrBase + 40, bytes.data(), bytes.size());
+  first.write(isa::kLocalBase, bytes.data(), bytes.size());
   const ChipMemory second(std::move(first));
   std::vector<std::uint8_t> got(100);
-  second.read(kDdrBase + 40, got.data(), got.size());
+  second.read(isa::kDdrBase + 40, got.data(), got.size());
   EXPECT_EQ(got, bytes);
-  second.read(kLocalBase, got.data(), got.size());
+  second.read(isa::kLocalBase, got.data(), got.size());
   EXPECT_EQ(got, bytes);
 }
 

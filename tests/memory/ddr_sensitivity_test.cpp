@@ -91,12 +91,12 @@ TEST(DdrSensitivity, AnInconsistentChipIsRefused) {
 TEST(DdrMap, NeighbouringGranulesLieInNeighbouringControllersAndRowsInNeighbouringBanks) {
   const DdrMap map(test_chip().ddr);
   EXPECT_EQ(map.period_bytes(), 128U * 1024);
-  const DdrPlace first = map.place(kDdrBase);
+  const DdrPlace first = map.place(isa::kDdrBase);
   EXPECT_EQ(first.controller, 0U);
-  EXPECT_EQ(map.place(kDdrBase + 4095).controller, 0U);
-  for (unsigned i = 0; i < 8; ++i) EXPECT_EQ(map.place(kDdrBase + i * 4096).controller, i % 4);
+  EXPECT_EQ(map.place(isa::kDdrBase + 4095).controller, 0U);
+  for (unsigned i = 0; i < 8; ++i) EXPECT_EQ(map.place(isa::kDdrBase + i * 4096).controller, i % 4);
   for (unsigned i = 0; i < 16; ++i) {
-    const DdrPlace place = map.place(kDdrBase + i * 4 * 4096);
+    const DdrPlace place = map.place(isa::kDdrBase + i * 4 * 4096);
     EXPECT_EQ(place.bank, (first.bank + i) % 8);
     EXPECT_EQ(place.row, first.row + (first.bank + i) / 8);
     EXPECT_EQ(place.burst, first.burst + i * 64);

@@ -7,7 +7,6 @@
 #include <set>
 
 #include "memory/l2.h"
-#include "memory/local_memory.h"
 #include "memory/runs.h"
 #include "tests/memory/test_chip.h"
 
@@ -92,7 +91,7 @@ TEST(L2, OneWordPerCycleOneRequestAfterTheOther) {
   chip.gdma.clock_mhz = 500;
   L2Port port(chip);
   Pattern p = contiguous(100, 0);
-  p.space = Space::kL2;
+  p.space = isa::Space::kL2;
   p.base = 0x10000000;
   const Service first = port.when(1000, p, Access::kRead);
   EXPECT_EQ(first.start, 1000);
@@ -116,54 +115,6 @@ TEST(L2, AWiderPortOrAFasterClockNeverTakesLonger) {
     chip.gdma.clock_mhz *= 2;
     EXPECT_LT(make_l2_timing(chip)->when(0, p, Access::kRead).end, time);
   }
-}
-
-TEST(LocalMap, LaneOffsetAndBankOfAnAddress) {
-  for (const char* name : {"bm1684", "bm1684x"}) {
-    const isa::ChipSpec chip = isa::load_chip(name);
-    const LocalMap map(chip);
-    const auto lane = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
-    const auto bank = static_cast<std::uint64_t>(chip.local_memory.bank_bytes());
-    EXPECT_EQ(map.lane(5 * lane + 7), 5U);
-    EXPECT_EQ(map.offset(5 * lane + 7), 7U);
-    EXPECT_EQ(map.bank(5 * lane + 3 * bank), 3U);
-    EXPECT_EQ(map.bank(5 * lane + 3 * bank - 1), 2U);
-  }
-}
-
-TEST(LocalMap, BanksAreThoseThatAnyByteTouches) {
-  std::mt19937_64 random(5);
-  const isa::ChipSpec chip = test_chip();
-  const LocalMap map(chip);
-  for (int trial = 0; trial < 2000; ++trial) {
-    Pattern p = random_pattern(random, 16384);
-    p.space = Space::kLocal;
-    p.base = random() % (1 << 20);
-    if (trial % 2 == 0) p.stride[1] = 256 * 1024;
-    BankSet want = 0;
-    for_each_run(p, [&](std::uint64_t from) {
-      for (std::uint64_t at = from; at < from + p.run_bytes;
-           at += std::min<std::uint64_t>(512, from + p.run_bytes - at))
-        want |= BankSet{1} << (at % (256 * 1024) / 16384);
-      want |= BankSet{1} << ((from + p.run_bytes - 1) % (256 * 1024) / 16384);
-    });
-    ASSERT_EQ(map.banks(p), want) << "trial " << trial;
-  }
-}
-
-TEST(LocalMap, OperandsInDifferentBanksShareNone) {
-  const LocalMap map(test_chip());
-  Pattern a = contiguous(16384);
-  a.space = Space::kLocal;
-  a.base = 0;
-  a.count[1] = 64;  // all lanes
-  a.stride[1] = 256 * 1024;
-  Pattern b = a;
-  b.base = 16384;
-  EXPECT_EQ(map.banks(a), 1U);
-  EXPECT_EQ(map.banks(b), 2U);
-  b.base = 16384 - 64;
-  EXPECT_EQ(map.banks(a) & map.banks(b), 1U);
 }
 
 TEST(Timing, RulesHaveDifferentNames) {

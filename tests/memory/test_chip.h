@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "isa/chip/chip_file.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 #include "memory/timing.h"
 
 namespace bmemu::memory {
@@ -17,7 +17,7 @@ inline isa::ChipSpec test_chip() { return isa::load_chip("bm1684x"); }
 /// One contiguous run of external memory.
 inline Pattern contiguous(std::uint64_t bytes, std::uint64_t offset = 0) {
   Pattern pattern;
-  pattern.base = kDdrBase + offset;
+  pattern.base = isa::kDdrBase + offset;
   pattern.run_bytes = bytes;
   return pattern;
 }

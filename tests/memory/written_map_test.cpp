@@ -9,12 +9,12 @@
 
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::memory {
 namespace {
 
-Pattern run(Space space, std::uint64_t base, std::uint64_t bytes) {
+Pattern run(isa::Space space, std::uint64_t base, std::uint64_t bytes) {
   Pattern pattern;
   pattern.space = space;
   pattern.base = base;
@@ -29,17 +29,17 @@ class WrittenMapTest : public testing::Test {
 };
 
 TEST_F(WrittenMapTest, NothingIsWrittenAtFirst) {
-  for (const Space space : {Space::kDdr, Space::kL2, Space::kLocal, Space::kStatic}) {
-    const auto found = map_.unwritten(run(space, space == Space::kDdr ? kDdrBase : 0, 128));
+  for (const isa::Space space : {isa::Space::kDdr, isa::Space::kL2, isa::Space::kLocal, isa::Space::kStatic}) {
+    const auto found = map_.unwritten(run(space, space == isa::Space::kDdr ? isa::kDdrBase : 0, 128));
     ASSERT_TRUE(found) << name(space);
     EXPECT_EQ(found->bytes, 128U);
   }
 }
 
 TEST_F(WrittenMapTest, AUnitCountsAsWrittenWhenOneByteIs) {
-  map_.mark(run(Space::kLocal, 64 + 63, 1));
-  EXPECT_FALSE(map_.unwritten(run(Space::kLocal, 64, 64)));
-  const auto found = map_.unwritten(run(Space::kLocal, 0, 192));
+  map_.mark(run(isa::Space::kLocal, 64 + 63, 1));
+  EXPECT_FALSE(map_.unwritten(run(isa::Space::kLocal, 64, 64)));
+  const auto found = map_.unwritten(run(isa::Space::kLocal, 0, 192));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->first, 0U);
   EXPECT_EQ(found->last, 191U);
@@ -47,11 +47,11 @@ TEST_F(WrittenMapTest, AUnitCountsAsWrittenWhenOneByteIs) {
 }
 
 TEST_F(WrittenMapTest, ChipAddressesFindTheirMemory) {
-  map_.mark(kLocalBase + 640, 64);
-  EXPECT_FALSE(map_.unwritten(run(Space::kLocal, 640, 64)));
-  map_.mark(kDdrBase + 0x1FFFFFC0, 128);  // over the edge of a piece of the map
-  EXPECT_FALSE(map_.unwritten(run(Space::kDdr, kDdrBase + 0x1FFFFFC0, 128)));
-  EXPECT_TRUE(map_.unwritten(run(Space::kDdr, kDdrBase + 0x1FFFFF80, 64)));
+  map_.mark(isa::kLocalBase + 640, 64);
+  EXPECT_FALSE(map_.unwritten(run(isa::Space::kLocal, 640, 64)));
+  map_.mark(isa::kDdrBase + 0x1FFFFFC0, 128);  // over the edge of a piece of the map
+  EXPECT_FALSE(map_.unwritten(run(isa::Space::kDdr, isa::kDdrBase + 0x1FFFFFC0, 128)));
+  EXPECT_TRUE(map_.unwritten(run(isa::Space::kDdr, isa::kDdrBase + 0x1FFFFF80, 64)));
   EXPECT_THROW(map_.mark(0x10, 1), Error);
 }
 
@@ -59,7 +59,7 @@ TEST_F(WrittenMapTest, AgreesWithAListOfBytes) {
   std::mt19937 random(7);
   std::vector<bool> units(256);
   for (int round = 0; round < 300; ++round) {
-    Pattern pattern = run(Space::kL2, random() % 4096, 1 + random() % 100);
+    Pattern pattern = run(isa::Space::kL2, random() % 4096, 1 + random() % 100);
     for (std::uint32_t k = 1; k < 4; ++k) pattern.count[k] = 1 + static_cast<std::uint32_t>(random() % (k + 1));
     pattern.stride = {0, static_cast<std::int64_t>(random() % 3000), static_cast<std::int64_t>(random() % 900),
                       static_cast<std::int64_t>(random() % 300)};

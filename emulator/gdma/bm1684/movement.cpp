@@ -8,7 +8,7 @@
 #include "emulator/gdma/shared/matrix.h"
 #include "emulator/operand/unknown_function.h"
 #include "isa/error.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator::gdma {
 namespace {
@@ -60,11 +60,11 @@ bool is_always_local(const Dma& c) { return c.special_func == kLrnShift || c.spe
 
 Start start_of_side(const Dma& c, std::uint64_t address, bool local, const char* which, const isa::ChipSpec& chip) {
   const auto local_bytes = static_cast<std::uint64_t>(chip.tiu.lanes * chip.local_memory.lane_bytes);
-  if (is_always_local(c)) return {memory::Space::kLocal, (address - memory::kLocalBase) % local_bytes};
+  if (is_always_local(c)) return {isa::Space::kLocal, (address - isa::kLocalBase) % local_bytes};
   const Start start = start_of(address, chip);
-  if ((start.space == memory::Space::kLocal) != local)
+  if ((start.space == isa::Space::kLocal) != local)
     throw Error({"E-OPERAND-RANGE", fmt::format("GDMA {} of direction {}", which, c.direction),
-                 fmt::format("0x{:x} in {}", address, memory::name(start.space)),
+                 fmt::format("0x{:x} in {}", address, isa::name(start.space)),
                  local ? "an address in local memory" : "an address outside local memory",
                  "the address is not in the memory that the direction names"});
   return start;

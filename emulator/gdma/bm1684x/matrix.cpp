@@ -18,10 +18,10 @@ Movement movement(const isa::bm1684x::DmaMatrix& command, const isa::ChipSpec& c
   const unsigned element = bits(format) / 8;
   const Start source = fill ? Start{} : start_of(source_address(command), chip);
   const Start result = start_of(result_address(command), chip);
-  const bool to_system = !fill && source.space == memory::Space::kLocal;
-  if (!to_system && result.space != memory::Space::kLocal)
+  const bool to_system = !fill && source.space == isa::Space::kLocal;
+  if (!to_system && result.space != isa::Space::kLocal)
     throw unknown_function(command, "a matrix copy without a side in local memory");
-  if (to_system && result.space == memory::Space::kLocal)
+  if (to_system && result.space == isa::Space::kLocal)
     throw unknown_function(command, "a matrix copy with both sides in local memory");
 
   MatrixCopy matrix;

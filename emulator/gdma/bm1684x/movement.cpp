@@ -159,7 +159,7 @@ Movement movement(const isa::bm1684x::DmaGeneral& command, const isa::ChipSpec& 
   if (command.cmd_special_function == 0) {
     add_linear_moves(movement, from, to, length, like, chip);
   } else if (command.cmd_special_function == 1) {
-    if (to.space != memory::Space::kLocal) throw unknown_function(command, "a broadcast to a memory that has no lanes");
+    if (to.space != isa::Space::kLocal) throw unknown_function(command, "a broadcast to a memory that has no lanes");
     Move move;
     move.to = like;
     move.to.space = to.space;

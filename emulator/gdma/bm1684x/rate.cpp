@@ -6,13 +6,13 @@
 
 #include "emulator/gdma/bm1684x/fields.h"
 #include "emulator/tiu/bm1684x/row_work.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator::bm1684x {
 
 namespace {
 
-bool is_local(std::uint64_t address) { return address >= memory::kLocalBase && address < memory::kStaticBase; }
+bool is_local(std::uint64_t address) { return address >= isa::kLocalBase && address < isa::kStaticBase; }
 
 }  // namespace
 

@@ -51,7 +51,7 @@ void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec
   const auto lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
   std::vector<Move> kept;
   for (const Move& move : movement.moves) {
-    if (move.to.space != memory::Space::kLocal) {
+    if (move.to.space != isa::Space::kLocal) {
       kept.push_back(move);
       continue;
     }
@@ -79,8 +79,8 @@ void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec
 void set_direction(Movement& movement) {
   if (movement.moves.empty()) return;
   const Move& move = movement.moves.front();
-  const bool to_local = move.to.space == memory::Space::kLocal;
-  const bool from_local = !is_fill(movement, move) && move.from.space == memory::Space::kLocal;
+  const bool to_local = move.to.space == isa::Space::kLocal;
+  const bool from_local = !is_fill(movement, move) && move.from.space == isa::Space::kLocal;
   movement.direction =
       from_local ? (to_local ? Direction::kL2L : Direction::kL2S) : (to_local ? Direction::kS2L : Direction::kS2S);
 }

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "isa/error.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator::gdma {
 namespace {
@@ -15,22 +15,22 @@ namespace {
 std::uint64_t lane_bytes(const isa::ChipSpec& chip) { return static_cast<std::uint64_t>(chip.local_memory.lane_bytes); }
 std::uint64_t lanes(const isa::ChipSpec& chip) { return static_cast<std::uint64_t>(chip.tiu.lanes); }
 
-std::uint64_t space_bytes(memory::Space space, const isa::ChipSpec& chip) {
+std::uint64_t space_bytes(isa::Space space, const isa::ChipSpec& chip) {
   switch (space) {
-    case memory::Space::kDdr: return memory::kAddressEnd - memory::kDdrBase;
-    case memory::Space::kL2: return static_cast<std::uint64_t>(chip.l2.bytes);
-    case memory::Space::kLocal: return lanes(chip) * lane_bytes(chip);
-    case memory::Space::kStatic: return static_cast<std::uint64_t>(chip.static_memory.bytes);
+    case isa::Space::kDdr: return isa::kAddressEnd - isa::kDdrBase;
+    case isa::Space::kL2: return static_cast<std::uint64_t>(chip.l2.bytes);
+    case isa::Space::kLocal: return lanes(chip) * lane_bytes(chip);
+    case isa::Space::kStatic: return static_cast<std::uint64_t>(chip.static_memory.bytes);
   }
   return 0;
 }
 
-std::uint64_t space_base(memory::Space space) {
+std::uint64_t space_base(isa::Space space) {
   switch (space) {
-    case memory::Space::kDdr: return memory::kDdrBase;
-    case memory::Space::kL2: return memory::kL2Base;
-    case memory::Space::kLocal: return memory::kLocalBase;
-    case memory::Space::kStatic: return memory::kStaticBase;
+    case isa::Space::kDdr: return isa::kDdrBase;
+    case isa::Space::kL2: return isa::kL2Base;
+    case isa::Space::kLocal: return isa::kLocalBase;
+    case isa::Space::kStatic: return isa::kStaticBase;
   }
   return 0;
 }
@@ -48,29 +48,29 @@ std::int64_t distance(std::int64_t steps, std::int64_t stride) {
 [[noreturn]] void leaves(const OperandView& view, std::int64_t first, std::int64_t end, std::uint64_t room) {
   throw Error({"E-OPERAND-RANGE",
                fmt::format("GDMA {} at 0x{:x} in {}", view.access == memory::Access::kWrite ? "result" : "operand",
-                           chip_address(view), memory::name(view.space)),
+                           chip_address(view), isa::name(view.space)),
                fmt::format("bytes {}..{} of a tensor [{},{},{},{}] with strides [{},{},{},{}]", first, end - 1,
                            view.shape[0], view.shape[1], view.shape[2], view.shape[3], view.stride[0], view.stride[1],
                            view.stride[2], view.stride[3]),
                fmt::format("0..{}", room - 1),
-               view.space == memory::Space::kLocal ? "the tensor leaves its lanes" : "the tensor leaves its memory"});
+               view.space == isa::Space::kLocal ? "the tensor leaves its lanes" : "the tensor leaves its memory"});
 }
 
 }  // namespace
 
 Start start_of(std::uint64_t address, const isa::ChipSpec& chip) {
-  const memory::Place place = memory::locate(address, chip);
-  return {place.space, place.space == memory::Space::kLocal ? place.offset : address};
+  const isa::Place place = isa::locate(address, chip);
+  return {place.space, place.space == isa::Space::kLocal ? place.offset : address};
 }
 
 std::uint64_t chip_address(const OperandView& view) {
-  return view.space == memory::Space::kLocal ? memory::kLocalBase + view.address : view.address;
+  return view.space == isa::Space::kLocal ? isa::kLocalBase + view.address : view.address;
 }
 
 Strides dense_strides(const Start& start, const Shape& shape, unsigned element_bytes, const isa::ChipSpec& chip) {
   const std::int64_t element = element_bytes;
   const std::int64_t plane = distance(shape[2], shape[3] * element);
-  if (start.space != memory::Space::kLocal) return {distance(shape[1], plane), plane, shape[3] * element, element};
+  if (start.space != isa::Space::kLocal) return {distance(shape[1], plane), plane, shape[3] * element, element};
   const std::int64_t unit = std::max<std::int64_t>(chip.tiu.eu_bytes, 1);
   const std::int64_t aligned = (plane + unit - 1) / unit * unit;
   const std::uint64_t rows = (start.address / lane_bytes(chip) + shape[1] + lanes(chip) - 1) / lanes(chip);
@@ -80,7 +80,7 @@ Strides dense_strides(const Start& start, const Shape& shape, unsigned element_b
 OperandView slice(OperandView view, unsigned dimension, std::uint32_t begin, std::uint32_t count,
                   const isa::ChipSpec& chip) {
   view.shape[dimension] = count;
-  if (view.space == memory::Space::kLocal && dimension == 1) {
+  if (view.space == isa::Space::kLocal && dimension == 1) {
     const std::uint64_t channel = view.address / lane_bytes(chip) + begin;
     view.address = channel % lanes(chip) * lane_bytes(chip) + view.address % lane_bytes(chip) +
                    channel / lanes(chip) * static_cast<std::uint64_t>(view.stride[1]);
@@ -98,7 +98,7 @@ std::vector<OperandView> linear(const Start& start, std::uint64_t elements, cons
   view.shape = {1, 1, 1, 1};
   const std::int64_t element = bits(like.format) / 8;
   view.stride = {element, element, element, element};
-  if (start.space == memory::Space::kLocal) {
+  if (start.space == isa::Space::kLocal) {
     const std::uint64_t room = lanes(chip) * lane_bytes(chip);
     if (elements > (room - std::min(room, start.address)) / static_cast<std::uint64_t>(element)) {
       view.shape[3] = static_cast<std::uint32_t>(std::min<std::uint64_t>(elements, 0xFFFFFFFF));
@@ -109,7 +109,7 @@ std::vector<OperandView> linear(const Start& start, std::uint64_t elements, cons
   std::vector<OperandView> pieces;
   while (elements > 0) {
     std::uint64_t take = std::min<std::uint64_t>(elements, 0x7FFFFFFF);
-    if (start.space == memory::Space::kLocal) {
+    if (start.space == isa::Space::kLocal) {
       const std::uint64_t room = (lane_bytes(chip) - view.address % lane_bytes(chip)) / element;
       take = std::min(take, std::max<std::uint64_t>(room, 1));
     }
@@ -129,7 +129,7 @@ bool is_empty(const OperandView& view) { return elements(view) == 0; }
 
 void require_inside(const OperandView& view, const isa::ChipSpec& chip) {
   if (is_empty(view)) return;
-  const bool local = view.space == memory::Space::kLocal;
+  const bool local = view.space == isa::Space::kLocal;
   std::int64_t first = local ? static_cast<std::int64_t>(view.address % lane_bytes(chip))
                              : static_cast<std::int64_t>(view.address - space_base(view.space));
   std::int64_t end = first + bits(view.format) / 8;

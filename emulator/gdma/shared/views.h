@@ -17,7 +17,7 @@ using Strides = std::array<std::int64_t, 4>;  ///< n, c, h, w in bytes
 
 /// Where a tensor starts, as an OperandView has it.
 struct Start {
-  memory::Space space = memory::Space::kDdr;
+  isa::Space space = isa::Space::kDdr;
   std::uint64_t address = 0;
 };
 

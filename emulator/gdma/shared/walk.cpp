@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator::gdma {
 namespace {
@@ -66,7 +66,7 @@ Axes axes_of(const OperandView& view, const isa::ChipSpec& chip) {
   const std::int64_t lane_bytes = chip.local_memory.lane_bytes;
   for (unsigned d = 0; d < 4; ++d) axes.axis[d].stride = view.stride[d];
   axes.base = static_cast<std::int64_t>(chip_address(view));
-  if (view.space == memory::Space::kLocal) {
+  if (view.space == isa::Space::kLocal) {
     const auto lane = static_cast<std::int64_t>(view.address) / lane_bytes;
     axes.base -= lane * lane_bytes;
     axes.axis[1].start_lane = static_cast<std::uint32_t>(lane);

@@ -8,7 +8,7 @@
 
 #include "isa/chip/chip_spec.h"
 #include "isa/encoding/bm1684/tiu_fields.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator::bm1684 {
 
@@ -33,8 +33,8 @@ inline std::uint64_t port_words(const isa::ChipSpec& chip) { return port_bytes(c
 /// Lane of channel 0 of the result. Observed on grouped convolution: channels that do not start at lane 0 may touch one
 /// more row of lanes.
 inline std::uint64_t start_lane(std::uint64_t address, const isa::ChipSpec& chip) {
-  if (address < memory::kLocalBase) return 0;
-  const auto lane = (address - memory::kLocalBase) / static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
+  if (address < isa::kLocalBase) return 0;
+  const auto lane = (address - isa::kLocalBase) / static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
   return lane % static_cast<std::uint64_t>(chip.tiu.lanes);
 }
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "isa/error.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator::bm1684 {
 namespace {
@@ -44,12 +44,11 @@ Strides layout_strides(const Shape& shape, std::uint64_t channel, std::uint64_t 
 std::uint64_t TensorMaker::local_offset(const Operand& operand) const {
   const std::uint64_t bytes = static_cast<std::uint64_t>(chip_.tiu.lanes * chip_.local_memory.lane_bytes);
   // Observed: addresses with and without the base of local memory mean the same.
-  const std::uint64_t offset =
-      operand.address >= memory::kLocalBase ? operand.address - memory::kLocalBase : operand.address;
+  const std::uint64_t offset = operand.address >= isa::kLocalBase ? operand.address - isa::kLocalBase : operand.address;
   if (offset >= bytes)
     throw Error({"E-OPERAND-RANGE", fmt::format("{} {}", command_, operand.name),
                  fmt::format("address 0x{:x}", operand.address),
-                 fmt::format("0x{:x}..0x{:x}", memory::kLocalBase, memory::kLocalBase + bytes - 1),
+                 fmt::format("0x{:x}..0x{:x}", isa::kLocalBase, isa::kLocalBase + bytes - 1),
                  "an operand lies outside local memory"});
   return offset;
 }
@@ -122,9 +121,9 @@ OperandView TensorMaker::table(const Operand& operand, std::uint64_t entries) co
   OperandView view;
   view.role = operand.role;
   view.access = operand.access;
-  view.space = memory::Space::kL2;
+  view.space = isa::Space::kL2;
   view.format = operand.element.format;
-  view.address = memory::kL2Base + operand.address;
+  view.address = isa::kL2Base + operand.address;
   view.shape = {1, 1, 1, static_cast<std::uint32_t>(entries)};
   view.stride = {0, 0, 0, 4};
   return view;
@@ -134,7 +133,7 @@ OperandView without_repeats(OperandView view, const isa::ChipSpec& chip) {
   for (const std::size_t d : {0U, 2U, 3U})
     if (view.stride[d] == 0) view.shape[d] = 1;
   const auto lanes = static_cast<std::uint32_t>(chip.tiu.lanes);
-  if (view.space == memory::Space::kLocal && view.stride[1] == 0) view.shape[1] = std::min(view.shape[1], lanes);
+  if (view.space == isa::Space::kLocal && view.stride[1] == 0) view.shape[1] = std::min(view.shape[1], lanes);
   return view;
 }
 

@@ -16,7 +16,7 @@
 #include "emulator/dispatch/execute.h"
 #include "emulator/operand/operands.h"
 #include "isa/chip/chip_file.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 #include "memory/chip_memory.h"
 
 namespace bmemu::emulator {
@@ -46,14 +46,14 @@ inline Bytes random_bytes(const isa::ChipSpec& chip, std::mt19937& random) {
 
 inline void put(const Bytes& bytes, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const std::uint64_t local = test_local_bytes(chip);
-  memory.write(memory::kLocalBase, bytes.data(), local);
+  memory.write(isa::kLocalBase, bytes.data(), local);
   memory.write(kTestDdr, bytes.data() + local, kTestDdrBytes);
 }
 
 inline Bytes get(const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
   const std::uint64_t local = test_local_bytes(chip);
   Bytes bytes(local + kTestDdrBytes);
-  memory.read(memory::kLocalBase, bytes.data(), local);
+  memory.read(isa::kLocalBase, bytes.data(), local);
   memory.read(kTestDdr, bytes.data() + local, kTestDdrBytes);
   return bytes;
 }
@@ -70,8 +70,8 @@ struct PlainTensor {
     if (!local())
       return test_local_bytes(chip) + (address - kTestDdr) +
              static_cast<std::uint64_t>(n * stride[0] + c * stride[1] + h * stride[2] + w * stride[3]) * element;
-    const std::uint64_t start = (address - memory::kLocalBase) / kTestLaneBytes;
-    const std::uint64_t offset = (address - memory::kLocalBase) % kTestLaneBytes;
+    const std::uint64_t start = (address - isa::kLocalBase) / kTestLaneBytes;
+    const std::uint64_t offset = (address - isa::kLocalBase) % kTestLaneBytes;
     const std::uint64_t row = (start + c) / lanes;
     return (start + c) % lanes * kTestLaneBytes + offset +
            (n * static_cast<std::uint64_t>(stride[0]) + row * static_cast<std::uint64_t>(stride[1]) +
@@ -83,7 +83,7 @@ struct PlainTensor {
 /// Marks the bytes of a view.
 inline void mark(const OperandView& view, const isa::ChipSpec& chip, std::vector<bool>& marks) {
   PlainTensor plain;
-  plain.address = view.space == memory::Space::kLocal ? memory::kLocalBase + view.address : view.address;
+  plain.address = view.space == isa::Space::kLocal ? isa::kLocalBase + view.address : view.address;
   plain.stride = view.stride;
   for (std::uint32_t n = 0; n < view.shape[0]; ++n)
     for (std::uint32_t c = 0; c < view.shape[1]; ++c)
@@ -108,7 +108,7 @@ inline PlainTensor place(std::mt19937& random, bool local, const std::array<std:
   t.stride[2] = shape[3] + gap;
   t.stride[1] = shape[2] * t.stride[2] + (gap > 1 ? 5 : 0);
   t.stride[0] = static_cast<std::int64_t>(rows) * t.stride[1] + gap;
-  t.address = local ? memory::kLocalBase + lane * kTestLaneBytes + base : kTestDdr + base;
+  t.address = local ? isa::kLocalBase + lane * kTestLaneBytes + base : kTestDdr + base;
   return t;
 }
 

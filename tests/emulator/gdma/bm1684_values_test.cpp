@@ -154,7 +154,7 @@ TEST_F(Bm1684Dma, TheLrnShiftCopiesAndZeroesTheChannelsBesideTheResult) {
     const Sizes shape{pick(random_, 1, 2), pick(random_, 1, 70), pick(random_, 1, 3), pick(random_, 1, 8)};
     const PlainTensor from = place(random_, true, shape, element, 64);
     PlainTensor to = from;  // the result's strides do not count
-    to.address = memory::kLocalBase + pick(random_, 0, 63) * kTestLaneBytes + 2560;
+    to.address = isa::kLocalBase + pick(random_, 0, 63) * kTestLaneBytes + 2560;
     set_source(command, from, shape);
     set_result(command, to, shape);
     command.dst_nstride = command.dst_cstride = 1;
@@ -171,9 +171,9 @@ TEST_F(Bm1684Dma, TheLrnShiftCopiesAndZeroesTheChannelsBesideTheResult) {
                      } else {
                        // One lane further down per channel; before lane 0 comes lane 63 of the row before.
                        const std::int64_t lane =
-                           static_cast<std::int64_t>((to.address - memory::kLocalBase) / kTestLaneBytes) - 1 - k;
+                           static_cast<std::int64_t>((to.address - isa::kLocalBase) / kTestLaneBytes) - 1 - k;
                        PlainTensor moved = to;
-                       moved.address = memory::kLocalBase +
+                       moved.address = isa::kLocalBase +
                                        static_cast<std::uint64_t>(lane < 0 ? lane + 64 : lane) * kTestLaneBytes + 2560 -
                                        static_cast<std::uint64_t>(lane < 0 ? to.stride[1] * element : 0);
                        at = moved.index(chip_, n, 0, h, w);
@@ -221,7 +221,7 @@ TEST_F(Bm1684Dma, ALinearCopyTakesItsLengthFromTheBatchStride) {
   command.direction = 1;
   command.src_data_format = 1;
   command.src_nstride = 3000;  // elements of 2 bytes: from the end of lane 0 into lane 1
-  command.src_start_addr_l32 = memory::kLocalBase + 100;
+  command.src_start_addr_l32 = isa::kLocalBase + 100;
   command.dst_start_addr_h8 = 1;
   command.dst_start_addr_l32 = 64;
   const Bytes before = random_bytes(chip_, random_);
@@ -233,8 +233,8 @@ TEST_F(Bm1684Dma, ALinearCopyTakesItsLengthFromTheBatchStride) {
 TEST_F(Bm1684Dma, TheDirectionMustFitTheAddresses) {
   Dma command;
   command.direction = 0;  // DDR to local memory
-  command.src_start_addr_l32 = memory::kLocalBase;
-  command.dst_start_addr_l32 = memory::kLocalBase;
+  command.src_start_addr_l32 = isa::kLocalBase;
+  command.dst_start_addr_l32 = isa::kLocalBase;
   command.src_nsize = command.src_csize = command.src_hsize = command.src_wsize = 1;
   command.chw_copy = 1;
   EXPECT_EQ(error_of(command, chip_), "E-OPERAND-RANGE");
@@ -245,7 +245,7 @@ TEST_F(Bm1684Dma, TheDirectionMustFitTheAddresses) {
 TEST_F(Bm1684Dma, WhatIsNotKnownIsRefused) {
   Dma command;
   command.direction = 3;
-  command.src_start_addr_l32 = command.dst_start_addr_l32 = memory::kLocalBase;
+  command.src_start_addr_l32 = command.dst_start_addr_l32 = isa::kLocalBase;
   command.src_nsize = command.src_csize = command.src_hsize = command.src_wsize = 1;
   command.chw_copy = 1;
   const auto with = [&](std::uint64_t isa::bm1684::GdmaFields::*field, std::uint64_t value) {

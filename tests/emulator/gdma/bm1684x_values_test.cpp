@@ -75,7 +75,7 @@ TEST_F(Bm1684xDma, TensorFunctionsMoveEveryElementToItsPlace) {
       for (std::uint32_t c = 0; c < to_shape[1]; ++c)
         for (std::uint32_t h = 0; h < to_shape[2]; ++h)
           for (std::uint32_t w = 0; w < to_shape[3]; ++w) {
-            const std::uint64_t lane = ((to.address - memory::kLocalBase) / kTestLaneBytes + c) % 64;
+            const std::uint64_t lane = ((to.address - isa::kLocalBase) / kTestLaneBytes + c) % 64;
             if (to_local && (mask >> lane & 1) == 0) continue;
             std::uint64_t source = 0;
             switch (command.cmd_special_function) {
@@ -135,7 +135,7 @@ TEST_F(Bm1684xDma, WithoutStridesLocalTensorsAreAlignedAndOthersContiguous) {
     const std::int64_t lane = pick(random_, 0, 63);
     from.address = kTestDdr + 16;
     from.stride = {std::int64_t{shape[1]} * shape[2] * shape[3], std::int64_t{shape[2]} * shape[3], shape[3], 1};
-    to.address = memory::kLocalBase + static_cast<std::uint64_t>(lane) * kTestLaneBytes;
+    to.address = isa::kLocalBase + static_cast<std::uint64_t>(lane) * kTestLaneBytes;
     const std::int64_t row = (std::int64_t{shape[2]} * shape[3] * element + 63) / 64 * 64 / element;
     to.stride = {(lane + shape[1] + 63) / 64 * row, row, shape[3], 1};
     set_side(command, from, shape, true);
@@ -219,16 +219,16 @@ TEST_F(Bm1684xDma, ALinearCopyGoesOnInTheNextLane) {
     command.src_data_format = pick(random_, 0, 5);
     const unsigned element = kElementOfFormat[command.src_data_format];
     command.src_cstride = pick(random_, 1, 12000 / element);
-    const std::uint64_t from = memory::kLocalBase + pick(random_, 0, 1000) * 4;
+    const std::uint64_t from = isa::kLocalBase + pick(random_, 0, 1000) * 4;
     const std::uint64_t to = trial % 2 == 0 ? kTestDdr + pick(random_, 0, 1000) * 4
-                                            : memory::kLocalBase + 32 * kTestLaneBytes + pick(random_, 0, 1000) * 4;
+                                            : isa::kLocalBase + 32 * kTestLaneBytes + pick(random_, 0, 1000) * 4;
     command.src_start_addr_l32 = from & 0xFFFFFFFF;
     command.dst_start_addr_l32 = to & 0xFFFFFFFF;
     command.dst_start_addr_h8 = to >> 32;
     const Bytes before = random_bytes(chip_, random_);
     Bytes wanted = before;
-    const std::uint64_t target = to >= kTestDdr ? test_local_bytes(chip_) + (to - kTestDdr) : to - memory::kLocalBase;
-    std::copy_n(before.begin() + static_cast<std::ptrdiff_t>(from - memory::kLocalBase), command.src_cstride * element,
+    const std::uint64_t target = to >= kTestDdr ? test_local_bytes(chip_) + (to - kTestDdr) : to - isa::kLocalBase;
+    std::copy_n(before.begin() + static_cast<std::ptrdiff_t>(from - isa::kLocalBase), command.src_cstride * element,
                 wanted.begin() + static_cast<std::ptrdiff_t>(target));
     expect_result(command, chip_, before, wanted, true, "trial " + std::to_string(trial));
     if (HasFatalFailure()) return;

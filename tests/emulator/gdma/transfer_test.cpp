@@ -40,7 +40,7 @@ TEST(Transfer, AContiguousTensorIsOneRun) {
   EXPECT_EQ(moved.bytes, 768U);
   EXPECT_TRUE(moved.writes.empty());
   ASSERT_EQ(moved.reads.size(), 1U);
-  EXPECT_EQ(moved.reads[0].space, memory::Space::kDdr);
+  EXPECT_EQ(moved.reads[0].space, isa::Space::kDdr);
   EXPECT_EQ(moved.reads[0].base, 0x100001000U);
   EXPECT_EQ(moved.reads[0].run_bytes, 768U);
   EXPECT_EQ(moved.reads[0].runs(), 1U);

@@ -55,7 +55,7 @@ TEST(VectorFile, ReadsTheFieldsOfARecord) {
   ASSERT_EQ(record.before.size(), 1U);
   ASSERT_EQ(record.after.size(), 1U);
   const auto& region = record.after[0];
-  EXPECT_EQ(region.space, memory::Space::kLocal);
+  EXPECT_EQ(region.space, isa::Space::kLocal);
   EXPECT_EQ(region.address_of(4), 0x08040002U);
   EXPECT_EQ(region.data[4], 14);
   EXPECT_TRUE(region.counts(0));

@@ -4,7 +4,7 @@
 #include "emulator/operand/unknown_function.h"
 #include "emulator/tiu/bm1684x/operand_sets.h"
 #include "emulator/tiu/bm1684x/views.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator::bm1684x {
 namespace {
@@ -16,7 +16,7 @@ constexpr auto kWrite = memory::Access::kWrite;
 OperandView static_row(Format format, std::uint64_t address, const Shape& shape, const isa::ChipSpec& chip) {
   OperandView view;
   view.role = Role::kOperand0;
-  view.space = memory::Space::kStatic;
+  view.space = isa::Space::kStatic;
   view.format = format;
   view.address = address;
   view.shape = shape;
@@ -24,8 +24,7 @@ OperandView static_row(Format format, std::uint64_t address, const Shape& shape,
   view.stride = {0, element, 0, element};
   const std::uint64_t bytes = std::uint64_t{shape[1]} * shape[3] * bits(format) / 8;
   const std::uint64_t size = static_cast<std::uint64_t>(chip.static_memory.bytes);
-  if (address < memory::kStaticBase || address - memory::kStaticBase > size ||
-      bytes > size - (address - memory::kStaticBase))
+  if (address < isa::kStaticBase || address - isa::kStaticBase > size || bytes > size - (address - isa::kStaticBase))
     throw Error({"E-OPERAND-RANGE", "operand 0", std::to_string(address), "addresses of static memory",
                  "the table lies outside static memory"});
   return view;

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "isa/chip/chip_file.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -27,7 +27,7 @@ T result(std::uint64_t n, std::uint64_t c, std::uint64_t h, std::uint64_t w, std
   T i;
   i.res0_n = n, i.res0_c = c, i.res0_h = h, i.res0_w = w;
   i.opt_opd0_prec = i.opt_opd1_prec = i.opt_res0_prec = precision;
-  i.res0_addr = memory::kLocalBase;
+  i.res0_addr = isa::kLocalBase;
   return i;
 }
 

@@ -6,7 +6,7 @@
 
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
-#include "memory/address_map.h"
+#include "isa/layout/address_map.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -95,7 +95,7 @@ TEST(Bm1684Operands, AnAccumulatedResultIsReadToo) {
 TEST(Bm1684Operands, AddressesWithoutTheBaseMeanTheSame) {
   auto i = int8_conv();
   const auto with = only(operands(i, bm1684()), Role::kOperand1, Access::kRead).address;
-  i.opd1_addr -= memory::kLocalBase;
+  i.opd1_addr -= isa::kLocalBase;
   EXPECT_EQ(only(operands(i, bm1684()), Role::kOperand1, Access::kRead).address, with);
 }
 
@@ -148,8 +148,8 @@ TEST(Bm1684Operands, TablesLieInL2) {
   taylor.opd1_addr = 0x300C00;
   taylor.res0_n = taylor.res0_c = taylor.res0_h = taylor.res0_w = 1;
   auto table = only(operands(taylor, bm1684()), Role::kOperand1, Access::kRead);
-  EXPECT_EQ(table.space, memory::Space::kL2);
-  EXPECT_EQ(table.address, memory::kL2Base + 0x300C00);
+  EXPECT_EQ(table.space, isa::Space::kL2);
+  EXPECT_EQ(table.address, isa::kL2Base + 0x300C00);
   EXPECT_EQ(table.shape[3], 12U);
 
   isa::bm1684::Lut lut;
