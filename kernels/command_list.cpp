@@ -74,7 +74,7 @@ void CommandList::order() {
 isa::Program CommandList::finish(std::string source) {
   if (family_ == Family::kBm1684x) {
     isa::bm1684x::SysId end;
-    end.tsk_eu_typ = 31;
+    end.set_operation(isa::bm1684x::SysId::Op::kEnd);
     add(isa::bm1684x::TiuInstruction(end));
     isa::bm1684x::DmaSys dma_end;
     dma_end.cmd_short = 1;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "isa/encoding/codes.h"
 #include "kernels/command_list.h"
 
 namespace bmemu::kernels {
@@ -27,14 +28,11 @@ std::uint64_t first_free(const isa::Program& program) {
 /// A DDR to DDR copy of `bytes` bytes. BM1684X: the general (linear) copy; BM1684: a tensor of rows, sizes being 16-bit
 /// fields.
 void add_copy(CommandList& list, Family family, std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
-  const std::uint64_t low = 0xFFFFFFFFU;
   if (family == Family::kBm1684x) {
     isa::bm1684x::DmaGeneral copy;  // format 0: bytes
     copy.src_cstride = bytes;
-    copy.src_start_addr_l32 = from & low;
-    copy.src_start_addr_h8 = from >> 32;
-    copy.dst_start_addr_l32 = to & low;
-    copy.dst_start_addr_h8 = to >> 32;
+    copy.set_source(from);
+    copy.set_destination(to);
     list.add(isa::bm1684x::GdmaInstruction(copy));
     return;
   }
@@ -42,17 +40,15 @@ void add_copy(CommandList& list, Family family, std::uint64_t from, std::uint64_
   const std::uint64_t words = (bytes + 3) / 4;
   const auto add = [&](std::uint64_t rows, std::uint64_t columns, std::uint64_t offset) {
     isa::bm1684::Dma copy;
-    copy.direction = 2;
+    copy.direction = code(isa::DmaDirection::kSystemToSystem);
     copy.chw_copy = 1;
     copy.prefetch_disable = 1;
     copy.src_nsize = copy.dst_nsize = 1;
     copy.src_csize = copy.dst_csize = 1;
     copy.src_hsize = copy.dst_hsize = rows;
     copy.src_wsize = copy.dst_wsize = columns;
-    copy.src_start_addr_l32 = (from + offset) & low;
-    copy.src_start_addr_h8 = (from + offset) >> 32;
-    copy.dst_start_addr_l32 = (to + offset) & low;
-    copy.dst_start_addr_h8 = (to + offset) >> 32;
+    copy.set_source(from + offset);
+    copy.set_destination(to + offset);
     list.add(isa::bm1684::GdmaInstruction(copy));
   };
   const std::uint64_t rows = words / kRowWords;

@@ -79,9 +79,9 @@ class ChipMemory::Global {
 
 ChipMemory::ChipMemory(const isa::ChipSpec& chip)
     : chip_(without_origins(chip)),
-      local_(static_cast<std::uint64_t>(chip.tiu.lanes * chip.local_memory.lane_bytes)),
-      l2_(static_cast<std::uint64_t>(chip.l2.bytes)),
-      static_(static_cast<std::uint64_t>(chip.static_memory.bytes)),
+      local_(bytes_of(isa::Space::kLocal, chip)),
+      l2_(bytes_of(isa::Space::kL2, chip)),
+      static_(bytes_of(isa::Space::kStatic, chip)),
       global_(std::make_unique<Global>()) {}
 
 ChipMemory::~ChipMemory() = default;

@@ -82,9 +82,8 @@ void WrittenMap::Bits::find_unset(std::uint64_t first, std::uint64_t last, std::
 WrittenMap::WrittenMap(const isa::ChipSpec& chip) : chip_(without_origins(chip)) {
   // In the order of Space.
   bits_.emplace_back(isa::kAddressEnd);
-  bits_.emplace_back(static_cast<std::uint64_t>(chip.l2.bytes));
-  bits_.emplace_back(static_cast<std::uint64_t>(chip.tiu.lanes * chip.local_memory.lane_bytes));
-  bits_.emplace_back(static_cast<std::uint64_t>(chip.static_memory.bytes));
+  for (const isa::Space space : {isa::Space::kL2, isa::Space::kLocal, isa::Space::kStatic})
+    bits_.emplace_back(bytes_of(space, chip));
 }
 
 void WrittenMap::mark(const Pattern& pattern) {

@@ -218,11 +218,11 @@ std::string describe(const Hazard& hazard, const isa::Program& program, const is
   const auto command = [&](const isa::CommandStream& stream, std::uint32_t index) {
     return fmt::format("{} {}", stream.place(index).text(), isa::operation_name(stream.decode(program.family, index)));
   };
-  const std::uint64_t lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
+  const isa::Lanes lanes(chip);
   const std::string where =
       hazard.space == Space::kLocal
-          ? fmt::format("local memory lane {} offset 0x{:x}", hazard.first_shared_byte / lane_bytes,
-                        hazard.first_shared_byte % lane_bytes)
+          ? fmt::format("local memory lane {} offset 0x{:x}", lanes.lane(hazard.first_shared_byte),
+                        lanes.offset(hazard.first_shared_byte))
           : fmt::format("{} 0x{:x}", isa::name(hazard.space), hazard.first_shared_byte);
   return fmt::format("{} and {} at {}", command(group.tiu, hazard.tiu_index), command(group.gdma, hazard.gdma_index),
                      where);

@@ -14,8 +14,8 @@ namespace {
 std::string where(const UninitialisedRead& read, const isa::ChipSpec& chip) {
   const auto one = [&](std::uint64_t at) {
     if (read.space != isa::Space::kLocal) return fmt::format("0x{:x}", at);
-    const auto lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
-    return fmt::format("lane {} offset 0x{:x}", at / lane_bytes, at % lane_bytes);
+    const isa::Lanes lanes(chip);
+    return fmt::format("lane {} offset 0x{:x}", lanes.lane(at), lanes.offset(at));
   };
   return fmt::format("{} memory {} to {}", isa::name(read.space), one(read.bytes.first), one(read.bytes.last));
 }

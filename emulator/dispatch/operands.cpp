@@ -20,23 +20,6 @@ std::vector<OperandView> operands(const T& typed, const isa::ChipSpec&) {
 
 }  // namespace
 
-unsigned bits(Format format) {
-  switch (format) {
-    case Format::kI4:
-    case Format::kU4: return 4;
-    case Format::kI8:
-    case Format::kU8: return 8;
-    case Format::kI16:
-    case Format::kU16:
-    case Format::kF16:
-    case Format::kBf16: return 16;
-    case Format::kI32:
-    case Format::kU32:
-    case Format::kF32: return 32;
-  }
-  return 0;
-}
-
 std::vector<OperandView> operands(const isa::Instruction& instruction, const isa::ChipSpec& chip) {
   return isa::visit_instruction([&](const auto& typed) { return operands(typed, chip); }, instruction);
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "emulator/event/cost.h"
+#include "emulator/event/counts.h"
 
 namespace bmemu::emulator {
 
@@ -16,9 +17,8 @@ namespace bmemu::emulator {
 class CostParts {
  public:
   CostParts& add(Cause cause, double cycles) {
-    constexpr double kLongest = 9007199254740992.0;
     if (!(cycles > 0)) return *this;
-    sum_ = std::min(sum_ + cycles, kLongest);
+    sum_ = std::min(sum_ + cycles, double(kLongest));
     // Sums of exact decimals may come out a hair below the integer that they stand for.
     constexpr double kHair = 1e-7;
     const auto reached = static_cast<std::int64_t>(std::floor(sum_ + kHair));

@@ -11,23 +11,19 @@ namespace {
 class ChannelPlaces {
  public:
   ChannelPlaces(const OperandView& view, const isa::ChipSpec& chip)
-      : view_(view),
-        lanes_(static_cast<std::uint64_t>(chip.tiu.lanes)),
-        lane_bytes_(static_cast<std::uint64_t>(chip.local_memory.lane_bytes)),
-        start_(view.address / lane_bytes_),
-        offset_(view.address % lane_bytes_) {}
+      : view_(view), lanes_(chip), start_(lanes_.lane(view.address)), offset_(lanes_.offset(view.address)) {}
 
   std::uint64_t at(std::uint32_t n, std::uint32_t c) const {
     const std::uint64_t batch = n * static_cast<std::uint64_t>(view_.stride[0]);
-    const auto channel_stride = static_cast<std::uint64_t>(view_.stride[1]);
-    if (view_.space != isa::Space::kLocal) return view_.address + batch + c * channel_stride;
-    const std::uint64_t place = start_ + c;
-    return place % lanes_ * lane_bytes_ + offset_ + batch + place / lanes_ * channel_stride;
+    if (view_.space != isa::Space::kLocal)
+      return view_.address + batch + c * static_cast<std::uint64_t>(view_.stride[1]);
+    return offset_ + batch + lanes_.channel_step(start_ + c, view_.stride[1]);
   }
 
  private:
   const OperandView& view_;
-  std::uint64_t lanes_, lane_bytes_, start_, offset_;
+  isa::Lanes lanes_;
+  std::uint64_t start_, offset_;
 };
 
 /// Calls run(place, dense index, elements) for contiguous runs, and strided(place, dense index, elements, bytes from

@@ -10,13 +10,13 @@
 
 #include "isa/chip/chip_spec.h"
 #include "isa/encoding/instruction.h"
+#include "isa/layout/data_type.h"
+#include "isa/layout/lanes.h"
 #include "memory/pattern.h"
 
 namespace bmemu::emulator {
 
-/// Element format of an operand.
-enum class Format : std::uint8_t { kI8, kU8, kI16, kU16, kI32, kU32, kF16, kBf16, kF32, kI4, kU4 };
-unsigned bits(Format format);
+using isa::DataType;
 
 enum class Role : std::uint8_t { kResult0, kResult1, kOperand0, kOperand1, kOperand2, kOperand3 };
 
@@ -28,7 +28,7 @@ struct OperandView {
   Role role = Role::kResult0;
   memory::Access access = memory::Access::kRead;
   isa::Space space = isa::Space::kLocal;
-  Format format = Format::kF32;
+  DataType format = DataType::kF32;
   std::uint8_t packed = 1;    ///< batches per 32-bit word: 1, 2 or 4
   bool all_lanes = false;     ///< the same (c = 1) data is used in, or written to, every lane that takes part
   std::uint64_t address = 0;  ///< local: start lane * lane_bytes + offset; others: chip address

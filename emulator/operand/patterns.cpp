@@ -66,13 +66,13 @@ class Walk {
 /// A packed element is a 32-bit word of several batches.
 std::uint64_t element_bytes(const OperandView& view) { return view.packed > 1 ? 4 : bits(view.format) / 8; }
 
-/// Channels in `rows` rows of `lanes` lanes each, starting at lane `first`.
-void emit_rows(const OperandView& view, std::uint64_t base, std::uint32_t rows, std::uint32_t lanes,
-               const isa::ChipSpec& chip, std::vector<memory::Pattern>& out) {
+/// Channels in `rows` rows of `width` lanes each.
+void emit_rows(const OperandView& view, std::uint64_t base, std::uint32_t rows, std::uint32_t width,
+               const isa::Lanes& lanes, std::vector<memory::Pattern>& out) {
   Walk walk(view.space, element_bytes(view));
   walk.add({view.shape[3], view.stride[3]});
   walk.add({view.shape[2], view.stride[2]});
-  walk.add({lanes, chip.local_memory.lane_bytes});
+  walk.add({width, static_cast<std::int64_t>(lanes.lane_bytes())});
   walk.add({rows, view.stride[1]});
   walk.add({view.shape[0], view.stride[0]});
   walk.emit(base, out);
@@ -88,20 +88,20 @@ std::vector<memory::Pattern> patterns(const OperandView& view, const isa::ChipSp
     walk.emit(isa::locate(view.address, chip).offset, out);
     return out;
   }
-  const auto lanes = static_cast<std::uint32_t>(chip.tiu.lanes);
-  const auto lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
-  std::uint32_t lane = static_cast<std::uint32_t>(view.address / lane_bytes);
+  const isa::Lanes lanes(chip);
+  const auto count = static_cast<std::uint32_t>(lanes.count());
+  auto lane = static_cast<std::uint32_t>(lanes.lane(view.address));
   std::uint32_t left = view.shape[1];
   if (view.all_lanes) {
     lane = 0;
-    left = lanes;
+    left = count;
   }
-  std::uint64_t offset = view.address % lane_bytes;
+  std::uint64_t offset = lanes.offset(view.address);
   while (left > 0) {
     // Rows that start at the same lane and are equally long: a first partial row, the full rows, a last partial row.
-    const std::uint32_t width = std::min(left, lanes - lane);
-    const std::uint32_t rows = lane == 0 ? std::max(1U, left / lanes) : 1U;
-    emit_rows(view, lane * lane_bytes + offset, rows, width, chip, out);
+    const std::uint32_t width = std::min(left, count - lane);
+    const std::uint32_t rows = lane == 0 ? std::max(1U, left / count) : 1U;
+    emit_rows(view, lanes.address(lane, offset), rows, width, lanes, out);
     left -= width * rows;
     offset += static_cast<std::uint64_t>(view.stride[1]) * rows;
     lane = 0;

@@ -6,60 +6,48 @@
 #include <utility>
 
 #include "isa/layout/address_map.h"
+#include "isa/layout/local_layout.h"
 
 namespace bmemu::emulator {
 namespace {
-
-std::uint64_t round_up(std::uint64_t value, std::uint64_t unit) { return (value + unit - 1) / unit * unit; }
 
 /// Where the elements of a tensor lie, in bytes.
 class Places {
  public:
   Places(const isa::LayerTensor& tensor, const isa::ChipSpec& chip)
       : tensor_(tensor),
-        lanes_(static_cast<std::uint64_t>(chip.tiu.lanes)),
-        lane_bytes_(static_cast<std::uint64_t>(chip.local_memory.lane_bytes)),
+        chip_(chip),
         is_local_(tensor.layout != isa::TensorLayout::kContinuous),
         element_(isa::bits(tensor.type) / 8),
-        batches_(tensor.is_packed ? 4 / element_ : 1),
-        step_(tensor.is_packed ? 4 : element_) {
-    for (std::size_t k = 0; k < 5; ++k) size_[k] = is_local_ ? tensor.extent(k) : tensor.shape[k];
-    plane_ = size_[3] * size_[4] * step_;
-    if (tensor.layout == isa::TensorLayout::kAligned)
-      plane_ = round_up(plane_, static_cast<std::uint64_t>(chip.tiu.eu_bytes));
-    rows_ = is_local_ ? (size_[1] + lanes_ - 1) / lanes_ : 0;
+        unit_(tensor.is_packed ? isa::packed(tensor.type) : isa::plain(tensor.type)) {
+    if (!is_local_) return;
+    // Of batches and depth one has no extent: both are outer dimensions.
+    const isa::Shape shape{isa::planes(tensor.extent(0), unit_) * tensor.extent(2), tensor.extent(1), tensor.extent(3),
+                           tensor.extent(4)};
+    const isa::LayoutMaker maker(chip);
+    local_ = tensor.layout == isa::TensorLayout::kAligned ? maker.aligned(shape, unit_) : maker.compact(shape, unit_);
   }
 
   std::uint64_t element_bytes() const { return element_; }
-  std::uint64_t step() const { return step_; }
+  std::uint64_t step() const { return unit_.bytes; }
 
   /// Chip address of element (n, c, d, h, 0) of the slice.
   std::uint64_t row(std::uint64_t n, std::uint64_t c, std::uint64_t d, std::uint64_t h) const {
-    return is_local_ ? local(n, c, d, h) : global(n, c, d, h);
+    const std::uint64_t in_word = n % unit_.batches * element_;
+    if (is_local_)
+      return isa::kLocalBase + local_.address(tensor_.address, {n / unit_.batches + d, c, h, 0}, chip_) + in_word;
+    const isa::Dimensions& size = tensor_.shape;
+    const std::uint64_t plane = (n / unit_.batches * size[1] + c) * size[2] + d;
+    return tensor_.address + (plane * size[3] + h) * size[4] * unit_.bytes + in_word;
   }
 
  private:
-  std::uint64_t word_of_batch(std::uint64_t n) const { return n % batches_ * element_; }
-
-  std::uint64_t local(std::uint64_t n, std::uint64_t c, std::uint64_t d, std::uint64_t h) const {
-    const std::uint64_t outer = n / batches_ + d;  // one of the two has no extent
-    const std::uint64_t offset =
-        tensor_.address + (outer * rows_ + c / lanes_) * plane_ + h * size_[4] * step_ + word_of_batch(n);
-    return isa::kLocalBase + c % lanes_ * lane_bytes_ + offset;
-  }
-
-  std::uint64_t global(std::uint64_t n, std::uint64_t c, std::uint64_t d, std::uint64_t h) const {
-    const std::uint64_t plane = (n / batches_ * size_[1] + c) * size_[2] + d;
-    return tensor_.address + plane * plane_ + h * size_[4] * step_ + word_of_batch(n);
-  }
-
   const isa::LayerTensor& tensor_;
-  std::uint64_t lanes_, lane_bytes_;
+  const isa::ChipSpec& chip_;
   bool is_local_;
-  std::uint64_t element_, batches_, step_;
-  isa::Dimensions size_{};   ///< of what lies in memory
-  std::uint64_t plane_ = 0;  ///< bytes from channel row to channel row
-  std::uint64_t rows_ = 0;   ///< channels of one lane
+  std::uint64_t element_;
+  isa::Unit unit_;
+  isa::LocalLayout local_{};
 };
 
 }  // namespace

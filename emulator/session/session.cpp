@@ -11,6 +11,7 @@
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "isa/layout/address_map.h"
+#include "isa/layout/lanes.h"
 #include "isa/program/layer_map.h"
 
 namespace bmemu::emulator {
@@ -158,13 +159,12 @@ void Session::write(std::uint64_t address, const void* from, std::uint64_t bytes
 }
 
 std::uint64_t Session::local_address(std::uint64_t lane, std::uint64_t offset) const {
-  const auto lanes = static_cast<std::uint64_t>(state_->chip.tiu.lanes);
-  const auto lane_bytes = static_cast<std::uint64_t>(state_->chip.local_memory.lane_bytes);
-  if (lane >= lanes || offset >= lane_bytes)
+  const isa::Lanes lanes(state_->chip);
+  if (lane >= lanes.count() || offset >= lanes.lane_bytes())
     throw Error({"E-MEMORY-RANGE", "local memory", fmt::format("lane {} offset 0x{:x}", lane, offset),
-                 fmt::format("lanes 0..{}, offsets 0x0..0x{:x}", lanes - 1, lane_bytes - 1),
+                 fmt::format("lanes 0..{}, offsets 0x0..0x{:x}", lanes.count() - 1, lanes.lane_bytes() - 1),
                  "the address lies in no lane"});
-  return isa::kLocalBase + lane * lane_bytes + offset;
+  return isa::kLocalBase + lanes.address(lane, offset);
 }
 
 void Session::watch(ExecutionWatcher& watcher) { state_->watchers.push_back(&watcher); }

@@ -40,9 +40,9 @@ Macs macs(const x::Conv& f) {
 }
 Macs macs(const x::Mm& f) { return {matrix_macs(f), type_of(f.opd0_prec)}; }
 Macs macs(const x::Mm2& f) {
-  constexpr std::uint64_t kNn = 4;
-  return {double(f.res0_c) * double(f.res0_w) * double(f.tsk_eu_typ == kNn ? f.opd1_c : f.opd1_w),
-          type_of(f.opd0_prec)};
+  return {
+      double(f.res0_c) * double(f.res0_w) * double(f.operation() == isa::bm1684x::Mm2::Op::kNn ? f.opd1_c : f.opd1_w),
+      type_of(f.opd0_prec)};
 }
 Macs macs(const a::Conv& f) {
   return {results(f) * double(f.opd0_c) * double(f.opd1_h) * double(f.opd1_w), type_of(f.opt_opd0_prec)};

@@ -19,15 +19,14 @@ namespace {
 isa::ChipSpec chip_of(isa::Family family) { return isa::load_chip(std::string(isa::name(family))); }
 
 /// The float format of the results, when there is exactly one.
-std::optional<emulator::Format> float_result(const isa::Instruction& instruction, const isa::ChipSpec& chip) {
-  std::optional<emulator::Format> format;
+std::optional<isa::DataType> float_result(const isa::Instruction& instruction, const isa::ChipSpec& chip) {
+  std::optional<isa::DataType> format;
   for (const auto& view : emulator::operands(instruction, chip)) {
     if (view.access != memory::Access::kWrite) continue;
     if (format && *format != view.format) return std::nullopt;
     format = view.format;
   }
-  if (format == emulator::Format::kF32 || format == emulator::Format::kF16 || format == emulator::Format::kBf16)
-    return format;
+  if (format == isa::DataType::kF32 || format == isa::DataType::kF16 || format == isa::DataType::kBf16) return format;
   return std::nullopt;
 }
 
@@ -92,7 +91,7 @@ bool ConformanceBench::clean() {
 void ConformanceBench::compare(const VectorRecord& record, const isa::Instruction& instruction,
                                Outcome& outcome) const {
   const auto format = float_result(instruction, chip_);
-  const unsigned element = format ? emulator::bits(*format) / 8 : 1;
+  const unsigned element = format ? isa::bits(*format) / 8 : 1;
   std::uint64_t wrong = 0;
   for (const auto& region : record.after) {
     if (region.undefined) continue;

@@ -16,33 +16,27 @@ namespace bmemu::harness {
 namespace {
 
 namespace fs = std::filesystem;
-using emulator::Format;
 using emulator::OperandView;
+using isa::DataType;
 
 std::string role_name(emulator::Role role) {
   static constexpr std::string_view kNames[] = {"result0", "result1", "operand0", "operand1", "operand2", "operand3"};
   return std::string(kNames[static_cast<std::size_t>(role)]);
 }
 
-std::string_view format_name(Format format) {
-  static constexpr std::string_view kNames[] = {"i8",  "u8",   "i16", "u16", "i32", "u32",
-                                                "f16", "bf16", "f32", "i4",  "u4"};
-  return kNames[static_cast<std::size_t>(format)];
-}
-
-ArrayType array_type(Format format) {
+ArrayType array_type(DataType format) {
   switch (format) {
-    case Format::kI8: return ArrayType::kI8;
-    case Format::kI16: return ArrayType::kI16;
-    case Format::kU16:
-    case Format::kBf16: return ArrayType::kU16;
-    case Format::kI32: return ArrayType::kI32;
-    case Format::kU32: return ArrayType::kU32;
-    case Format::kF16: return ArrayType::kF16;
-    case Format::kF32: return ArrayType::kF32;
-    case Format::kU8:
-    case Format::kI4:
-    case Format::kU4: break;
+    case DataType::kI8: return ArrayType::kI8;
+    case DataType::kI16: return ArrayType::kI16;
+    case DataType::kU16:
+    case DataType::kBf16: return ArrayType::kU16;
+    case DataType::kI32: return ArrayType::kI32;
+    case DataType::kU32: return ArrayType::kU32;
+    case DataType::kF16: return ArrayType::kF16;
+    case DataType::kF32: return ArrayType::kF32;
+    case DataType::kU8:
+    case DataType::kI4:
+    case DataType::kU4: break;
   }
   return ArrayType::kU8;
 }
@@ -70,12 +64,12 @@ Array array_of(const OperandView& view, const isa::ChipSpec& chip, const memory:
 nlohmann::ordered_json description(const std::string& name, const OperandView& view, const isa::ChipSpec& chip) {
   nlohmann::ordered_json json;
   json["name"] = name;
-  json["format"] = format_name(view.format);
+  json["format"] = isa::name(view.format);
   json["memory"] = isa::name(view.space);
   if (view.space == isa::Space::kLocal) {
-    const auto lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
-    json["lane"] = view.address / lane_bytes;
-    json["offset"] = view.address % lane_bytes;
+    const isa::Lanes lanes(chip);
+    json["lane"] = lanes.lane(view.address);
+    json["offset"] = lanes.offset(view.address);
   } else {
     json["address"] = view.address;
   }
@@ -103,7 +97,7 @@ bool CommandDump::is_chosen(const emulator::ExecutedCommand& command) const {
 }
 
 void CommandDump::add(const std::string& name, const OperandView& view, const memory::ChipMemory& memory) {
-  if (emulator::bits(view.format) < 8) return;  // no command with 4-bit operands computes
+  if (isa::bits(view.format) < 8) return;  // no command with 4-bit operands computes
   std::string unique = name;
   for (int i = 2; find_array(arrays_, unique) != nullptr; ++i) unique = fmt::format("{}_{}", name, i);
   arrays_.push_back(array_of(view, *chip_, memory));

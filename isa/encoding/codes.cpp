@@ -7,21 +7,22 @@ namespace {
 
 /// One precision code of a TIU: the type that it means with the sign bit set, and without.
 struct TiuCode {
-  std::uint64_t precision;
+  Precision precision;
   DataType with_sign;
   DataType without_sign;
 };
 
 constexpr TiuCode kBm1684Tiu[] = {
-    {0, DataType::kI8, DataType::kU8},
-    {2, DataType::kF32, DataType::kF32},
-    {3, DataType::kI16, DataType::kU16},
-    {4, DataType::kI32, DataType::kU32},
+    {Precision::kI8, DataType::kI8, DataType::kU8},
+    {Precision::kF32, DataType::kF32, DataType::kF32},
+    {Precision::kI16, DataType::kI16, DataType::kU16},
+    {Precision::kI32, DataType::kI32, DataType::kU32},
 };
 constexpr TiuCode kBm1684xTiu[] = {
-    {0, DataType::kI8, DataType::kU8},   {1, DataType::kF16, DataType::kF16}, {2, DataType::kF32, DataType::kF32},
-    {3, DataType::kI16, DataType::kU16}, {4, DataType::kI32, DataType::kU32}, {5, DataType::kBf16, DataType::kBf16},
-    {6, DataType::kI4, DataType::kU4},
+    {Precision::kI8, DataType::kI8, DataType::kU8},    {Precision::kF16, DataType::kF16, DataType::kF16},
+    {Precision::kF32, DataType::kF32, DataType::kF32}, {Precision::kI16, DataType::kI16, DataType::kU16},
+    {Precision::kI32, DataType::kI32, DataType::kU32}, {Precision::kBf16, DataType::kBf16, DataType::kBf16},
+    {Precision::kI4, DataType::kI4, DataType::kU4},
 };
 
 constexpr DataType kBm1684Dma[] = {DataType::kF32, DataType::kI16, DataType::kU8, DataType::kI8, DataType::kF16};
@@ -31,7 +32,7 @@ constexpr DataType kBm1684xDma[] = {DataType::kI8,  DataType::kF16, DataType::kF
 template <std::size_t N>
 std::optional<DataType> find_type(const TiuCode (&codes)[N], std::uint64_t precision, bool is_signed) {
   for (const TiuCode& row : codes)
-    if (row.precision == precision) return is_signed ? row.with_sign : row.without_sign;
+    if (precision == row.precision) return is_signed ? row.with_sign : row.without_sign;
   return std::nullopt;
 }
 
@@ -87,6 +88,9 @@ std::optional<DataType> tiu_data_type(std::uint64_t precision, bool is_signed) {
 std::optional<TiuFormat> tiu_format(DataType type) { return find_format(kBm1684xTiu, type); }
 std::optional<DataType> dma_data_type(std::uint64_t code) { return type_at(kBm1684xDma, code); }
 std::optional<std::uint64_t> dma_format(DataType type) { return code_of(kBm1684xDma, with_sign(type)); }
+unsigned precision_bits(std::uint64_t precision) {
+  return bits(tiu_data_type(precision, false).value_or(DataType::kU8));
+}
 
 }  // namespace bm1684x
 }  // namespace bmemu::isa

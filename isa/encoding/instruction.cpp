@@ -154,8 +154,8 @@ CommandHeader peek(Family family, const std::uint8_t* bytes, std::size_t remaini
   } else {
     header.id = static_cast<std::uint32_t>(read_bits(bytes, tiu ? 1 : 9, 20));
     header.dependency = static_cast<std::uint32_t>(read_bits(bytes, tiu ? 21 : 64, 20));
-    header.is_end = tiu ? s.type == bm1684x::SysId::kTskTyp && s.operation == 31
-                        : s.type == bm1684x::DmaSys::kCmdType && s.operation == 0;
+    header.is_end = tiu ? s.type == bm1684x::SysId::kTskTyp && s.operation == unsigned(bm1684x::SysId::Op::kEnd)
+                        : s.type == bm1684x::DmaSys::kCmdType && s.operation == unsigned(bm1684x::DmaSys::Op::kEnd);
   }
   return header;
 }

@@ -11,16 +11,43 @@
 
 namespace bmemu::isa {
 
-/// One field of a command: a run of bits, or two. `Fields` is the plain struct that holds the decoded values.
+/// A register of a command: what a field holds, whatever the bits that an encoding gives it. `Fields` is the plain
+/// struct that holds the decoded values.
 template <class Fields>
-struct Field {
+struct Register {
   std::string_view name;          ///< the vendor's name, unchanged
-  std::uint16_t bit;              ///< position of the least significant bit; bit k of a command is bit k%8 of byte k/8
-  std::uint8_t width;             ///< 1..64 bits
   std::uint64_t Fields::*member;  ///< where the value goes
   std::string_view meaning;       ///< one line for people; may be empty
-  std::uint16_t upper_bit = 0;    ///< where the value's bits from `width` on are stored
-  std::uint8_t upper_width = 0;   ///< how many of them; 0 = none
+
+  /// The same register where an encoding calls it differently.
+  constexpr Register as(std::string_view other_name) const { return {other_name, member, meaning}; }
+  constexpr Register as(std::string_view other_name, std::string_view other_meaning) const {
+    return {other_name, member, other_meaning};
+  }
+};
+
+/// One field of a command: a register in a run of bits, or two.
+template <class Fields>
+struct Field {
+  /// `position`: of the least significant bit; bit k of a command is bit k%8 of byte k/8. `bits`: 1..64.
+  /// `upper_position`: where the value's bits from `bits` on are stored, `upper_bits` of them; 0 = none.
+  constexpr Field(const Register<Fields>& held, std::uint16_t position, std::uint8_t bits,
+                  std::uint16_t upper_position = 0, std::uint8_t upper_bits = 0)
+      : name(held.name),
+        bit(position),
+        width(bits),
+        member(held.member),
+        meaning(held.meaning),
+        upper_bit(upper_position),
+        upper_width(upper_bits) {}
+
+  std::string_view name;
+  std::uint16_t bit;
+  std::uint8_t width;
+  std::uint64_t Fields::*member;
+  std::string_view meaning;
+  std::uint16_t upper_bit;
+  std::uint8_t upper_width;
 
   constexpr unsigned value_bits() const { return unsigned{width} + upper_width; }
   constexpr std::uint64_t largest() const {

@@ -37,11 +37,14 @@ class Lanes {
     return (start_lane + channels + count_ - 1) / count_;
   }
 
-  /// Where channel `c` begins of a tensor that begins at `start`; `row_stride`: bytes from a channel to the next one
-  /// in the same lane.
+  /// Bytes from lane 0 to channel `place` counted from lane 0; `row_stride`: bytes from a channel to the next one in
+  /// the same lane.
+  std::uint64_t channel_step(std::uint64_t place, std::int64_t row_stride) const {
+    return place % count_ * bytes_ + place / count_ * static_cast<std::uint64_t>(row_stride);
+  }
+  /// Where channel `c` begins of a tensor that begins at `start`.
   std::uint64_t channel(std::uint64_t start, std::uint64_t c, std::int64_t row_stride) const {
-    const std::uint64_t place = lane(start) + c;
-    return address(place % count_, offset(start)) + place / count_ * static_cast<std::uint64_t>(row_stride);
+    return offset(start) + channel_step(lane(start) + c, row_stride);
   }
 
   /// Banks of the offsets [from, to) of a lane. Contract: inside the lane.

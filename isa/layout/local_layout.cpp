@@ -49,10 +49,10 @@ LocalLayout LayoutMaker::strided(const Shape& shape, const Unit& unit, const Str
   layout.lanes = std::min(shape[1], lanes_.count());
   layout.rows = lanes_.rows(shape[1], start_lane_);
   if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return layout;
-  std::int64_t last = 0;
+  std::uint64_t last = 0;
   const std::uint64_t steps[4] = {shape[0] - 1, layout.rows - 1, shape[2] - 1, shape[3] - 1};
-  for (std::size_t d = 0; d < 4; ++d) last += i64(steps[d]) * strides[d];
-  layout.bytes_per_lane = (static_cast<std::uint64_t>(last) + 1) * unit.bytes;
+  for (std::size_t d = 0; d < 4; ++d) last += steps[d] * static_cast<std::uint64_t>(strides[d]);
+  layout.bytes_per_lane = (last + 1) * unit.bytes;
   return layout;
 }
 

@@ -57,7 +57,7 @@ TEST(Patterns, NameExactlyTheBytesOfRandomViews) {
   const auto below = [&](std::uint32_t end) { return static_cast<std::uint32_t>(random() % end); };
   for (int trial = 0; trial < 3000; ++trial) {
     OperandView view;
-    view.format = std::array{Format::kI8, Format::kF16, Format::kF32}[below(3)];
+    view.format = std::array{isa::DataType::kI8, isa::DataType::kF16, isa::DataType::kF32}[below(3)];
     const std::int64_t element = bits(view.format) / 8;
     view.space = below(4) == 0 ? isa::Space::kDdr : isa::Space::kLocal;
     view.address = view.space == isa::Space::kDdr ? 0x100000000 + below(1000) : below(8) * 4096 + below(16) * 4;
@@ -72,7 +72,7 @@ TEST(Patterns, NameExactlyTheBytesOfRandomViews) {
 
 TEST(Patterns, AContiguousTensorIsOneRunPerLane) {
   OperandView view;
-  view.format = Format::kF32;
+  view.format = isa::DataType::kF32;
   view.address = 2 * 4096 + 64;  // starts in lane 2: channels 0..5 in lanes 2..7, 6..13 in lanes 0..7, 14 in lane 0
   view.shape = {1, 15, 4, 8};
   view.stride = {3 * 128, 128, 32, 4};
@@ -89,7 +89,7 @@ TEST(Patterns, AContiguousTensorIsOneRunPerLane) {
 
 TEST(Patterns, AViewOfAllLanesTouchesEveryLane) {
   OperandView view;
-  view.format = Format::kI8;
+  view.format = isa::DataType::kI8;
   view.all_lanes = true;
   view.address = 100;
   view.shape = {1, 1, 1, 10};

@@ -10,6 +10,7 @@
 #include "emulator/dispatch/ideal_cost.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
+#include "isa/layout/address_map.h"
 #include "kernels/command_list.h"
 
 namespace bmemu::emulator {
@@ -57,8 +58,7 @@ isa::Instruction load_command(std::uint64_t w, std::uint64_t offset = 0) {
   load.src_csize = load.dst_csize = 64;
   load.src_hsize = load.dst_hsize = 1;
   load.src_wsize = load.dst_wsize = w;
-  load.src_start_addr_l32 = 0;
-  load.src_start_addr_h8 = 1;
+  load.set_source(isa::kDdrBase + 0);
   load.dst_start_addr_l32 = 0x08000000 + offset;
   return isa::bm1684x::GdmaInstruction(load);
 }

@@ -11,6 +11,7 @@
 #include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
+#include "isa/layout/address_map.h"
 #include "kernels/command_list.h"
 #include "kernels/io_copies.h"
 #include "memory/chip_memory.h"
@@ -66,10 +67,8 @@ template <class T>
 T transfer_bm1684x(std::uint64_t from, std::uint64_t to) {
   T f;
   f.stride_enable = 1;
-  f.src_start_addr_l32 = from & 0xFFFFFFFF;
-  f.src_start_addr_h8 = from >> 32;
-  f.dst_start_addr_l32 = to & 0xFFFFFFFF;
-  f.dst_start_addr_h8 = to >> 32;
+  f.set_source(from);
+  f.set_destination(to);
   f.src_data_format = kF32;
   return f;
 }
@@ -103,8 +102,7 @@ isa::Program transfers_bm1684x() {
   gather.src_hstride = gather.dst_hstride = 128;
   gather.index_cstride = 16;
   gather.index_hstride = 1;
-  gather.index_start_addr_l32 = 0x4000000;
-  gather.index_start_addr_h8 = 1;
+  gather.set_index(isa::kDdrBase + 0x4000000);
   auto matrix = transfer_bm1684x<isa::bm1684x::DmaMatrix>(kDdr, kLocal);
   matrix.cmd_special_function = 1;
   matrix.src_hsize = 128;
@@ -146,10 +144,8 @@ isa::Instruction copy_bm1684(std::uint64_t direction, std::uint64_t from, std::u
   isa::bm1684::Dma f;
   f.direction = direction;
   f.stride_enable = 1;
-  f.src_start_addr_l32 = from & 0xFFFFFFFF;
-  f.src_start_addr_h8 = from >> 32;
-  f.dst_start_addr_l32 = to & 0xFFFFFFFF;
-  f.dst_start_addr_h8 = to >> 32;
+  f.set_source(from);
+  f.set_destination(to);
   f.src_nsize = f.dst_nsize = 1;
   f.src_csize = f.dst_csize = 64;
   f.src_hsize = f.dst_hsize = 1;

@@ -8,14 +8,13 @@
 #include <algorithm>
 
 #include "emulator/event/cost_parts.h"
+#include "isa/encoding/codes.h"
 
 namespace bmemu::emulator {
 namespace {
 
+using isa::DmaDirection;
 using isa::bm1684::Dma;
-
-enum Direction : std::uint64_t { kLoad = 0, kStore = 1, kGlobal = 2, kLocal = 3 };
-enum Function : std::uint64_t { kConstant = 4 };
 
 // Observed on bytes that are four bytes apart in DDR, both directions: twice the time. Assumed for other steps.
 constexpr double kScatteredFactor = 2;
@@ -23,13 +22,7 @@ constexpr double kScatteredFactor = 2;
 constexpr double kLocalPasses = 2;
 
 double element_bytes(std::uint64_t format) {
-  switch (format) {
-    case 1: return 2;  // i16
-    case 2:
-    case 3: return 1;  // u8, i8
-    case 4: return 2;  // f16
-    default: return 4;
-  }
+  return bits(isa::bm1684::dma_data_type(format).value_or(isa::DataType::kF32)) / 8;
 }
 
 /// The side of a command whose shape counts: the destination of a fill, the source of anything else.
@@ -40,7 +33,7 @@ struct Moved {
 
 Moved moved(const Dma& f) {
   const double e = element_bytes(f.src_data_format);
-  if (f.special_func == kConstant)
+  if (f.operation() == Dma::Op::kConstant)
     return {double(f.dst_nsize), double(f.dst_csize), double(f.dst_hsize), double(f.dst_wsize), e};
   // Unknown: linear copies (`common_mode`) are not emitted; the n stride holds their length.
   if (f.common_mode != 0) return {1, 1, 1, double(f.src_nstride), e};
@@ -55,11 +48,12 @@ double rows(const Dma& f, const Moved& m) {
   if (f.common_mode != 0) return 1;
   if (f.sys_mem_type != 0) {
     // Observed on loads: the pieces that go to one lane each count. Stores alike; S2S: assumed, the matrix rows.
-    if (f.direction == kLoad) return double(f.dst_nsize * f.dst_csize);
-    return f.direction == kStore ? channels : channels * m.h;
+    if (f.direction == DmaDirection::kSystemToLocal) return double(f.dst_nsize * f.dst_csize);
+    return f.direction == DmaDirection::kLocalToSystem ? channels : channels * m.h;
   }
   if (f.stride_enable == 0) return channels;
-  const bool source_gap = f.special_func != kConstant && double(f.src_hstride) != m.w * double(step(f.src_wstride));
+  const bool source_gap =
+      f.operation() != Dma::Op::kConstant && double(f.src_hstride) != m.w * double(step(f.src_wstride));
   const bool destination_gap = f.dst_hstride != f.dst_wsize * step(f.dst_wstride);
   return source_gap || destination_gap ? channels * m.h : channels;
 }
@@ -89,10 +83,10 @@ CostBreakdown cost(const Dma& f, const isa::ChipSpec& chip) {
   const double cycles_per_ns = chip.tiu.clock_mhz / 1000;
   const Moved m = moved(f);
   const double row_cycles = rows(f, m) * dma.row_ns * cycles_per_ns;
-  const bool fill = f.special_func == kConstant;
+  const bool fill = f.operation() == Dma::Op::kConstant;
   Times t;
 
-  if (f.direction == kLocal) {
+  if (f.direction == DmaDirection::kLocalToLocal) {
     const double passes = fill ? 1 : kLocalPasses;
     const double bytes_cycles = passes * m.bytes() / dma.local_gb_per_s * cycles_per_ns;
     t.start = (fill ? dma.fill_start_ns : dma.local_start_ns) * cycles_per_ns;
@@ -108,18 +102,18 @@ CostBreakdown cost(const Dma& f, const isa::ChipSpec& chip) {
   const double ddr_gb_per_s = std::min(port_gb_per_s, chip.ddr.peak_gb_per_s() * dma.ddr_rate_ratio);
   const double ddr_cycles_per_byte = cycles_per_ns / ddr_gb_per_s;
   const double port_cycles = m.bytes() / port_gb_per_s * cycles_per_ns;
-  t.start = (fill                    ? dma.fill_start_ns
-             : f.direction == kStore ? dma.ddr_write_start_ns
-                                     : dma.ddr_read_start_ns) *
+  t.start = (fill                                          ? dma.fill_start_ns
+             : f.direction == DmaDirection::kLocalToSystem ? dma.ddr_write_start_ns
+                                                           : dma.ddr_read_start_ns) *
             cycles_per_ns;
   const bool tensor = f.stride_enable != 0 && f.sys_mem_type == 0 && !fill;
-  if (tensor && f.direction == kLoad && f.src_wstride > 1) {
+  if (tensor && f.direction == DmaDirection::kSystemToLocal && f.src_wstride > 1) {
     // Observed: everything between the first and the last element of a row is read, twice, and pages cost extra.
     const double passed_over = m.n * m.c * m.h * ((m.w - 1) * double(f.src_wstride) + 1) * m.bytes_per_element;
     split(t, m.bytes() * ddr_cycles_per_byte, port_cycles, kScatteredFactor * passed_over * ddr_cycles_per_byte);
     if (dma.page_bytes > 0)
       t.page = std::floor(source_extent(f, m) / double(dma.page_bytes)) * dma.page_ns * cycles_per_ns;
-  } else if (tensor && f.direction == kStore && f.dst_wstride > 1) {
+  } else if (tensor && f.direction == DmaDirection::kLocalToSystem && f.dst_wstride > 1) {
     const double bytes_cycles = m.bytes() * ddr_cycles_per_byte;
     split(t, bytes_cycles, port_cycles, kScatteredFactor * std::max(bytes_cycles, row_cycles));
   } else {

@@ -7,27 +7,21 @@
 #include "emulator/gdma/shared/format_conversion.h"
 #include "emulator/gdma/shared/matrix.h"
 #include "emulator/operand/unknown_function.h"
+#include "isa/encoding/codes.h"
 #include "isa/error.h"
 #include "isa/layout/address_map.h"
 
 namespace bmemu::emulator::gdma {
 namespace {
 
+using isa::DmaDirection;
 using isa::bm1684::Dma;
 
-enum Function : std::uint64_t {
-  kCopy = 0,
-  kTranspose = 1,
-  kLrnShift = 2,
-  kFormat = 3,
-  kConstant = 4,
-  kCwTranspose = 5
-};
+using Op = Dma::Op;
 
 /// Codes of the GDMA; the TIU of this chip has others.
-Format format_of(std::uint64_t code, const char* field) {
-  constexpr Format kFormats[] = {Format::kF32, Format::kI16, Format::kU8, Format::kI8, Format::kF16};
-  if (code < std::size(kFormats)) return kFormats[code];
+DataType format_of(std::uint64_t code, const char* field) {
+  if (const auto type = isa::bm1684::dma_data_type(code)) return *type;
   throw Error({"E-OPERAND-FORMAT", fmt::format("GDMA field {}", field), std::to_string(code),
                "0 f32, 1 i16, 2 u8, 3 i8, 4 f16", "no element format has this code"});
 }
@@ -41,25 +35,39 @@ struct Side {
 };
 
 Side source_of(const Dma& c) {
-  return {c.src_start_addr_h8 << 32 | c.src_start_addr_l32,
+  return {c.source_address(),
           {size32(c.src_nsize), size32(c.src_csize), size32(c.src_hsize), size32(c.src_wsize)},
           {c.src_nstride, c.src_cstride, c.src_hstride, c.src_wstride}};
 }
 Side result_of(const Dma& c) {
-  return {c.dst_start_addr_h8 << 32 | c.dst_start_addr_l32,
+  return {c.destination_address(),
           {size32(c.dst_nsize), size32(c.dst_csize), size32(c.dst_hsize), size32(c.dst_wsize)},
           {c.dst_nstride, c.dst_cstride, c.dst_hstride, c.dst_wstride}};
 }
 
-bool source_is_local(const Dma& c) { return c.direction == 1 || c.direction == 3; }
-bool result_is_local(const Dma& c) { return c.direction == 0 || c.direction == 3; }
+Direction direction_of(const Dma& c) {
+  switch (static_cast<DmaDirection>(c.direction)) {
+    case DmaDirection::kSystemToLocal: return Direction::kS2L;
+    case DmaDirection::kLocalToSystem: return Direction::kL2S;
+    case DmaDirection::kSystemToSystem: return Direction::kS2S;
+    case DmaDirection::kLocalToLocal: return Direction::kL2L;
+  }
+  return Direction::kNone;
+}
+
+bool source_is_local(const Dma& c) {
+  return c.direction == DmaDirection::kLocalToSystem || c.direction == DmaDirection::kLocalToLocal;
+}
+bool result_is_local(const Dma& c) {
+  return c.direction == DmaDirection::kSystemToLocal || c.direction == DmaDirection::kLocalToLocal;
+}
 
 /// The LRN shift and the C/W transpose work inside local memory whatever direction and address say.
 /// Observed (functional model): they use the address modulo the size of local memory.
-bool is_always_local(const Dma& c) { return c.special_func == kLrnShift || c.special_func == kCwTranspose; }
+bool is_always_local(const Dma& c) { return c.operation() == Op::kLrnShift || c.operation() == Op::kCwTranspose; }
 
 Start start_of_side(const Dma& c, std::uint64_t address, bool local, const char* which, const isa::ChipSpec& chip) {
-  const auto local_bytes = static_cast<std::uint64_t>(chip.tiu.lanes * chip.local_memory.lane_bytes);
+  const std::uint64_t local_bytes = bytes_of(isa::Space::kLocal, chip);
   if (is_always_local(c)) return {isa::Space::kLocal, (address - isa::kLocalBase) % local_bytes};
   const Start start = start_of(address, chip);
   if ((start.space == isa::Space::kLocal) != local)
@@ -70,7 +78,7 @@ Start start_of_side(const Dma& c, std::uint64_t address, bool local, const char*
   return start;
 }
 
-OperandView view_of(const Dma& c, const Side& side, bool local, const char* which, Format format,
+OperandView view_of(const Dma& c, const Side& side, bool local, const char* which, DataType format,
                     const isa::ChipSpec& chip) {
   const Start start = start_of_side(c, side.address, local, which, chip);
   const unsigned element = bits(format) / 8;
@@ -88,12 +96,14 @@ OperandView view_of(const Dma& c, const Side& side, bool local, const char* whic
 }
 
 void refuse_unknown(const Dma& c) {
-  if (c.special_func > kCwTranspose) throw unknown_function(c);
+  if (c.operation() > Op::kCwTranspose) throw unknown_function(c);
   if ((c.src_hshift | c.src_wshift | c.dst_hshift | c.dst_wshift) != 0)
     throw unknown_function(c, "the address shifts (src_hshift, src_wshift, dst_hshift, dst_wshift) are not known");
-  if (c.acc_write_enable != 0 && (c.special_func != kCopy || c.src_data_format != 0 || c.sys_mem_type != 0))
+  if (c.acc_write_enable != 0 &&
+      (c.operation() != Op::kCopy || isa::bm1684::dma_data_type(c.src_data_format) != DataType::kF32 ||
+       c.sys_mem_type != 0))
     throw unknown_function(c, "accumulation is known for plain copies of f32 tensors only");
-  if (c.sys_mem_type != 0 && c.special_func != kCopy && c.special_func != kTranspose)
+  if (c.sys_mem_type != 0 && c.operation() != Op::kCopy && c.operation() != Op::kTranspose)
     throw unknown_function(c, "matrices are known for copies and transposes only");
 }
 
@@ -106,7 +116,7 @@ Movement matrix(const Dma& c, const isa::ChipSpec& chip) {
   MatrixCopy copy;
   copy.format = format_of(c.src_data_format, "src_data_format");
   const unsigned element = bits(copy.format) / 8;
-  copy.transposed = c.special_func == kTranspose;
+  copy.transposed = c.operation() == Op::kTranspose;
   copy.to_system = to_system;
   copy.local = start_of_side(c, local.address, true, "local side", chip);
   copy.system = start_of_side(c, system.address, false, "system side", chip);
@@ -131,7 +141,7 @@ Movement matrix(const Dma& c, const isa::ChipSpec& chip) {
 /// result (direction 0), or before it (direction 1).
 /// Observed (functional model): the result has the strides of the source.
 Movement lrn_shift(const Dma& c, const isa::ChipSpec& chip) {
-  const Format format = format_of(c.src_data_format, "src_data_format");
+  const DataType format = format_of(c.src_data_format, "src_data_format");
   Side to = source_of(c);
   to.address = result_of(c).address;
   Move move;
@@ -142,8 +152,7 @@ Movement lrn_shift(const Dma& c, const isa::ChipSpec& chip) {
   movement.source_bytes = elements(move.from) * (bits(format) / 8);
   movement.moves.push_back(move);
 
-  const auto lanes = static_cast<std::uint32_t>(chip.tiu.lanes);
-  const auto lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
+  const isa::Lanes lanes(chip);
   const std::uint32_t count = size32(c.lrn_shift_num);
   Move zeros = move;
   zeros.fill = true;
@@ -152,15 +161,15 @@ Movement lrn_shift(const Dma& c, const isa::ChipSpec& chip) {
     movement.moves.push_back(zeros);
     return movement;
   }
-  const auto start = static_cast<std::uint32_t>(move.to.address / lane_bytes);
+  const auto start = static_cast<std::uint32_t>(lanes.lane(move.to.address));
   const std::uint32_t same_row = std::min(count, start);
   zeros.to = move.to;
-  zeros.to.address -= same_row * lane_bytes;
+  zeros.to.address -= lanes.address(same_row, 0);
   zeros.to.shape[1] = same_row;
   if (same_row > 0) movement.moves.push_back(zeros);
   if (count > same_row) {
     zeros.to = move.to;
-    zeros.to.address = (lanes - (count - same_row)) * lane_bytes + move.to.address % lane_bytes -
+    zeros.to.address = lanes.address(lanes.count() - (count - same_row), lanes.offset(move.to.address)) -
                        static_cast<std::uint64_t>(move.to.stride[1]);
     zeros.to.shape[1] = count - same_row;
     movement.moves.push_back(zeros);
@@ -169,7 +178,7 @@ Movement lrn_shift(const Dma& c, const isa::ChipSpec& chip) {
 }
 
 Movement linear_copy(const Dma& c, const isa::ChipSpec& chip) {
-  if (c.special_func != kCopy) throw unknown_function(c, "linear mode is known for plain copies only");
+  if (c.operation() != Op::kCopy) throw unknown_function(c, "linear mode is known for plain copies only");
   OperandView like;
   like.format = format_of(c.src_data_format, "src_data_format");
   Movement movement;
@@ -184,23 +193,24 @@ Movement linear_copy(const Dma& c, const isa::ChipSpec& chip) {
 Movement tensor(const Dma& c, const isa::ChipSpec& chip) {
   const Side source = source_of(c);
   Side result = result_of(c);
-  const Format from_format = format_of(c.src_data_format, "src_data_format");
+  const DataType from_format = format_of(c.src_data_format, "src_data_format");
   // Observed (functional model): only the format conversion looks at the result's format.
-  const Format to_format = c.special_func == kFormat ? format_of(c.dst_data_format, "dst_data_format") : from_format;
+  const DataType to_format =
+      c.operation() == Op::kFormat ? format_of(c.dst_data_format, "dst_data_format") : from_format;
   Movement movement;
   Move move;
   movement.action = Action::kCopy;
   if (c.chw_copy != 0) result.shape = source.shape;
-  if (c.special_func == kTranspose) {
+  if (c.operation() == Op::kTranspose) {
     result.shape = {source.shape[1], source.shape[0], source.shape[2], source.shape[3]};
     move.to_dimension = {1, 0, 2, 3};
-  } else if (c.special_func == kCwTranspose) {
+  } else if (c.operation() == Op::kCwTranspose) {
     result.shape = {source.shape[0], source.shape[3], source.shape[2], source.shape[1]};
     move.to_dimension = {0, 3, 2, 1};
-  } else if (c.special_func == kFormat) {
+  } else if (c.operation() == Op::kFormat) {
     movement.action = Action::kConvert;
     if (!converts(from_format, to_format)) throw unknown_function(c, "this pair of element formats is not known");
-  } else if (c.special_func == kConstant) {
+  } else if (c.operation() == Op::kConstant) {
     movement.action = Action::kFill;
     movement.constant = static_cast<std::uint32_t>(c.constant_value);
   } else if (c.acc_write_enable != 0) {
@@ -213,7 +223,7 @@ Movement tensor(const Dma& c, const isa::ChipSpec& chip) {
   } else {
     move.from = view_of(c, source, always || source_is_local(c), "source", from_format, chip);
     movement.source_bytes = elements(move.from) * (bits(from_format) / 8);
-    const bool moves_as_is = c.special_func == kCopy || c.special_func == kFormat;
+    const bool moves_as_is = c.operation() == Op::kCopy || c.operation() == Op::kFormat;
     if (moves_as_is && source.shape != result.shape) {
       if (elements(move.from) != elements(move.to))
         throw Error({"E-OPERAND-RANGE", "GDMA source and result",
@@ -232,13 +242,12 @@ Movement tensor(const Dma& c, const isa::ChipSpec& chip) {
 
 Movement movement(const isa::bm1684::Dma& command, const isa::ChipSpec& chip) {
   refuse_unknown(command);
-  Movement result = command.common_mode != 0            ? linear_copy(command, chip)
-                    : command.sys_mem_type != 0         ? matrix(command, chip)
-                    : command.special_func == kLrnShift ? lrn_shift(command, chip)
-                                                        : tensor(command, chip);
-  constexpr Direction kDirections[] = {Direction::kS2L, Direction::kL2S, Direction::kS2S, Direction::kL2L};
-  result.direction = is_always_local(command) ? Direction::kL2L : kDirections[command.direction];
-  const std::uint64_t mask = command.localmem_mask_h32 << 32 | command.localmem_mask_l32;
+  Movement result = command.common_mode != 0               ? linear_copy(command, chip)
+                    : command.sys_mem_type != 0            ? matrix(command, chip)
+                    : command.operation() == Op::kLrnShift ? lrn_shift(command, chip)
+                                                           : tensor(command, chip);
+  result.direction = is_always_local(command) ? Direction::kL2L : direction_of(command);
+  const std::uint64_t mask = command.lane_mask();
   if (mask != ~std::uint64_t{0}) {
     for (const Move& move : result.moves)
       if (move.matching == Matching::kInOrder)

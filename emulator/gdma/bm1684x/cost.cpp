@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "emulator/gdma/bm1684x/rate.h"
-#include "emulator/tiu/bm1684x/row_work.h"
+#include "isa/encoding/codes.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 using namespace bm1684x;
 using isa::bm1684x::GdmaFields;
 
-double element_bytes(const GdmaFields& f) { return double(element_bits(f.src_data_format)) / 8.0; }
+double element_bytes(const GdmaFields& f) { return double(isa::bm1684x::precision_bits(f.src_data_format)) / 8.0; }
 
 double source_bytes(const GdmaFields& f) {
   return double(f.src_nsize) * double(f.src_csize) * double(f.src_hsize) * double(f.src_wsize) * element_bytes(f);
@@ -47,7 +47,7 @@ CostBreakdown cost(const isa::bm1684x::DmaMatrix& f, const isa::ChipSpec& chip) 
   const double row = double(std::max<std::uint64_t>(to_local ? f.dst_wsize : f.src_wsize, 1)) * element_bytes(f);
   RatedTransfer transfer = plain(elements * element_bytes(f), rate_of(direction, chip));
   transfer.row_bytes = transfer.bytes * std::max(double(chip.gdma.row_bytes) / row, 1.0);
-  if (f.cmd_special_function == 1) {
+  if (f.operation() == isa::bm1684x::DmaMatrix::Op::kTranspose) {
     transfer.slowdown = 1 / chip.gdma.transpose_rate_ratio;
     transfer.slowdown_cause = Cause::kRow;
   }
@@ -74,14 +74,14 @@ CostBreakdown cost(const isa::bm1684x::DmaGeneral& f, const isa::ChipSpec& chip)
 // Unknown: never emitted; taken as reading all elements and the mask.
 CostBreakdown cost(const isa::bm1684x::DmaMaskedSelect& f, const isa::ChipSpec& chip) {
   const double elements = double(f.src_nsize) * double(f.src_csize) * double(f.src_hsize) * double(f.src_wsize);
-  const double bytes = elements * (element_bytes(f) + double(element_bits(f.mask_data_format)) / 8.0);
+  const double bytes = elements * (element_bytes(f) + double(isa::bm1684x::precision_bits(f.mask_data_format)) / 8.0);
   return transfer_cost(plain(bytes, rate_of(direction_of(f), chip)));
 }
 
 // Unknown: never emitted; taken as reading all elements and writing an index for each.
 CostBreakdown cost(const isa::bm1684x::DmaNonzero& f, const isa::ChipSpec& chip) {
   const double elements = double(f.src_nsize) * double(f.src_csize) * double(f.src_hsize) * double(f.src_wsize);
-  const double bytes = elements * (element_bytes(f) + double(element_bits(f.index_data_format)) / 8.0);
+  const double bytes = elements * (element_bytes(f) + double(isa::bm1684x::precision_bits(f.index_data_format)) / 8.0);
   return transfer_cost(plain(bytes, rate_of(direction_of(f), chip)));
 }
 

@@ -10,16 +10,11 @@
 #include "emulator/gdma/shared/views.h"
 #include "emulator/operand/unknown_function.h"
 #include "isa/encoding/bm1684x/gdma/gdma_fields.h"
+#include "isa/encoding/codes.h"
 
 namespace bmemu::emulator::gdma {
 
 using Fields = isa::bm1684x::GdmaFields;
-
-inline std::uint64_t source_address(const Fields& f) { return f.src_start_addr_h8 << 32 | f.src_start_addr_l32; }
-inline std::uint64_t result_address(const Fields& f) { return f.dst_start_addr_h8 << 32 | f.dst_start_addr_l32; }
-inline std::uint64_t index_address(const Fields& f) { return f.index_start_addr_h8 << 32 | f.index_start_addr_l32; }
-inline std::uint64_t mask_address(const Fields& f) { return f.mask_start_addr_h8 << 32 | f.mask_start_addr_l32; }
-inline std::uint64_t lane_mask(const Fields& f) { return f.localmem_mask_h32 << 32 | f.localmem_mask_l32; }
 
 inline std::uint32_t size32(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
 inline Shape source_shape(const Fields& f) {
@@ -34,10 +29,10 @@ inline Strides in_bytes(std::uint64_t n, std::uint64_t c, std::uint64_t h, std::
 }
 
 /// Element format of a code. Errors: E-OPERAND-FORMAT.
-Format format_of(std::uint64_t code, const char* field);
+DataType format_of(std::uint64_t code, const char* field);
 
 /// A view with its strides: `strides` when the command gives them, else without gaps.
-OperandView tensor(std::uint64_t address, Format format, const Shape& shape, const Fields& f, const Strides& strides,
+OperandView tensor(std::uint64_t address, DataType format, const Shape& shape, const Fields& f, const Strides& strides,
                    const isa::ChipSpec& chip);
 
 template <class Command>

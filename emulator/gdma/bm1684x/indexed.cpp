@@ -11,7 +11,7 @@ namespace {
 
 template <class Command>
 void require_all_lanes(const Command& command) {
-  if (lane_mask(command) != ~std::uint64_t{0})
+  if (command.lane_mask() != ~std::uint64_t{0})
     throw unknown_function(command, "what a lane mask does to this command is not known");
 }
 
@@ -22,7 +22,7 @@ void require_no_fill(const Command& command) {
 }
 
 OperandView index_view(const Fields& f, const isa::ChipSpec& chip) {
-  return tensor(index_address(f), Format::kU32, {1, size32(f.index_csize), size32(f.index_hsize), 1}, f,
+  return tensor(f.index_address(), DataType::kU32, {1, size32(f.index_csize), size32(f.index_hsize), 1}, f,
                 in_bytes(0, f.index_cstride, f.index_hstride, 1, 4), chip);
 }
 
@@ -33,16 +33,16 @@ Movement indexed(const Command& command, Action action, std::uint32_t channels, 
   refuse_compression(command);
   require_all_lanes(command);
   require_no_fill(command);
-  const Format format = format_of(command.src_data_format, "src_data_format");
+  const DataType format = format_of(command.src_data_format, "src_data_format");
   const unsigned element = bits(format) / 8;
   const std::uint32_t width = size32(command.src_wsize);
   Movement movement;
   movement.action = action;
   movement.constant = static_cast<std::uint32_t>(command.constant_value);
   Move move;
-  move.from = tensor(source_address(command), format, {1, size32(command.src_csize), size32(command.src_hsize), width},
+  move.from = tensor(command.source_address(), format, {1, size32(command.src_csize), size32(command.src_hsize), width},
                      command, in_bytes(0, command.src_cstride, command.src_hstride, 1, element), chip);
-  move.to = tensor(result_address(command), format, {1, channels, result_rows, width}, command,
+  move.to = tensor(command.destination_address(), format, {1, channels, result_rows, width}, command,
                    in_bytes(0, command.dst_cstride, command.dst_hstride, 1, element), chip);
   movement.index = index_view(command, chip);
   // Source: the vendor's estimates count the rows of a gather that are taken, not the table.
@@ -54,18 +54,18 @@ Movement indexed(const Command& command, Action action, std::uint32_t channels, 
 
 /// Masked select and nonzero: dense source, results packed one after the other.
 template <class Command>
-Movement packing(const Command& command, Action action, Format result, const isa::ChipSpec& chip) {
+Movement packing(const Command& command, Action action, DataType result, const isa::ChipSpec& chip) {
   refuse_compression(command);
   require_all_lanes(command);
   require_no_fill(command);
-  const Format format = format_of(command.src_data_format, "src_data_format");
+  const DataType format = format_of(command.src_data_format, "src_data_format");
   Fields dense = command;
   dense.stride_enable = 0;  // Unknown: whether the flag would count; no reference sets it
   Movement movement;
   movement.action = action;
   Move move;
-  move.from = tensor(source_address(command), format, source_shape(command), dense, {}, chip);
-  const Start to = start_of(result_address(command), chip);
+  move.from = tensor(command.source_address(), format, source_shape(command), dense, {}, chip);
+  const Start to = start_of(command.destination_address(), chip);
   const auto count = static_cast<std::uint32_t>(elements(move.from));
   move.to.format = result;
   move.to.space = to.space;
@@ -95,7 +95,7 @@ Movement movement(const isa::bm1684x::DmaMaskedSelect& command, const isa::ChipS
   Movement movement = packing(command, Action::kSelect, format_of(command.src_data_format, "src_data_format"), chip);
   Fields dense = command;
   dense.stride_enable = 0;
-  movement.index = tensor(mask_address(command), format_of(command.mask_data_format, "mask_data_format"),
+  movement.index = tensor(command.mask_address(), format_of(command.mask_data_format, "mask_data_format"),
                           source_shape(command), dense, {}, chip);
   return movement;
 }

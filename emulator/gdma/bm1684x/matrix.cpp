@@ -12,12 +12,12 @@ namespace bmemu::emulator::gdma {
 
 Movement movement(const isa::bm1684x::DmaMatrix& command, const isa::ChipSpec& chip) {
   refuse_compression(command);
-  if (command.cmd_special_function > 1) throw unknown_function(command);
+  if (command.operation() > isa::bm1684x::DmaMatrix::Op::kTranspose) throw unknown_function(command);
   const bool fill = command.fill_constant_en != 0;
-  const Format format = format_of(command.src_data_format, "src_data_format");
+  const DataType format = format_of(command.src_data_format, "src_data_format");
   const unsigned element = bits(format) / 8;
-  const Start source = fill ? Start{} : start_of(source_address(command), chip);
-  const Start result = start_of(result_address(command), chip);
+  const Start source = fill ? Start{} : start_of(command.source_address(), chip);
+  const Start result = start_of(command.destination_address(), chip);
   const bool to_system = !fill && source.space == isa::Space::kLocal;
   if (!to_system && result.space != isa::Space::kLocal)
     throw unknown_function(command, "a matrix copy without a side in local memory");
@@ -26,7 +26,7 @@ Movement movement(const isa::bm1684x::DmaMatrix& command, const isa::ChipSpec& c
 
   MatrixCopy matrix;
   matrix.format = format;
-  matrix.transposed = command.cmd_special_function == 1;
+  matrix.transposed = command.operation() == isa::bm1684x::DmaMatrix::Op::kTranspose;
   matrix.to_system = to_system;
   matrix.system = to_system ? result : source;
   matrix.local = to_system ? source : result;
@@ -51,7 +51,7 @@ Movement movement(const isa::bm1684x::DmaMatrix& command, const isa::ChipSpec& c
   movement.constant = static_cast<std::uint32_t>(command.constant_value);
   add_matrix_moves(movement, matrix, chip);
   set_direction(movement);
-  keep_lanes(movement, lane_mask(command), chip);
+  keep_lanes(movement, command.lane_mask(), chip);
   return movement;
 }
 

@@ -14,17 +14,6 @@ namespace {
 
 constexpr std::uint64_t kAllLanes = ~std::uint64_t{0};
 
-/// Functions of DMA_tensor.
-enum TensorFunction : std::uint64_t {
-  kPlain = 0,
-  kTransposeNc = 1,
-  kCollect = 2,
-  kBroadcast = 3,
-  kDistribute = 4,
-  kFourBankCopy = 5,
-  kFourBankBroadcast = 6
-};
-
 Movement start(const Fields& f, Action action) {
   Movement movement;
   movement.action = f.fill_constant_en != 0 ? Action::kFill : action;
@@ -32,7 +21,7 @@ Movement start(const Fields& f, Action action) {
   return movement;
 }
 
-unsigned element_bytes(Format format) { return bits(format) / 8; }
+unsigned element_bytes(DataType format) { return bits(format) / 8; }
 
 std::uint64_t bytes_of(const Shape& shape, unsigned element) {
   return std::uint64_t{shape[0]} * shape[1] * shape[2] * shape[3] * element;
@@ -40,7 +29,7 @@ std::uint64_t bytes_of(const Shape& shape, unsigned element) {
 
 template <class Command>
 void finish(Movement& movement, const Command& command, const isa::ChipSpec& chip) {
-  const std::uint64_t mask = lane_mask(command);
+  const std::uint64_t mask = command.lane_mask();
   if (mask != kAllLanes && !movement.moves.empty() && movement.moves.front().matching == Matching::kInOrder)
     throw unknown_function(command, "a lane mask on a copy between different shapes");
   set_direction(movement);
@@ -49,14 +38,13 @@ void finish(Movement& movement, const Command& command, const isa::ChipSpec& chi
 
 }  // namespace
 
-Format format_of(std::uint64_t code, const char* field) {
-  constexpr Format kFormats[] = {Format::kI8, Format::kF16, Format::kF32, Format::kI16, Format::kI32, Format::kBf16};
-  if (code < std::size(kFormats)) return kFormats[code];
+DataType format_of(std::uint64_t code, const char* field) {
+  if (const auto type = isa::bm1684x::dma_data_type(code)) return *type;
   throw Error({"E-OPERAND-FORMAT", fmt::format("GDMA field {}", field), std::to_string(code),
                "0 i8, 1 f16, 2 f32, 3 i16, 4 i32, 5 bf16", "no element format has this code"});
 }
 
-OperandView tensor(std::uint64_t address, Format format, const Shape& shape, const Fields& f, const Strides& strides,
+OperandView tensor(std::uint64_t address, DataType format, const Shape& shape, const Fields& f, const Strides& strides,
                    const isa::ChipSpec& chip) {
   const Start start = start_of(address, chip);
   OperandView view;
@@ -70,19 +58,20 @@ OperandView tensor(std::uint64_t address, Format format, const Shape& shape, con
 
 Movement movement(const isa::bm1684x::DmaTensor& command, const isa::ChipSpec& chip) {
   refuse_compression(command);
-  const std::uint64_t function = command.cmd_special_function;
-  if (function > kFourBankBroadcast) throw unknown_function(command);
-  const Format format = format_of(command.src_data_format, "src_data_format");
+  using Op = isa::bm1684x::DmaTensor::Op;
+  const Op function = command.operation();
+  if (function > Op::kFourBankBroadcast) throw unknown_function(command);
+  const DataType format = format_of(command.src_data_format, "src_data_format");
   const unsigned element = element_bytes(format);
-  const bool broadcast = function == kBroadcast || function == kFourBankBroadcast;
+  const bool broadcast = function == Op::kBroadcast || function == Op::kFourBankBroadcast;
 
   Shape from = source_shape(command);
   Shape to = command.nchw_copy != 0 ? from : result_shape(command);
   Move move;
-  if (function == kTransposeNc) {
+  if (function == Op::kTransposeNc) {
     to = {from[1], from[0], from[2], from[3]};
     move.to_dimension = {1, 0, 2, 3};
-  } else if (function == kCollect || function == kDistribute) {
+  } else if (function == Op::kCollect || function == Op::kDistribute) {
     to = {from[0], from[3], from[2], from[1]};
     move.to_dimension = {0, 3, 2, 1};
   } else if (broadcast) {
@@ -92,19 +81,19 @@ Movement movement(const isa::bm1684x::DmaTensor& command, const isa::ChipSpec& c
   }
 
   // Observed: only the plain copy has w strides; compiled broadcasts leave them 0.
-  const bool plain = function == kPlain;
+  const bool plain = function == Op::kCopy;
   const std::uint64_t src_w = plain ? command.src_wstride : 1, dst_w = plain ? command.dst_wstride : 1;
   Movement movement = start(command, Action::kCopy);
   movement.source_bytes = bytes_of(from, element);
   if (movement.action == Action::kFill) {
     movement.source_bytes = bytes_of(to, element);
   } else {
-    move.from = tensor(source_address(command), format, from, command,
+    move.from = tensor(command.source_address(), format, from, command,
                        in_bytes(command.src_nstride, command.src_cstride, command.src_hstride, src_w, element), chip);
   }
-  move.to = tensor(result_address(command), format, to, command,
+  move.to = tensor(command.destination_address(), format, to, command,
                    in_bytes(command.dst_nstride, command.dst_cstride, command.dst_hstride, dst_w, element), chip);
-  if (function == kPlain || function == kFourBankCopy) {
+  if (function == Op::kCopy || function == Op::kFourBankCopy) {
     if (movement.action == Action::kCopy && from != to) {
       if (bytes_of(from, 1) != bytes_of(to, 1))
         throw Error({"E-OPERAND-RANGE", "DMA_tensor source and result",
@@ -115,7 +104,7 @@ Movement movement(const isa::bm1684x::DmaTensor& command, const isa::ChipSpec& c
     }
   }
   movement.moves.push_back(move);
-  if (function == kFourBankCopy || function == kFourBankBroadcast) {
+  if (function == Op::kFourBankCopy || function == Op::kFourBankBroadcast) {
     // Unknown: no reference shows the four-bank functions; this follows their names.
     for (std::uint64_t bank = 1; bank < 4; ++bank) {
       move.to.address += static_cast<std::uint64_t>(chip.local_memory.bank_bytes());
@@ -128,7 +117,7 @@ Movement movement(const isa::bm1684x::DmaTensor& command, const isa::ChipSpec& c
 
 Movement movement(const isa::bm1684x::DmaCwTranspose& command, const isa::ChipSpec& chip) {
   refuse_compression(command);
-  const Format format = format_of(command.src_data_format, "src_data_format");
+  const DataType format = format_of(command.src_data_format, "src_data_format");
   const unsigned element = element_bytes(format);
   const Shape from = source_shape(command);
   const Shape to{from[0], from[3], from[2], from[1]};
@@ -137,9 +126,9 @@ Movement movement(const isa::bm1684x::DmaCwTranspose& command, const isa::ChipSp
   Move move;
   move.to_dimension = {0, 3, 2, 1};
   if (movement.action == Action::kCopy)
-    move.from = tensor(source_address(command), format, from, command,
+    move.from = tensor(command.source_address(), format, from, command,
                        in_bytes(command.src_nstride, command.src_cstride, command.src_hstride, 1, element), chip);
-  move.to = tensor(result_address(command), format, to, command,
+  move.to = tensor(command.destination_address(), format, to, command,
                    in_bytes(command.dst_nstride, command.dst_cstride, command.dst_hstride, 1, element), chip);
   movement.moves.push_back(move);
   finish(movement, command, chip);
@@ -154,11 +143,11 @@ Movement movement(const isa::bm1684x::DmaGeneral& command, const isa::ChipSpec& 
   const std::uint64_t length = command.src_cstride;
   Movement movement = start(command, Action::kCopy);
   movement.source_bytes = length * element;
-  const Start from = movement.action == Action::kFill ? Start{} : start_of(source_address(command), chip);
-  const Start to = start_of(result_address(command), chip);
-  if (command.cmd_special_function == 0) {
+  const Start from = movement.action == Action::kFill ? Start{} : start_of(command.source_address(), chip);
+  const Start to = start_of(command.destination_address(), chip);
+  if (command.operation() == isa::bm1684x::DmaGeneral::Op::kCopy) {
     add_linear_moves(movement, from, to, length, like, chip);
-  } else if (command.cmd_special_function == 1) {
+  } else if (command.operation() == isa::bm1684x::DmaGeneral::Op::kBroadcast) {
     if (to.space != isa::Space::kLocal) throw unknown_function(command, "a broadcast to a memory that has no lanes");
     Move move;
     move.to = like;
@@ -182,7 +171,7 @@ Movement movement(const isa::bm1684x::DmaGeneral& command, const isa::ChipSpec& 
 }
 
 Movement movement(const isa::bm1684x::DmaSys& command, const isa::ChipSpec&) {
-  if (command.cmd_special_function > 1) throw unknown_function(command);
+  if (command.operation() > isa::bm1684x::DmaSys::Op::kNop) throw unknown_function(command);
   return {};
 }
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "emulator/event/counts.h"
 #include "emulator/gdma/bm1684x/fields.h"
-#include "emulator/tiu/bm1684x/row_work.h"
 #include "isa/layout/address_map.h"
 
 namespace bmemu::emulator::bm1684x {
@@ -17,8 +17,8 @@ bool is_local(std::uint64_t address) { return address >= isa::kLocalBase && addr
 }  // namespace
 
 Direction direction_of(const isa::bm1684x::GdmaFields& f) {
-  const bool from_local = f.fill_constant_en == 0 && is_local(gdma::source_address(f));
-  const bool to_local = is_local(gdma::result_address(f));
+  const bool from_local = f.fill_constant_en == 0 && is_local(f.source_address());
+  const bool to_local = is_local(f.destination_address());
   if (from_local) return to_local ? Direction::kL2L : Direction::kL2S;
   return to_local ? Direction::kS2L : Direction::kS2S;
 }

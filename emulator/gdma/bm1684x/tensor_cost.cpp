@@ -4,19 +4,17 @@
 #include <algorithm>
 #include <optional>
 
+#include "emulator/event/counts.h"
 #include "emulator/gdma/bm1684x/channels.h"
 #include "emulator/gdma/bm1684x/cost.h"
 #include "emulator/gdma/bm1684x/rate.h"
-#include "emulator/tiu/bm1684x/row_work.h"
+#include "isa/encoding/codes.h"
 
 namespace bmemu::emulator {
 namespace {
 
 using namespace bm1684x;
 using isa::bm1684x::DmaTensor;
-
-constexpr std::uint64_t kTranspose = 1;
-constexpr std::uint64_t kBroadcast = 3, kBroadcastFourBanks = 6;
 
 struct Shape {
   std::int64_t n, c, h, w;
@@ -30,7 +28,7 @@ Shape destination_shape(const DmaTensor& f) {
 }
 
 std::int64_t bytes_of(std::int64_t elements, const DmaTensor& f) {
-  return elements * element_bits(f.src_data_format) / 8;
+  return elements * std::int64_t{isa::bm1684x::precision_bits(f.src_data_format)} / 8;
 }
 
 /// `rows` contiguous rows, each at least as long as the shortest that the engine moves.
@@ -45,7 +43,7 @@ RatedTransfer rows_transfer(std::int64_t rows, std::int64_t row_bytes, double ra
 /// Blocks of one side in system memory; empty when the side has no line stride.
 std::optional<BlockPattern> system_blocks(const DmaTensor& f, bool destination) {
   Shape shape = source_shape(f);
-  const bool transposes = f.cmd_special_function == kTranspose;
+  const bool transposes = f.operation() == DmaTensor::Op::kTransposeNc;
   if (destination && transposes) std::swap(shape.n, shape.c);
   if (destination && !transposes && f.nchw_copy == 0) shape = destination_shape(f);
   const auto stride = [&](std::uint64_t source, std::uint64_t dest) {
@@ -96,7 +94,7 @@ std::int64_t count(std::uint32_t set) {
 // never emitted; taken as copy and broadcast.
 CostBreakdown cost(const DmaTensor& f, const isa::ChipSpec& chip) {
   if (f.fill_constant_en != 0) return fill_cost(f, chip);
-  if (f.cmd_special_function == kBroadcast || f.cmd_special_function == kBroadcastFourBanks)
+  if (f.operation() == DmaTensor::Op::kBroadcast || f.operation() == DmaTensor::Op::kFourBankBroadcast)
     return broadcast_cost(f, chip);
 
   const Shape shape = source_shape(f);

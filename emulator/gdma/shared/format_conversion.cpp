@@ -23,13 +23,13 @@ std::uint32_t as_bits(float value) {
   return bits;
 }
 
-std::uint32_t convert(std::uint32_t value, Format from, Format to) {
+std::uint32_t convert(std::uint32_t value, DataType from, DataType to) {
   if (from == to) return value;
-  if (from == Format::kF32 && to == Format::kI8) return f32_to_i8(value);
-  if (from == Format::kF32 && to == Format::kF16) return f32_to_f16_truncating(value);
-  if (from == Format::kU8) return as_bits(static_cast<float>(value));
-  if (from == Format::kI8) return as_bits(static_cast<float>(static_cast<std::int8_t>(value)));
-  if (from == Format::kF16) return f16_to_f32_without_specials(static_cast<std::uint16_t>(value));
+  if (from == DataType::kF32 && to == DataType::kI8) return f32_to_i8(value);
+  if (from == DataType::kF32 && to == DataType::kF16) return f32_to_f16_truncating(value);
+  if (from == DataType::kU8) return as_bits(static_cast<float>(value));
+  if (from == DataType::kI8) return as_bits(static_cast<float>(static_cast<std::int8_t>(value)));
+  if (from == DataType::kF16) return f16_to_f32_without_specials(static_cast<std::uint16_t>(value));
   BMEMU_CHECK(false, "an element conversion that was not refused");
 }
 
@@ -55,13 +55,13 @@ std::uint32_t f16_to_f32_without_specials(std::uint16_t bits) {
   return word >> 15 << 31 | ((word >> 10 & 0x1F) + 112) << 23 | (word & 0x3FF) << 13;
 }
 
-bool converts(Format from, Format to) {
+bool converts(DataType from, DataType to) {
   if (from == to) return true;
-  if (from == Format::kF32) return to == Format::kI8 || to == Format::kF16;
-  return to == Format::kF32 && (from == Format::kU8 || from == Format::kI8 || from == Format::kF16);
+  if (from == DataType::kF32) return to == DataType::kI8 || to == DataType::kF16;
+  return to == DataType::kF32 && (from == DataType::kU8 || from == DataType::kI8 || from == DataType::kF16);
 }
 
-void convert_row(Window& window, const Row& from, Format from_format, const Row& to, Format to_format,
+void convert_row(Window& window, const Row& from, DataType from_format, const Row& to, DataType to_format,
                  std::uint32_t count) {
   const unsigned from_bytes = bits(from_format) / 8;
   const unsigned to_bytes = bits(to_format) / 8;

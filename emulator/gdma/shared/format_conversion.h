@@ -22,10 +22,10 @@ std::uint16_t f32_to_f16_truncating(std::uint32_t bits);
 std::uint32_t f16_to_f32_without_specials(std::uint16_t bits);
 
 /// Whether convert_row knows the pair.
-bool converts(Format from, Format to);
+bool converts(DataType from, DataType to);
 
 /// Contract: converts(from_format, to_format).
-void convert_row(Window& window, const Row& from, Format from_format, const Row& to, Format to_format,
+void convert_row(Window& window, const Row& from, DataType from_format, const Row& to, DataType to_format,
                  std::uint32_t count);
 
 /// to += from, f32.

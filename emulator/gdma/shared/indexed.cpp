@@ -14,8 +14,8 @@ std::uint64_t at(const Axes& axes, std::uint32_t c, std::uint32_t h) {
   return static_cast<std::uint64_t>(axes.base + axes.axis[1].at(c) + axes.axis[2].at(h));
 }
 
-bool is_zero(std::uint32_t value, Format format) {
-  return value == 0 || (format == Format::kF32 && value == 0x80000000U);
+bool is_zero(std::uint32_t value, DataType format) {
+  return value == 0 || (format == DataType::kF32 && value == 0x80000000U);
 }
 
 /// Calls `visit(address)` for every element in n,c,h,w order.

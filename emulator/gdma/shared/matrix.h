@@ -13,7 +13,7 @@ namespace bmemu::emulator::gdma {
 /// Matrix layout: row r, column j of the local matrix is element n = r, c = j / columns_per_lane, w = the rest.
 /// The local matrix has the system matrix's rows and columns, exchanged when `transposed`.
 struct MatrixCopy {
-  Format format = Format::kF32;
+  DataType format = DataType::kF32;
   bool transposed = false;
   bool to_system = false;
   Start system;

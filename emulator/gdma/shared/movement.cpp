@@ -47,8 +47,7 @@ std::vector<OperandView> operands(const Movement& movement, const isa::ChipSpec&
 
 void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec& chip) {
   if (lane_mask == ~std::uint64_t{0}) return;
-  const auto lane_count = static_cast<std::uint64_t>(chip.tiu.lanes);
-  const auto lane_bytes = static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
+  const isa::Lanes lanes(chip);
   std::vector<Move> kept;
   for (const Move& move : movement.moves) {
     if (move.to.space != isa::Space::kLocal) {
@@ -58,7 +57,7 @@ void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec
     const unsigned channel_of_from = static_cast<unsigned>(
         std::find(move.to_dimension.begin(), move.to_dimension.end(), 1) - move.to_dimension.begin());
     const auto enabled = [&](std::uint32_t channel) {
-      return (lane_mask >> ((move.to.address / lane_bytes + channel) % lane_count % 64) & 1U) != 0;
+      return (lane_mask >> ((lanes.lane(move.to.address) + channel) % lanes.count() % 64) & 1U) != 0;
     };
     for (std::uint32_t begin = 0; begin < move.to.shape[1];) {
       std::uint32_t end = begin;

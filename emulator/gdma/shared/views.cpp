@@ -8,32 +8,10 @@
 
 #include "isa/error.h"
 #include "isa/layout/address_map.h"
+#include "isa/layout/local_layout.h"
 
 namespace bmemu::emulator::gdma {
 namespace {
-
-std::uint64_t lane_bytes(const isa::ChipSpec& chip) { return static_cast<std::uint64_t>(chip.local_memory.lane_bytes); }
-std::uint64_t lanes(const isa::ChipSpec& chip) { return static_cast<std::uint64_t>(chip.tiu.lanes); }
-
-std::uint64_t space_bytes(isa::Space space, const isa::ChipSpec& chip) {
-  switch (space) {
-    case isa::Space::kDdr: return isa::kAddressEnd - isa::kDdrBase;
-    case isa::Space::kL2: return static_cast<std::uint64_t>(chip.l2.bytes);
-    case isa::Space::kLocal: return lanes(chip) * lane_bytes(chip);
-    case isa::Space::kStatic: return static_cast<std::uint64_t>(chip.static_memory.bytes);
-  }
-  return 0;
-}
-
-std::uint64_t space_base(isa::Space space) {
-  switch (space) {
-    case isa::Space::kDdr: return isa::kDdrBase;
-    case isa::Space::kL2: return isa::kL2Base;
-    case isa::Space::kLocal: return isa::kLocalBase;
-    case isa::Space::kStatic: return isa::kStaticBase;
-  }
-  return 0;
-}
 
 /// Sizes and strides of senseless commands multiply to more than 64 bits: a distance that leaves every memory is far
 /// enough.
@@ -71,19 +49,15 @@ Strides dense_strides(const Start& start, const Shape& shape, unsigned element_b
   const std::int64_t element = element_bytes;
   const std::int64_t plane = distance(shape[2], shape[3] * element);
   if (start.space != isa::Space::kLocal) return {distance(shape[1], plane), plane, shape[3] * element, element};
-  const std::int64_t unit = std::max<std::int64_t>(chip.tiu.eu_bytes, 1);
-  const std::int64_t aligned = (plane + unit - 1) / unit * unit;
-  const std::uint64_t rows = (start.address / lane_bytes(chip) + shape[1] + lanes(chip) - 1) / lanes(chip);
-  return {distance(static_cast<std::int64_t>(rows), aligned), aligned, shape[3] * element, element};
+  const isa::LayoutMaker maker(chip, isa::Lanes(chip).lane(start.address));
+  return maker.aligned({shape[0], shape[1], shape[2], shape[3]}, {element_bytes, 1}).stride_bytes();
 }
 
 OperandView slice(OperandView view, unsigned dimension, std::uint32_t begin, std::uint32_t count,
                   const isa::ChipSpec& chip) {
   view.shape[dimension] = count;
   if (view.space == isa::Space::kLocal && dimension == 1) {
-    const std::uint64_t channel = view.address / lane_bytes(chip) + begin;
-    view.address = channel % lanes(chip) * lane_bytes(chip) + view.address % lane_bytes(chip) +
-                   channel / lanes(chip) * static_cast<std::uint64_t>(view.stride[1]);
+    view.address = isa::Lanes(chip).channel(view.address, begin, view.stride[1]);
   } else {
     view.address += begin * static_cast<std::uint64_t>(view.stride[dimension]);
   }
@@ -96,10 +70,11 @@ std::vector<OperandView> linear(const Start& start, std::uint64_t elements, cons
   view.space = start.space;
   view.address = start.address;
   view.shape = {1, 1, 1, 1};
+  const isa::Lanes lanes(chip);
   const std::int64_t element = bits(like.format) / 8;
   view.stride = {element, element, element, element};
   if (start.space == isa::Space::kLocal) {
-    const std::uint64_t room = lanes(chip) * lane_bytes(chip);
+    const std::uint64_t room = lanes.all_bytes();
     if (elements > (room - std::min(room, start.address)) / static_cast<std::uint64_t>(element)) {
       view.shape[3] = static_cast<std::uint32_t>(std::min<std::uint64_t>(elements, 0xFFFFFFFF));
       const auto first = static_cast<std::int64_t>(start.address);
@@ -110,7 +85,7 @@ std::vector<OperandView> linear(const Start& start, std::uint64_t elements, cons
   while (elements > 0) {
     std::uint64_t take = std::min<std::uint64_t>(elements, 0x7FFFFFFF);
     if (start.space == isa::Space::kLocal) {
-      const std::uint64_t room = (lane_bytes(chip) - view.address % lane_bytes(chip)) / element;
+      const std::uint64_t room = (lanes.lane_bytes() - lanes.offset(view.address)) / element;
       take = std::min(take, std::max<std::uint64_t>(room, 1));
     }
     view.shape[3] = static_cast<std::uint32_t>(take);
@@ -130,16 +105,15 @@ bool is_empty(const OperandView& view) { return elements(view) == 0; }
 void require_inside(const OperandView& view, const isa::ChipSpec& chip) {
   if (is_empty(view)) return;
   const bool local = view.space == isa::Space::kLocal;
-  std::int64_t first = local ? static_cast<std::int64_t>(view.address % lane_bytes(chip))
-                             : static_cast<std::int64_t>(view.address - space_base(view.space));
+  const isa::Lanes lanes(chip);
+  auto first = static_cast<std::int64_t>(local ? lanes.offset(view.address) : view.address - base_of(view.space));
   std::int64_t end = first + bits(view.format) / 8;
   for (unsigned d = 0; d < 4; ++d) {
     std::int64_t steps = std::int64_t{view.shape[d]} - 1;
-    if (local && d == 1)
-      steps = static_cast<std::int64_t>((view.address / lane_bytes(chip) + view.shape[1] - 1) / lanes(chip));
+    if (local && d == 1) steps = static_cast<std::int64_t>(lanes.rows(view.shape[1], lanes.lane(view.address))) - 1;
     (view.stride[d] < 0 ? first : end) += distance(steps, view.stride[d]);
   }
-  const std::uint64_t room = local ? lane_bytes(chip) : space_bytes(view.space, chip);
+  const std::uint64_t room = local ? lanes.lane_bytes() : bytes_of(view.space, chip);
   if (first < 0 || end > static_cast<std::int64_t>(room)) leaves(view, first, end, room);
 }
 

@@ -16,7 +16,7 @@ struct Loop {
 };
 
 bool continues(const Axis& outer, const Axis& inner, std::uint32_t inner_count) {
-  return outer.lanes == 0 && inner.lanes == 0 && outer.stride == inner.stride * inner_count;
+  return !outer.lanes && !inner.lanes && outer.stride == inner.stride * inner_count;
 }
 
 class LoopList {
@@ -63,15 +63,13 @@ class LoopList {
 
 Axes axes_of(const OperandView& view, const isa::ChipSpec& chip) {
   Axes axes;
-  const std::int64_t lane_bytes = chip.local_memory.lane_bytes;
   for (unsigned d = 0; d < 4; ++d) axes.axis[d].stride = view.stride[d];
   axes.base = static_cast<std::int64_t>(chip_address(view));
   if (view.space == isa::Space::kLocal) {
-    const auto lane = static_cast<std::int64_t>(view.address) / lane_bytes;
-    axes.base -= lane * lane_bytes;
-    axes.axis[1].start_lane = static_cast<std::uint32_t>(lane);
-    axes.axis[1].lanes = static_cast<std::uint32_t>(chip.tiu.lanes);
-    axes.axis[1].lane_bytes = lane_bytes;
+    const isa::Lanes lanes(chip);
+    axes.axis[1].lanes = lanes;
+    axes.axis[1].start_lane = lanes.lane(view.address);
+    axes.base -= static_cast<std::int64_t>(lanes.address(axes.axis[1].start_lane, 0));
   }
   return axes;
 }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "emulator/gdma/shared/movement.h"
 #include "emulator/gdma/shared/views.h"
@@ -14,14 +15,12 @@ namespace bmemu::emulator::gdma {
 /// Offset of the i-th index of one dimension of a view, in chip addresses.
 struct Axis {
   std::int64_t stride = 0;
-  std::uint32_t start_lane = 0;
-  std::uint32_t lanes = 0;  ///< 0: not the channel dimension of a local tensor
-  std::int64_t lane_bytes = 0;
+  std::uint64_t start_lane = 0;
+  std::optional<isa::Lanes> lanes{};  ///< of the channel dimension of a local tensor
 
   std::int64_t at(std::uint32_t i) const {
-    if (lanes == 0) return i * stride;
-    const std::uint32_t channel = start_lane + i;
-    return std::int64_t{channel % lanes} * lane_bytes + std::int64_t{channel / lanes} * stride;
+    if (!lanes) return i * stride;
+    return static_cast<std::int64_t>(lanes->channel_step(start_lane + i, stride));
   }
 };
 
@@ -51,7 +50,7 @@ void for_each_row(const Loops& loops, Row&& row) {
   const auto& [n, c, h, w] = loops.count;
   const Axis& from_w = loops.from.axis[3];
   const Axis& to_w = loops.to.axis[3];
-  const bool whole_rows = from_w.lanes == 0 && to_w.lanes == 0;
+  const bool whole_rows = !from_w.lanes && !to_w.lanes;
   for (std::uint32_t i = 0; i < n; ++i) {
     const std::int64_t from_n = loops.from.base + loops.from.axis[0].at(i);
     const std::int64_t to_n = loops.to.base + loops.to.axis[0].at(i);

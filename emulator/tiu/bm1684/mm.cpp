@@ -124,9 +124,9 @@ void execute(const isa::bm1684::Mm& i, const isa::ChipSpec& chip, memory::ChipMe
   const bool transposed = i.opt_left_tran != 0;
   const Sizes size{transposed ? set.left_columns : set.left_rows, transposed ? set.left_rows : set.left_columns,
                    i.res0_c * i.res0_w};
-  if (i.opt_opd0_prec == kPrecF32 && i.opt_opd1_prec == kPrecF32 && i.opt_res0_prec == kPrecF32) {
+  if (i.opt_opd0_prec == Precision::kF32 && i.opt_opd1_prec == Precision::kF32 && i.opt_res0_prec == Precision::kF32) {
     execute_float(i, set, size, chip, memory, host);
-  } else if (i.opt_opd0_prec == kPrecI8 && i.opt_opd1_prec == kPrecI8 && value_bits(set.result) <= 16) {
+  } else if (i.opt_opd0_prec == Precision::kI8 && i.opt_opd1_prec == Precision::kI8 && value_bits(set.result) <= 16) {
     execute_fixed(i, set, size, chip, memory);
   } else {
     throw unknown_function(i, "formats");

@@ -15,7 +15,9 @@ namespace {
 using isa::bm1684::TiuFields;
 using memory::Access;
 
-constexpr Element kWordElement{Format::kF32, 1, 4};
+using isa::bm1684::EuOp;
+
+constexpr Element kWordElement{DataType::kF32, {4, 1}};
 
 /// A precision field that an instruction uses.
 struct PrecisionField {
@@ -29,12 +31,14 @@ struct PrecisionField {
 /// out).
 void require_words(const TensorMaker& make, std::initializer_list<PrecisionField> fields) {
   for (const PrecisionField& field : fields)
-    if (field.is_used && field.code != kPrecF32 && field.code != kPrecI32)
+    if (field.is_used && field.code != Precision::kF32 && field.code != Precision::kI32)
       throw Error({"E-OPERAND-FORMAT", make.place(field.operand), fmt::format("precision code {}", field.code),
                    "2 (f32), 4 (32 bit)", "the instruction works on 32-bit words only"});
 }
 
-bool is_fixed_point(const TiuFields& i) { return i.opt_opd0_prec == kPrecI8 || i.opt_opd0_prec == kPrecI16; }
+bool is_fixed_point(const TiuFields& i) {
+  return i.opt_opd0_prec == Precision::kI8 || i.opt_opd0_prec == Precision::kI16;
+}
 
 /// Whether the result of a sum of products is signed. Observed: a bias counts only when there is one.
 bool signed_sum(const TiuFields& i) {
@@ -77,7 +81,7 @@ std::vector<OperandView> kernel_views(const isa::bm1684::Conv& i, const TensorMa
   std::vector<OperandView> rows;
   for (std::uint64_t y = 0; y < i.opd1_h; ++y) {
     auto row = operand;
-    row.address += y * i.opd1_h_str * per_block * operand.element.bytes;
+    row.address += y * i.opd1_h_str * per_block * operand.element.unit.bytes;
     rows.push_back(make.strided(row, {blocks, i.res0_c, i.opd1_w, per_block},
                                 {stride(i.opd1_n_str), stride(i.opd1_c_str), stride(i.opd1_w_str), 1}));
   }
@@ -114,7 +118,7 @@ ConvOperands operand_set(const isa::bm1684::Conv& i, const isa::ChipSpec& chip) 
   return set;
 }
 
-bool is_depthwise(const isa::bm1684::PorD& i) { return i.tsk_eu_typ == 1 && i.opt_opd1_const == 0; }
+bool is_depthwise(const isa::bm1684::PorD& i) { return i.operation() == EuOp::kMac && i.opt_opd1_const == 0; }
 
 PorDOperands operand_set(const isa::bm1684::PorD& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
@@ -150,7 +154,7 @@ MmOperands operand_set(const isa::bm1684::Mm& i, const isa::ChipSpec& chip) {
     // Observed: fixed-point sums accumulate onto 16 bits, whatever the result's width.
     const bool fixed = is_fixed_point(i);
     const Element old =
-        single_element(fixed ? std::uint64_t{kPrecI16} : i.opt_res0_prec, i.opt_res_add_sign != 0, make, "res0");
+        single_element(fixed ? code(Precision::kI16) : i.opt_res0_prec, i.opt_res_add_sign != 0, make, "res0");
     set.old = make.aligned({Role::kResult0, Access::kRead, "res0", i.res0_addr, old}, {rows, i.res0_c, 1, i.res0_w});
   }
   if (i.opt_opd0_const == 0) {
@@ -174,15 +178,13 @@ namespace {
 /// go by their strides.
 Shape operand_shape(const TiuFields& i, std::uint64_t one_batch, const Element& element) {
   Shape shape = result_shape(i);
-  if (one_batch != 0 && element.packed > 1) shape[0] = 1;
+  if (one_batch != 0 && element.unit.batches > 1) shape[0] = 1;
   return shape;
 }
 
 }  // namespace
 
 ArOperands operand_set(const isa::bm1684::Ar& i, const isa::ChipSpec& chip) {
-  constexpr std::uint64_t kMac = 1;
-  constexpr std::uint64_t kCopy = 19;
   const TensorMaker make(chip, i.kLayout.name);
   ArOperands set;
   const bool is_signed = i.opt_opd0_sign != 0 || i.opt_opd1_sign != 0;
@@ -194,14 +196,14 @@ ArOperands operand_set(const isa::bm1684::Ar& i, const isa::ChipSpec& chip) {
     set.a = make.tensor({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, a}, operand_shape(i, i.opd0_neq1, a),
                         i.short_opd0_str, operand0_strides(i));
   }
-  if (i.opt_opd1_const == 0 && i.tsk_eu_typ != kCopy) {
+  if (i.opt_opd1_const == 0 && i.operation() != EuOp::kCopy) {
     const Element b = batch_element(i.opt_opd1_prec, i.opt_opd1_sign != 0, make, "opd1");
     set.b = make.tensor({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, b}, operand_shape(i, i.opd1_neq1, b),
                         i.short_opd1_str, operand1_strides(i));
   }
-  if (i.tsk_eu_typ == kMac) {
+  if (i.operation() == EuOp::kMac) {
     // Observed: the accumulated value of fixed-point operands is 16 bit in 2N storage, whatever the result's width.
-    const std::uint64_t precision = is_fixed_point(i) ? std::uint64_t{kPrecI16} : i.opt_res0_prec;
+    const std::uint64_t precision = is_fixed_point(i) ? code(Precision::kI16) : i.opt_res0_prec;
     const Element old = batch_element(precision, i.opt_res_add_sign != 0, make, "res0");
     set.old = make.tensor({Role::kResult0, Access::kRead, "res0", i.res0_addr, old}, result_shape(i), i.short_res0_str,
                           result_strides(i));
@@ -226,13 +228,12 @@ UnaryOperands operand_set(const isa::bm1684::MdScalar& i, const isa::ChipSpec& c
 }
 
 UnaryOperands operand_set(const isa::bm1684::MdSfu& i, const isa::ChipSpec& chip) {
-  constexpr std::uint64_t kTaylor = 13;
   const TensorMaker make(chip, i.kLayout.name);
   require_words(make, {{"res0", i.opt_res0_prec}, {"opd0", i.opt_opd0_prec}});
   UnaryOperands set;
   set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, result_shape(i));
   set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, result_shape(i));
-  if (i.tsk_eu_typ == kTaylor)
+  if (i.operation() == EuOp::kTaylor)
     set.b = make.table({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement}, i.opd1_n);
   return set;
 }
@@ -264,32 +265,29 @@ MdLinearOperands operand_set(const isa::bm1684::MdLinear& i, const isa::ChipSpec
   set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, result_shape(i));
   if (i.opt_opd1_const == 0)
     set.b = make.compact({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement}, per_channel);
-  constexpr std::uint64_t kMac = 1;
-  if (i.opt_opd2_const == 0 && i.tsk_eu_typ == kMac)
+  if (i.opt_opd2_const == 0 && i.operation() == EuOp::kMac)
     set.s = make.compact({Role::kOperand2, Access::kRead, "opd2", i.opd2_addr, kWordElement}, per_channel);
   return set;
 }
 
 MdCmpOperands operand_set(const isa::bm1684::MdCmp& i, const isa::ChipSpec& chip) {
-  constexpr std::uint64_t kCompare = 22;
-  constexpr std::uint64_t kSelect = 23;
   const TensorMaker make(chip, i.kLayout.name);
   require_words(make, {{"res0", i.opt_res0_prec},
                        {"opd0", i.opt_opd0_prec, i.opt_opd0_const == 0},
                        {"opd1", i.opt_opd1_prec, i.opt_opd1_const == 0}});
   MdCmpOperands set;
   const Shape shape = result_shape(i);
-  if (i.tsk_eu_typ != kSelect)
+  if (i.operation() != EuOp::kSelect)
     set.result0 = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, shape);
-  if (i.tsk_eu_typ != kCompare)
+  if (i.operation() != EuOp::kCompare)
     set.result1 = make.aligned({Role::kResult1, Access::kWrite, "res1", i.res1_addr, kWordElement}, shape);
   if (i.opt_opd0_const == 0)
     set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, shape);
   if (i.opt_opd1_const == 0)
     set.b = make.aligned({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement}, shape);
-  if (i.opt_opd2_const == 0 && i.tsk_eu_typ != kCompare)
+  if (i.opt_opd2_const == 0 && i.operation() != EuOp::kCompare)
     set.c = make.aligned({Role::kOperand2, Access::kRead, "opd2", i.opd2_addr, kWordElement}, shape);
-  if (i.opt_opd3_const == 0 && i.tsk_eu_typ != kCompare)
+  if (i.opt_opd3_const == 0 && i.operation() != EuOp::kCompare)
     set.d = make.aligned({Role::kOperand3, Access::kRead, "opd3", i.opd3_addr, kWordElement}, shape);
   return set;
 }

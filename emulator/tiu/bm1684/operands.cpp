@@ -41,11 +41,7 @@ class Views {
       add(body);
     }
     OperandView tail = view;
-    const auto lanes = static_cast<std::uint64_t>(chip_.tiu.lanes);
-    const auto lane_bytes = static_cast<std::uint64_t>(chip_.local_memory.lane_bytes);
-    const std::uint64_t place = view.address / lane_bytes + groups - 1;
-    tail.address = place % lanes * lane_bytes + view.address % lane_bytes +
-                   place / lanes * static_cast<std::uint64_t>(view.stride[1]);
+    tail.address = isa::Lanes(chip_).channel(view.address, groups - 1, view.stride[1]);
     tail.shape[1] = 1;
     tail.shape[3] = static_cast<std::uint32_t>(last);
     return add(tail);

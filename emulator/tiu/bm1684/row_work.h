@@ -8,7 +8,9 @@
 
 #include "isa/chip/chip_spec.h"
 #include "isa/encoding/bm1684/tiu_fields.h"
+#include "isa/encoding/codes.h"
 #include "isa/layout/address_map.h"
+#include "isa/layout/lanes.h"
 
 namespace bmemu::emulator::bm1684 {
 
@@ -34,24 +36,27 @@ inline std::uint64_t port_words(const isa::ChipSpec& chip) { return port_bytes(c
 /// more row of lanes.
 inline std::uint64_t start_lane(std::uint64_t address, const isa::ChipSpec& chip) {
   if (address < isa::kLocalBase) return 0;
-  const auto lane = (address - isa::kLocalBase) / static_cast<std::uint64_t>(chip.local_memory.lane_bytes);
-  return lane % static_cast<std::uint64_t>(chip.tiu.lanes);
+  const isa::Lanes lanes(chip);
+  return lanes.lane(address - isa::kLocalBase) % lanes.count();
 }
 
 /// `planes` tensors of the result's channels, each with `elements` elements, `row_elements` of which make a row.
 /// `useful_planes` is what `planes` would be without rounding up.
 inline RowWork row_work(const isa::bm1684::TiuFields& f, const isa::ChipSpec& chip, double useful_planes,
                         std::uint64_t planes, std::uint64_t elements, std::uint64_t row_elements) {
-  const auto lanes = static_cast<std::uint64_t>(chip.tiu.lanes);
-  const auto lane_rows = ceil_div(f.res0_c + start_lane(f.res0_addr, chip), lanes);
+  const isa::Lanes lanes(chip);
+  const auto lane_rows = lanes.rows(f.res0_c, start_lane(f.res0_addr, chip));
   RowWork work;
   work.rows = double(planes) * double(lane_rows) * double(ceil_div(elements, row_elements));
-  work.useful_rows = useful_planes * (double(f.res0_c) / double(lanes)) * (double(elements) / double(row_elements));
+  work.useful_rows =
+      useful_planes * (double(f.res0_c) / double(lanes.count())) * (double(elements) / double(row_elements));
   return work;
 }
 
 /// 32-bit data: a batch is a plane. Fixed-point data in packed words: four batches are a plane.
-inline bool is_fixed_point(std::uint64_t precision) { return precision == 0 || precision == 3; }
+inline bool is_fixed_point(std::uint64_t precision) {
+  return precision == isa::Precision::kI8 || precision == isa::Precision::kI16;
+}
 inline RowWork word_rows(const isa::bm1684::TiuFields& f, const isa::ChipSpec& chip) {
   const bool packed = is_fixed_point(f.opt_opd0_prec);
   const double useful_planes = packed ? double(f.res0_n) / double(kBatchesPerWord) : double(f.res0_n);

@@ -11,17 +11,18 @@
 
 #include "emulator/operand/operands.h"
 #include "isa/chip/chip_spec.h"
+#include "isa/encoding/codes.h"
+#include "isa/layout/local_layout.h"
 
 namespace bmemu::emulator::bm1684 {
 
-/// Precision codes of the TIU (those of the GDMA differ).
-enum Precision : std::uint64_t { kPrecI8 = 0, kPrecF32 = 2, kPrecI16 = 3, kPrecI32 = 4 };
+using isa::Precision;
+using isa::StrideMode;
 
-/// How elements lie in memory. 1N: one after the other; 2N, 4N: 2 or 4 batches of one place share a 32-bit word.
+/// What an operand's elements are, and how they share words.
 struct Element {
-  Format format = Format::kF32;
-  std::uint8_t packed = 1;  ///< batches per word
-  unsigned bytes = 4;       ///< from one element (packed: word) to the next
+  DataType format = DataType::kF32;
+  isa::Unit unit;
 };
 
 /// 8-bit data 4N, 16-bit data 2N, 32-bit data 1N. Errors: E-OPERAND-FORMAT names `what`.
@@ -29,21 +30,13 @@ Element packed_element(std::uint64_t precision, bool is_signed, std::string_view
 /// Every format one element after the other (matrices, per-channel parameters).
 Element plain_element(std::uint64_t precision, bool is_signed, std::string_view what);
 
-using Shape = std::array<std::uint64_t, 4>;   ///< n (batches), c, h, w
-using Strides = std::array<std::int64_t, 4>;  ///< n, c, h, w in elements (packed: words; n steps one plane)
-
-/// Word planes that hold `batches`.
-inline std::uint64_t planes(std::uint64_t batches, const Element& element) {
-  return (batches + element.packed - 1) / element.packed;
-}
-
-/// Stride modes of `short_*_str`.
-enum StrideMode : std::uint64_t { kAligned = 0, kCompact = 1, kFree = 3 };
+using Shape = isa::Shape;      ///< n counts batches
+using Strides = isa::Strides;  ///< in elements (packed: words; n steps one plane)
 
 /// Makes views of one command's operands; remembers chip and command for messages.
 class TensorMaker {
  public:
-  TensorMaker(const isa::ChipSpec& chip, std::string_view command) : chip_(chip), command_(command) {}
+  TensorMaker(const isa::ChipSpec& chip, std::string_view command) : chip_(chip), lanes_(chip), command_(command) {}
 
   /// What an operand is; `name` ("opd0") is for messages.
   struct Operand {
@@ -66,15 +59,14 @@ class TensorMaker {
   OperandView table(const Operand& operand, std::uint64_t entries) const;
 
  private:
-  OperandView make(const Operand& operand, const Shape& shape, const Strides& strides) const;
+  OperandView view(const Operand& operand, const isa::LocalLayout& layout) const;
+  isa::LayoutMaker maker(const Operand& operand) const;
   std::uint64_t local_offset(const Operand& operand) const;
 
   const isa::ChipSpec& chip_;
+  isa::Lanes lanes_;
   std::string_view command_;
 };
-
-/// Element strides of a layout whose rows of one channel take `channel` elements; S = start lane.
-Strides layout_strides(const Shape& shape, std::uint64_t channel, std::uint64_t start_lane, std::uint64_t lanes);
 
 /// The same bytes with every dimension of stride 0 reduced to one element (channels: one row of lanes).
 OperandView without_repeats(OperandView view, const isa::ChipSpec& chip);

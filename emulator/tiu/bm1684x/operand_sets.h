@@ -17,7 +17,7 @@ using MaybeView = std::optional<OperandView>;
 
 /// Elements of one block of input channels of a convolution kernel: its memory order is channel block, kernel row,
 /// kernel column, channel inside the block.
-std::uint32_t kernel_block(Format format);
+std::uint32_t kernel_block(DataType format);
 
 struct ConvOperands {
   OperandView result;

@@ -9,49 +9,28 @@
 #include <cstdint>
 
 #include "emulator/event/cost.h"
+#include "emulator/event/counts.h"
 #include "isa/chip/chip_spec.h"
 #include "isa/encoding/bm1684x/tiu/tiu_fields.h"
+#include "isa/encoding/codes.h"
+#include "isa/layout/lanes.h"
 
 namespace bmemu::emulator::bm1684x {
 
-constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-constexpr std::int64_t i64(std::uint64_t field) { return static_cast<std::int64_t>(field); }
-
-inline constexpr std::uint64_t kI8 = 0, kF16 = 1, kF32 = 2, kI16 = 3, kI32 = 4, kBf16 = 5, kI4 = 6;
-inline constexpr std::uint64_t kFreeStrides = 3;  ///< stride mode with explicit strides
 inline constexpr std::int64_t kWordBits = 32;
 
 /// Bits of an element with this precision code.
-constexpr std::int64_t element_bits(std::uint64_t precision) {
-  switch (precision) {
-    case kF32:
-    case kI32: return 32;
-    case kF16:
-    case kI16:
-    case kBf16: return 16;
-    case kI4: return 4;
-    default: return 8;
-  }
-}
+inline std::int64_t element_bits(std::uint64_t precision) { return isa::bm1684x::precision_bits(precision); }
 
 /// Elements that the execution units of one lane take per cycle.
 inline std::int64_t eu_elements(std::int64_t bits, const isa::ChipSpec& chip) {
   return std::max<std::int64_t>(chip.tiu.eu_bytes * 8 / bits, 1);
 }
 
-/// Longest time that is told apart: beyond it, which only senseless commands reach, costs stay where they are.
-inline constexpr std::int64_t kLongest = std::int64_t{1} << 53;
-
-/// Product of counts, at most `kLongest`.
-template <class... Counts>
-std::int64_t product(Counts... counts) {
-  const double exact = (double(counts) * ...);
-  return exact < double(kLongest) ? static_cast<std::int64_t>(exact) : kLongest;
-}
-
 /// Lane of channel 0.
 inline std::int64_t start_lane(std::uint64_t address, const isa::ChipSpec& chip) {
-  return (i64(address) / chip.local_memory.lane_bytes) % chip.tiu.lanes;
+  const isa::Lanes lanes(chip);
+  return i64(lanes.lane(address) % lanes.count());
 }
 
 /// Bank and lane that an address lies in, as one number. Observed: operands in equal banks of different lanes do not
@@ -62,7 +41,7 @@ inline std::int64_t bank_of(std::uint64_t address, const isa::ChipSpec& chip) {
 
 /// Channel rows that every lane holds of the result.
 inline std::int64_t lane_rows(const isa::bm1684x::TiuFields& f, const isa::ChipSpec& chip) {
-  return ceil_div(i64(f.res0_c) + start_lane(f.res0_addr, chip), chip.tiu.lanes);
+  return i64(isa::Lanes(chip).rows(f.res0_c, static_cast<std::uint64_t>(start_lane(f.res0_addr, chip))));
 }
 
 /// Rows of one channel: a whole plane, or line by line.

@@ -59,34 +59,34 @@ void store(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemor
 
 }  // namespace
 
-void refuse_format(Format format, const char* wanted) {
+void refuse_format(DataType format, const char* wanted) {
   throw Error({"E-OPERAND-FORMAT", "operand",
                fmt::format("{} of {} bits", is_float(format) ? "float" : "integer", bits(format)), wanted,
                "the operation does not take operands of this format"});
 }
 
-void decode(Format format, const std::uint8_t* stored, std::size_t count, std::int64_t* out) {
+void decode(DataType format, const std::uint8_t* stored, std::size_t count, std::int64_t* out) {
   switch (format) {
-    case Format::kI8: return widen<std::int8_t>(stored, count, out);
-    case Format::kU8: return widen<std::uint8_t>(stored, count, out);
-    case Format::kI16: return widen<std::int16_t>(stored, count, out);
-    case Format::kU16: return widen<std::uint16_t>(stored, count, out);
-    case Format::kI32: return widen<std::int32_t>(stored, count, out);
-    case Format::kU32: return widen<std::uint32_t>(stored, count, out);
+    case DataType::kI8: return widen<std::int8_t>(stored, count, out);
+    case DataType::kU8: return widen<std::uint8_t>(stored, count, out);
+    case DataType::kI16: return widen<std::int16_t>(stored, count, out);
+    case DataType::kU16: return widen<std::uint16_t>(stored, count, out);
+    case DataType::kI32: return widen<std::int32_t>(stored, count, out);
+    case DataType::kU32: return widen<std::uint32_t>(stored, count, out);
     default: refuse_format(format, "an integer format");
   }
 }
 
-void decode(Format format, const std::uint8_t* stored, std::size_t count, float* out) {
+void decode(DataType format, const std::uint8_t* stored, std::size_t count, float* out) {
   switch (format) {
-    case Format::kF32: std::memcpy(out, stored, count * sizeof(float)); return;
-    case Format::kF16: return each_in<std::uint16_t>(stored, count, out, f16_to_f32);
-    case Format::kBf16: return each_in<std::uint16_t>(stored, count, out, bf16_to_f32);
+    case DataType::kF32: std::memcpy(out, stored, count * sizeof(float)); return;
+    case DataType::kF16: return each_in<std::uint16_t>(stored, count, out, f16_to_f32);
+    case DataType::kBf16: return each_in<std::uint16_t>(stored, count, out, bf16_to_f32);
     default: refuse_format(format, "a float format");
   }
 }
 
-void encode(Format format, const std::int64_t* values, std::size_t count, std::uint8_t* stored) {
+void encode(DataType format, const std::int64_t* values, std::size_t count, std::uint8_t* stored) {
   switch (bits(format)) {
     case 8: return narrow<std::uint8_t>(values, count, stored);
     case 16: return narrow<std::uint16_t>(values, count, stored);
@@ -94,11 +94,11 @@ void encode(Format format, const std::int64_t* values, std::size_t count, std::u
   }
 }
 
-void encode(Format format, const float* values, std::size_t count, std::uint8_t* stored) {
+void encode(DataType format, const float* values, std::size_t count, std::uint8_t* stored) {
   switch (format) {
-    case Format::kF32: std::memcpy(stored, values, count * sizeof(float)); return;
-    case Format::kF16: return each_out<std::uint16_t>(values, count, stored, f32_to_f16);
-    case Format::kBf16: return each_out<std::uint16_t>(values, count, stored, f32_to_bf16);
+    case DataType::kF32: std::memcpy(stored, values, count * sizeof(float)); return;
+    case DataType::kF16: return each_out<std::uint16_t>(values, count, stored, f32_to_f16);
+    case DataType::kBf16: return each_out<std::uint16_t>(values, count, stored, f32_to_bf16);
     default: refuse_format(format, "a float format");
   }
 }
@@ -110,7 +110,7 @@ Floats load_floats(const OperandView& view, const isa::ChipSpec& chip, const mem
 float bf16_factor(std::uint16_t half) { return bf16_to_f32((half & 0x7F80U) == 0 ? half & 0x8000U : half); }
 
 Floats load_factors(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
-  if (view.format != Format::kBf16) return load_floats(view, chip, memory);
+  if (view.format != DataType::kBf16) return load_floats(view, chip, memory);
   const auto raw = gathered<std::uint16_t>(view, chip, memory);
   Floats values(raw.size());
   for (std::size_t i = 0; i < raw.size(); ++i) values[i] = bf16_factor(raw[i]);
@@ -131,23 +131,23 @@ void store_integers(const OperandView& view, const isa::ChipSpec& chip, memory::
 }
 
 void store_sums(const OperandView& view, const isa::ChipSpec& chip, memory::ChipMemory& memory, const float* values) {
-  if (view.format == Format::kF32) {
+  if (view.format == DataType::kF32) {
     scatter(view, chip, memory, values);
     return;
   }
   std::vector<std::uint16_t> raw(element_count(view));
   for (std::size_t i = 0; i < raw.size(); ++i) {
     const auto sign = static_cast<std::uint16_t>((to_bits(values[i]) >> 16) & 0x8000U);
-    raw[i] = view.format == Format::kF16 ? f32_to_f16(values[i]) : f32_to_bf16(values[i]);
+    raw[i] = view.format == DataType::kF16 ? f32_to_f16(values[i]) : f32_to_bf16(values[i]);
     if (values[i] != values[i]) raw[i] |= sign;
   }
   scatter(view, chip, memory, raw.data());
 }
 
-float round_to(Format format, float x) {
+float round_to(DataType format, float x) {
   switch (format) {
-    case Format::kF16: return f16_to_f32(f32_to_f16(x));
-    case Format::kBf16: return bf16_to_f32(f32_to_bf16(x));
+    case DataType::kF16: return f16_to_f32(f32_to_f16(x));
+    case DataType::kBf16: return bf16_to_f32(f32_to_bf16(x));
     default: return x;
   }
 }
@@ -169,21 +169,21 @@ void store_words(const OperandView& view, const isa::ChipSpec& chip, memory::Chi
   }
 }
 
-float constant_float(std::uint64_t field, Format format) {
+float constant_float(std::uint64_t field, DataType format) {
   switch (format) {
-    case Format::kF16: return f16_to_f32(static_cast<std::uint16_t>(field));
-    case Format::kBf16: return bf16_to_f32(static_cast<std::uint16_t>(field));
+    case DataType::kF16: return f16_to_f32(static_cast<std::uint16_t>(field));
+    case DataType::kBf16: return bf16_to_f32(static_cast<std::uint16_t>(field));
     default: return to_float(static_cast<std::uint32_t>(field));
   }
 }
 
-std::int64_t constant_integer(std::uint64_t field, Format format) {
+std::int64_t constant_integer(std::uint64_t field, DataType format) {
   switch (format) {
-    case Format::kI8: return static_cast<std::int8_t>(field);
-    case Format::kU8: return static_cast<std::uint8_t>(field);
-    case Format::kI16: return static_cast<std::int16_t>(field);
-    case Format::kU16: return static_cast<std::uint16_t>(field);
-    case Format::kI32: return static_cast<std::int32_t>(field);
+    case DataType::kI8: return static_cast<std::int8_t>(field);
+    case DataType::kU8: return static_cast<std::uint8_t>(field);
+    case DataType::kI16: return static_cast<std::int16_t>(field);
+    case DataType::kU16: return static_cast<std::uint16_t>(field);
+    case DataType::kI32: return static_cast<std::int32_t>(field);
     default: return static_cast<std::uint32_t>(field);
   }
 }

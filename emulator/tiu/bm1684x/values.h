@@ -18,15 +18,15 @@ using Integers = std::vector<std::int64_t>;
 
 /// An operation met an operand of the other kind: integers in float arithmetic, or floats as integers or indices.
 /// Errors: E-OPERAND-FORMAT, always.
-[[noreturn]] void refuse_format(Format format, const char* wanted);
+[[noreturn]] void refuse_format(DataType format, const char* wanted);
 
 /// `count` dense elements of a format as numbers. Errors: E-OPERAND-FORMAT unless the format is of the numbers' kind.
-void decode(Format format, const std::uint8_t* stored, std::size_t count, std::int64_t* out);
-void decode(Format format, const std::uint8_t* stored, std::size_t count, float* out);
+void decode(DataType format, const std::uint8_t* stored, std::size_t count, std::int64_t* out);
+void decode(DataType format, const std::uint8_t* stored, std::size_t count, float* out);
 /// The reverse: floats are rounded (nearest even), integers keep their low bits. Contract: a format of 8 bits or more.
-void encode(Format format, const std::int64_t* values, std::size_t count, std::uint8_t* stored);
+void encode(DataType format, const std::int64_t* values, std::size_t count, std::uint8_t* stored);
 /// Errors: E-OPERAND-FORMAT unless it is a float format.
-void encode(Format format, const float* values, std::size_t count, std::uint8_t* stored);
+void encode(DataType format, const float* values, std::size_t count, std::uint8_t* stored);
 
 /// Errors: E-OPERAND-FORMAT unless it is a float format.
 Floats load_floats(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory);
@@ -45,7 +45,7 @@ void store_integers(const OperandView& view, const isa::ChipSpec& chip, memory::
                     const std::int64_t* values);
 
 /// x rounded to a float format (nearest even).
-float round_to(Format format, float x);
+float round_to(DataType format, float x);
 
 /// Values of 32 bits. Observed: when the result's elements are narrower, they are cut from the bytes of the words in
 /// order. Contract: an integer format; element_count(view) values.
@@ -53,7 +53,7 @@ void store_words(const OperandView& view, const isa::ChipSpec& chip, memory::Chi
                  const std::int64_t* values);
 
 /// The value that a command holds in an address field: 16-bit formats in the low half, bytes in the low byte.
-float constant_float(std::uint64_t field, Format format);
-std::int64_t constant_integer(std::uint64_t field, Format format);
+float constant_float(std::uint64_t field, DataType format);
+std::int64_t constant_integer(std::uint64_t field, DataType format);
 
 }  // namespace bmemu::emulator::bm1684x

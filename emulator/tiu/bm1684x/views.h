@@ -9,23 +9,26 @@
 
 #include "emulator/operand/operands.h"
 #include "isa/chip/chip_spec.h"
+#include "isa/encoding/codes.h"
+#include "isa/layout/local_layout.h"
 
 namespace bmemu::emulator::bm1684x {
 
 using Shape = std::array<std::uint32_t, 4>;   ///< n, c, h, w
 using Strides = std::array<std::int64_t, 4>;  ///< n, c, h, w in elements
 
-/// Values of the `*_str` fields.
-enum StrideMode : std::uint64_t { kAligned = 0, kCompact = 1, kPerLane = 2, kFree = 3, kRowBroadcast = 4 };
+using isa::Precision;
+using isa::StrideMode;
 
 /// Precision code and sign of a command as a format.
 /// Errors: E-OPERAND-FORMAT for code 7.
-Format format_of(std::uint64_t precision, std::uint64_t is_signed);
-bool is_float(Format format);
-bool is_signed(Format format);
+DataType format_of(std::uint64_t precision, std::uint64_t is_signed);
+inline DataType format_of(Precision precision, std::uint64_t is_signed) {
+  return format_of(code(precision), is_signed);
+}
 
 /// The unsigned integers of a format's width: elements that are moved as bits.
-Format raw_format(Format format);
+DataType raw_format(DataType format);
 OperandView as_raw(OperandView view);
 std::optional<OperandView> as_raw(const std::optional<OperandView>& view);
 
@@ -38,8 +41,8 @@ Shape shape_of(std::uint64_t n, std::uint64_t c, std::uint64_t h, std::uint64_t 
 /// of the element size. Observed: bits of an address above the size of local memory are dropped.
 class ViewMaker {
  public:
-  ViewMaker(const isa::ChipSpec& chip, Role role, memory::Access access, Format format, std::uint64_t address)
-      : chip_(chip), role_(role), access_(access), format_(format), address_(address) {}
+  ViewMaker(const isa::ChipSpec& chip, Role role, memory::Access access, DataType format, std::uint64_t address)
+      : chip_(chip), lanes_(chip), role_(role), access_(access), format_(format), address_(address) {}
 
   /// Every channel row starts at a multiple of the execution units' width.
   OperandView aligned(const Shape& shape) const;
@@ -55,13 +58,15 @@ class ViewMaker {
   OperandView by_mode(std::uint64_t mode, const Shape& shape, const Strides& free_strides) const;
 
  private:
-  std::int64_t round_to_units(std::int64_t elements) const;
-  std::int64_t channel_rows(const Shape& shape) const;
+  isa::LayoutMaker maker() const;
+  isa::Unit unit() const { return isa::plain(format_); }
+  OperandView view(const Shape& shape, const isa::LocalLayout& layout) const;
 
   const isa::ChipSpec& chip_;
+  isa::Lanes lanes_;
   Role role_;
   memory::Access access_;
-  Format format_;
+  DataType format_;
   std::uint64_t address_;
 };
 

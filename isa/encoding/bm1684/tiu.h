@@ -10,257 +10,292 @@
 
 namespace bmemu::isa::bm1684 {
 
+/// What the execution units do, `tsk_eu_typ`: the same codes in all classes. Classes that are about something else have
+/// a row for the codes that compilers write.
+enum class EuOp : std::uint8_t {
+  kMul = 0,
+  kMac = 1,
+  kAdd = 2,
+  kSub = 3,
+  kMax = 4,
+  kMin = 5,
+  kShift = 6,
+  kAnd = 7,
+  kOr = 8,
+  kXor = 9,
+  kSelectGreater = 10,
+  kSelectEqual = 11,
+  kDivide = 12,
+  kTaylor = 13,
+  kFloatToInt = 14,
+  kIntNormalize = 15,
+  kFloatNormalize = 16,
+  kRsqrt = 17,
+  kAddTree = 18,
+  kCopy = 19,
+  kSquareSum = 20,
+  kSquareDifference = 21,
+  kCompare = 22,
+  kSelect = 23,
+  kCompareSelect = 24,
+};
+
+template <class Class>
+struct TiuClass : WithOperation<TiuClass<Class>, TiuFields, &TiuFields::tsk_eu_typ> {
+  using Op = EuOp;
+};
+
 /// Convolution.
-struct Conv : TiuFields {
+struct Conv : TiuClass<Conv> {
   static constexpr std::uint8_t kTskTyp = 0;
   static constexpr Operation kOperations[] = {
-      {0, "conv"},
-      {1, "conv"},
+      {EuOp::kMul, "conv"},
+      {EuOp::kMac, "conv"},
   };
   static constexpr Layout<TiuFields> kLayout{"conv_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Pooling and depthwise convolution.
-struct PorD : TiuFields {
+struct PorD : TiuClass<PorD> {
   static constexpr std::uint8_t kTskTyp = 1;
   static constexpr Operation kOperations[] = {
-      {1, "pord.depthwise/avgpooling"},
-      {4, "pord.maxpooling"},
+      {EuOp::kMac, "pord.depthwise/avgpooling"},
+      {EuOp::kMax, "pord.maxpooling"},
   };
   static constexpr Layout<TiuFields> kLayout{"pord_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Matrix multiply.
-struct Mm : TiuFields {
+struct Mm : TiuClass<Mm> {
   static constexpr std::uint8_t kTskTyp = 2;
   static constexpr Operation kOperations[] = {
-      {0, "mm.mul"},
-      {1, "mm.mac"},
+      {EuOp::kMul, "mm.mul"},
+      {EuOp::kMac, "mm.mac"},
   };
   static constexpr Layout<TiuFields> kLayout{"mm_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Elementwise arithmetic.
-struct Ar : TiuFields {
+struct Ar : TiuClass<Ar> {
   static constexpr std::uint8_t kTskTyp = 3;
   static constexpr Operation kOperations[] = {
-      {0, "arith.mul"},
-      {1, "arith.mac"},
-      {2, "arith.add"},
-      {3, "arith.sub"},
-      {4, "arith.max"},
-      {5, "arith.min"},
-      {6, "arith.shift"},
-      {7, "arith.and"},
-      {8, "arith.or"},
-      {9, "arith.xor"},
-      {10, "arith.select_gt"},
-      {11, "arith.select_eq"},
-      {12, "arith.divide"},
-      {13, "arith.taylor"},
-      {14, "arith.fp32_to_int"},
-      {15, "arith.int_normalize"},
-      {16, "arith.fp32_normalize"},
-      {17, "arith.rsqrt"},
-      {18, "arith.add_tree"},
-      {19, "arith.copy"},
-      {20, "arith.square_sum"},
-      {21, "arith.square_diff"},
-      {22, "arith.cmp"},
-      {23, "arith.select"},
-      {24, "arith.cmp_select"},
+      {EuOp::kMul, "arith.mul"},
+      {EuOp::kMac, "arith.mac"},
+      {EuOp::kAdd, "arith.add"},
+      {EuOp::kSub, "arith.sub"},
+      {EuOp::kMax, "arith.max"},
+      {EuOp::kMin, "arith.min"},
+      {EuOp::kShift, "arith.shift"},
+      {EuOp::kAnd, "arith.and"},
+      {EuOp::kOr, "arith.or"},
+      {EuOp::kXor, "arith.xor"},
+      {EuOp::kSelectGreater, "arith.select_gt"},
+      {EuOp::kSelectEqual, "arith.select_eq"},
+      {EuOp::kDivide, "arith.divide"},
+      {EuOp::kTaylor, "arith.taylor"},
+      {EuOp::kFloatToInt, "arith.fp32_to_int"},
+      {EuOp::kIntNormalize, "arith.int_normalize"},
+      {EuOp::kFloatNormalize, "arith.fp32_normalize"},
+      {EuOp::kRsqrt, "arith.rsqrt"},
+      {EuOp::kAddTree, "arith.add_tree"},
+      {EuOp::kCopy, "arith.copy"},
+      {EuOp::kSquareSum, "arith.square_sum"},
+      {EuOp::kSquareDifference, "arith.square_diff"},
+      {EuOp::kCompare, "arith.cmp"},
+      {EuOp::kSelect, "arith.select"},
+      {EuOp::kCompareSelect, "arith.cmp_select"},
   };
   static constexpr Layout<TiuFields> kLayout{"ar_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Matrix multiply, second form; never emitted by compilers.
-struct Mm2 : TiuFields {
+struct Mm2 : TiuClass<Mm2> {
   static constexpr std::uint8_t kTskTyp = 4;
   static constexpr Operation kOperations[] = {
-      {18, "mm2"},
+      {EuOp::kAddTree, "mm2"},
   };
   static constexpr Layout<TiuFields> kLayout{"mm2_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Correlation; never emitted by compilers.
-struct Cc : TiuFields {
+struct Cc : TiuClass<Cc> {
   static constexpr std::uint8_t kTskTyp = 5;
   static constexpr Operation kOperations[] = {
-      {0, "convcorr.mul"},
-      {1, "convcorr.mac"},
-      {2, "convcorr.add"},
-      {3, "convcorr.sub"},
-      {4, "convcorr.max"},
-      {5, "convcorr.min"},
-      {6, "convcorr.shift"},
-      {7, "convcorr.and"},
-      {8, "convcorr.or"},
-      {9, "convcorr.xor"},
-      {10, "convcorr.select_gt"},
-      {11, "convcorr.select_eq"},
-      {12, "convcorr.divide"},
-      {13, "convcorr.taylor"},
-      {14, "convcorr.fp32_to_int"},
-      {15, "convcorr.int_normalize"},
-      {16, "convcorr.fp32_normalize"},
-      {17, "convcorr.rsqrt"},
-      {18, "convcorr.add_tree"},
-      {19, "convcorr.copy"},
-      {20, "convcorr.square_sum"},
-      {21, "convcorr.square_diff"},
-      {22, "convcorr.cmp"},
-      {23, "convcorr.select"},
-      {24, "convcorr.cmp_select"},
+      {EuOp::kMul, "convcorr.mul"},
+      {EuOp::kMac, "convcorr.mac"},
+      {EuOp::kAdd, "convcorr.add"},
+      {EuOp::kSub, "convcorr.sub"},
+      {EuOp::kMax, "convcorr.max"},
+      {EuOp::kMin, "convcorr.min"},
+      {EuOp::kShift, "convcorr.shift"},
+      {EuOp::kAnd, "convcorr.and"},
+      {EuOp::kOr, "convcorr.or"},
+      {EuOp::kXor, "convcorr.xor"},
+      {EuOp::kSelectGreater, "convcorr.select_gt"},
+      {EuOp::kSelectEqual, "convcorr.select_eq"},
+      {EuOp::kDivide, "convcorr.divide"},
+      {EuOp::kTaylor, "convcorr.taylor"},
+      {EuOp::kFloatToInt, "convcorr.fp32_to_int"},
+      {EuOp::kIntNormalize, "convcorr.int_normalize"},
+      {EuOp::kFloatNormalize, "convcorr.fp32_normalize"},
+      {EuOp::kRsqrt, "convcorr.rsqrt"},
+      {EuOp::kAddTree, "convcorr.add_tree"},
+      {EuOp::kCopy, "convcorr.copy"},
+      {EuOp::kSquareSum, "convcorr.square_sum"},
+      {EuOp::kSquareDifference, "convcorr.square_diff"},
+      {EuOp::kCompare, "convcorr.cmp"},
+      {EuOp::kSelect, "convcorr.select"},
+      {EuOp::kCompareSelect, "convcorr.cmp_select"},
   };
   static constexpr Layout<TiuFields> kLayout{"cc_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Table look-up.
-struct Lut : TiuFields {
+struct Lut : TiuClass<Lut> {
   static constexpr std::uint8_t kTskTyp = 6;
   static constexpr Operation kOperations[] = {
-      {0, "lut"},
-      {19, "lut"},
+      {EuOp::kMul, "lut"},
+      {EuOp::kCopy, "lut"},
   };
   static constexpr Layout<TiuFields> kLayout{"lut_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Sum per channel.
-struct MdSum : TiuFields {
+struct MdSum : TiuClass<MdSum> {
   static constexpr std::uint8_t kTskTyp = 7;
   static constexpr Operation kOperations[] = {
-      {18, "mdsum"},
+      {EuOp::kAddTree, "mdsum"},
   };
   static constexpr Layout<TiuFields> kLayout{"md_sum_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Elementwise arithmetic on aligned f32 tensors.
-struct MdScalar : TiuFields {
+struct MdScalar : TiuClass<MdScalar> {
   static constexpr std::uint8_t kTskTyp = 8;
   static constexpr Operation kOperations[] = {
-      {0, "mdscalar.mul"},
-      {1, "mdscalar.mac"},
-      {2, "mdscalar.add"},
-      {3, "mdscalar.sub"},
-      {4, "mdscalar.max"},
-      {5, "mdscalar.min"},
-      {6, "mdscalar.shift"},
-      {7, "mdscalar.and"},
-      {8, "mdscalar.or"},
-      {9, "mdscalar.xor"},
-      {10, "mdscalar.select_gt"},
-      {11, "mdscalar.select_eq"},
-      {12, "mdscalar.divide"},
-      {13, "mdscalar.taylor"},
-      {14, "mdscalar.fp32_to_int"},
-      {15, "mdscalar.int_normalize"},
-      {16, "mdscalar.fp32_normalize"},
-      {17, "mdscalar.rsqrt"},
-      {18, "mdscalar.add_tree"},
-      {19, "mdscalar.copy"},
-      {20, "mdscalar.square_sum"},
+      {EuOp::kMul, "mdscalar.mul"},
+      {EuOp::kMac, "mdscalar.mac"},
+      {EuOp::kAdd, "mdscalar.add"},
+      {EuOp::kSub, "mdscalar.sub"},
+      {EuOp::kMax, "mdscalar.max"},
+      {EuOp::kMin, "mdscalar.min"},
+      {EuOp::kShift, "mdscalar.shift"},
+      {EuOp::kAnd, "mdscalar.and"},
+      {EuOp::kOr, "mdscalar.or"},
+      {EuOp::kXor, "mdscalar.xor"},
+      {EuOp::kSelectGreater, "mdscalar.select_gt"},
+      {EuOp::kSelectEqual, "mdscalar.select_eq"},
+      {EuOp::kDivide, "mdscalar.divide"},
+      {EuOp::kTaylor, "mdscalar.taylor"},
+      {EuOp::kFloatToInt, "mdscalar.fp32_to_int"},
+      {EuOp::kIntNormalize, "mdscalar.int_normalize"},
+      {EuOp::kFloatNormalize, "mdscalar.fp32_normalize"},
+      {EuOp::kRsqrt, "mdscalar.rsqrt"},
+      {EuOp::kAddTree, "mdscalar.add_tree"},
+      {EuOp::kCopy, "mdscalar.copy"},
+      {EuOp::kSquareSum, "mdscalar.square_sum"},
   };
   static constexpr Layout<TiuFields> kLayout{"md_scalar_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Special functions.
-struct MdSfu : TiuFields {
+struct MdSfu : TiuClass<MdSfu> {
   static constexpr std::uint8_t kTskTyp = 9;
   static constexpr Operation kOperations[] = {
-      {0, "mdsfu.mul"},
-      {1, "mdsfu.mac"},
-      {2, "mdsfu.add"},
-      {3, "mdsfu.sub"},
-      {4, "mdsfu.max"},
-      {5, "mdsfu.min"},
-      {6, "mdsfu.shift"},
-      {7, "mdsfu.and"},
-      {8, "mdsfu.or"},
-      {9, "mdsfu.xor"},
-      {10, "mdsfu.select_gt"},
-      {11, "mdsfu.select_eq"},
-      {12, "mdsfu.divide"},
-      {13, "mdsfu.taylor"},
-      {14, "mdsfu.fp32_to_int"},
-      {15, "mdsfu.int_normalize"},
-      {16, "mdsfu.fp32_normalize"},
-      {17, "mdsfu.rsqrt"},
-      {18, "mdsfu.add_tree"},
-      {19, "mdsfu.copy"},
-      {20, "mdsfu.square_sum"},
-      {21, "mdsfu.square_diff"},
-      {22, "mdsfu.cmp"},
-      {23, "mdsfu.select"},
-      {24, "mdsfu.cmp_select"},
+      {EuOp::kMul, "mdsfu.mul"},
+      {EuOp::kMac, "mdsfu.mac"},
+      {EuOp::kAdd, "mdsfu.add"},
+      {EuOp::kSub, "mdsfu.sub"},
+      {EuOp::kMax, "mdsfu.max"},
+      {EuOp::kMin, "mdsfu.min"},
+      {EuOp::kShift, "mdsfu.shift"},
+      {EuOp::kAnd, "mdsfu.and"},
+      {EuOp::kOr, "mdsfu.or"},
+      {EuOp::kXor, "mdsfu.xor"},
+      {EuOp::kSelectGreater, "mdsfu.select_gt"},
+      {EuOp::kSelectEqual, "mdsfu.select_eq"},
+      {EuOp::kDivide, "mdsfu.divide"},
+      {EuOp::kTaylor, "mdsfu.taylor"},
+      {EuOp::kFloatToInt, "mdsfu.fp32_to_int"},
+      {EuOp::kIntNormalize, "mdsfu.int_normalize"},
+      {EuOp::kFloatNormalize, "mdsfu.fp32_normalize"},
+      {EuOp::kRsqrt, "mdsfu.rsqrt"},
+      {EuOp::kAddTree, "mdsfu.add_tree"},
+      {EuOp::kCopy, "mdsfu.copy"},
+      {EuOp::kSquareSum, "mdsfu.square_sum"},
+      {EuOp::kSquareDifference, "mdsfu.square_diff"},
+      {EuOp::kCompare, "mdsfu.cmp"},
+      {EuOp::kSelect, "mdsfu.select"},
+      {EuOp::kCompareSelect, "mdsfu.cmp_select"},
   };
   static constexpr Layout<TiuFields> kLayout{"md_sfu_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Linear functions.
-struct MdLinear : TiuFields {
+struct MdLinear : TiuClass<MdLinear> {
   static constexpr std::uint8_t kTskTyp = 10;
   static constexpr Operation kOperations[] = {
-      {1, "mdlinear.mac"},
-      {20, "mdlinear.square_sum"},
-      {21, "mdlinear.square_diff"},
+      {EuOp::kMac, "mdlinear.mac"},
+      {EuOp::kSquareSum, "mdlinear.square_sum"},
+      {EuOp::kSquareDifference, "mdlinear.square_diff"},
   };
   static constexpr Layout<TiuFields> kLayout{"md_linear_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Local memory rearrangement; never emitted by compilers.
-struct Lma : TiuFields {
+struct Lma : TiuClass<Lma> {
   static constexpr std::uint8_t kTskTyp = 11;
   static constexpr Operation kOperations[] = {
-      {19, "lmem_arrangement"},
+      {EuOp::kCopy, "lmem_arrangement"},
   };
   static constexpr Layout<TiuFields> kLayout{"lma_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Decompression; never emitted by compilers.
-struct Decompress : TiuFields {
+struct Decompress : TiuClass<Decompress> {
   static constexpr std::uint8_t kTskTyp = 12;
   static constexpr Operation kOperations[] = {
-      {19, "decompress"},
+      {EuOp::kCopy, "decompress"},
   };
   static constexpr Layout<TiuFields> kLayout{"decompress_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Compare and select.
-struct MdCmp : TiuFields {
+struct MdCmp : TiuClass<MdCmp> {
   static constexpr std::uint8_t kTskTyp = 13;
   static constexpr Operation kOperations[] = {
-      {22, "mdcmp.cmp"},
-      {23, "mdcmp.select"},
-      {24, "mdcmp.cmp_select"},
+      {EuOp::kCompare, "mdcmp.cmp"},
+      {EuOp::kSelect, "mdcmp.select"},
+      {EuOp::kCompareSelect, "mdcmp.cmp_select"},
   };
   static constexpr Layout<TiuFields> kLayout{"md_cmp_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };
 
 /// Vector outer operation; never emitted by compilers.
-struct Vc : TiuFields {
+struct Vc : TiuClass<Vc> {
   static constexpr std::uint8_t kTskTyp = 14;
   static constexpr Operation kOperations[] = {
-      {0, "vc.mul"},
-      {1, "vc.mac"},
-      {2, "vc.add"},
-      {3, "vc.sub"},
-      {4, "vc.max"},
-      {5, "vc.min"},
-      {6, "vc.shift"},
-      {7, "vc.and"},
-      {8, "vc.or"},
-      {9, "vc.xor"},
-      {10, "vc.select_gt"},
-      {11, "vc.select_eq"},
-      {12, "vc.divide"},
-      {13, "vc.taylor"},
-      {14, "vc.fp32_to_int"},
-      {15, "vc.int_normalize"},
-      {16, "vc.fp32_normalize"},
-      {17, "vc.rsqrt"},
-      {18, "vc.add_tree"},
-      {19, "vc.copy"},
-      {20, "vc.square_sum"},
+      {EuOp::kMul, "vc.mul"},
+      {EuOp::kMac, "vc.mac"},
+      {EuOp::kAdd, "vc.add"},
+      {EuOp::kSub, "vc.sub"},
+      {EuOp::kMax, "vc.max"},
+      {EuOp::kMin, "vc.min"},
+      {EuOp::kShift, "vc.shift"},
+      {EuOp::kAnd, "vc.and"},
+      {EuOp::kOr, "vc.or"},
+      {EuOp::kXor, "vc.xor"},
+      {EuOp::kSelectGreater, "vc.select_gt"},
+      {EuOp::kSelectEqual, "vc.select_eq"},
+      {EuOp::kDivide, "vc.divide"},
+      {EuOp::kTaylor, "vc.taylor"},
+      {EuOp::kFloatToInt, "vc.fp32_to_int"},
+      {EuOp::kIntNormalize, "vc.int_normalize"},
+      {EuOp::kFloatNormalize, "vc.fp32_normalize"},
+      {EuOp::kRsqrt, "vc.rsqrt"},
+      {EuOp::kAddTree, "vc.add_tree"},
+      {EuOp::kCopy, "vc.copy"},
+      {EuOp::kSquareSum, "vc.square_sum"},
   };
   static constexpr Layout<TiuFields> kLayout{"vc_op", 128, 1024, kTiuFields, std::size(kTiuFields)};
 };

@@ -9,6 +9,7 @@
 #include "emulator/gdma/bm1684/execute.h"
 #include "emulator/gdma/bm1684/operands.h"
 #include "emulator/gdma/shared/format_conversion.h"
+#include "isa/layout/address_map.h"
 #include "tests/emulator/gdma/bench.h"
 #include "tests/error_of.h"
 
@@ -21,8 +22,7 @@ using Sizes = std::array<std::uint32_t, 4>;
 constexpr unsigned kElementOfFormat[] = {4, 2, 1, 1, 2};
 
 void set_source(Dma& c, const PlainTensor& t, const Sizes& shape) {
-  c.src_start_addr_l32 = t.address & 0xFFFFFFFF;
-  c.src_start_addr_h8 = t.address >> 32;
+  c.set_source(t.address);
   c.src_nsize = shape[0], c.src_csize = shape[1], c.src_hsize = shape[2], c.src_wsize = shape[3];
   c.src_nstride = static_cast<std::uint64_t>(t.stride[0]);
   c.src_cstride = static_cast<std::uint64_t>(t.stride[1]);
@@ -31,8 +31,7 @@ void set_source(Dma& c, const PlainTensor& t, const Sizes& shape) {
 }
 
 void set_result(Dma& c, const PlainTensor& t, const Sizes& shape) {
-  c.dst_start_addr_l32 = t.address & 0xFFFFFFFF;
-  c.dst_start_addr_h8 = t.address >> 32;
+  c.set_destination(t.address);
   c.dst_nsize = shape[0], c.dst_csize = shape[1], c.dst_hsize = shape[2], c.dst_wsize = shape[3];
   c.dst_nstride = static_cast<std::uint64_t>(t.stride[0]);
   c.dst_cstride = static_cast<std::uint64_t>(t.stride[1]);
@@ -222,8 +221,7 @@ TEST_F(Bm1684Dma, ALinearCopyTakesItsLengthFromTheBatchStride) {
   command.src_data_format = 1;
   command.src_nstride = 3000;  // elements of 2 bytes: from the end of lane 0 into lane 1
   command.src_start_addr_l32 = isa::kLocalBase + 100;
-  command.dst_start_addr_h8 = 1;
-  command.dst_start_addr_l32 = 64;
+  command.set_destination(isa::kDdrBase + 64);
   const Bytes before = random_bytes(chip_, random_);
   Bytes wanted = before;
   std::memcpy(&wanted[test_local_bytes(chip_) + 64], &before[100], 6000);

@@ -223,8 +223,7 @@ TEST_F(Bm1684xDma, ALinearCopyGoesOnInTheNextLane) {
     const std::uint64_t to = trial % 2 == 0 ? kTestDdr + pick(random_, 0, 1000) * 4
                                             : isa::kLocalBase + 32 * kTestLaneBytes + pick(random_, 0, 1000) * 4;
     command.src_start_addr_l32 = from & 0xFFFFFFFF;
-    command.dst_start_addr_l32 = to & 0xFFFFFFFF;
-    command.dst_start_addr_h8 = to >> 32;
+    command.set_destination(to);
     const Bytes before = random_bytes(chip_, random_);
     Bytes wanted = before;
     const std::uint64_t target = to >= kTestDdr ? test_local_bytes(chip_) + (to - kTestDdr) : to - isa::kLocalBase;
@@ -257,8 +256,7 @@ TEST_F(Bm1684xDma, GatherAndScatterFollowTheIndex) {
     PlainTensor index = place(random_, trial % 3 < 2, {1, index_channels, rows, 1}, 4, trial % 3 < 2 ? 3072 : 65536);
     set_side(f, from, from_shape, true);
     set_side(f, to, to_shape, false);
-    f.index_start_addr_l32 = index.address & 0xFFFFFFFF;
-    f.index_start_addr_h8 = index.address >> 32;
+    f.set_index(index.address);
     f.index_csize = index_channels;
     f.index_hsize = rows;
     f.index_cstride = static_cast<std::uint64_t>(index.stride[1]);

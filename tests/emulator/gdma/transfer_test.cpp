@@ -7,6 +7,7 @@
 #include "emulator/operand/operands.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
+#include "isa/layout/address_map.h"
 #include "tests/error_of.h"
 
 namespace bmemu::emulator {
@@ -20,8 +21,7 @@ DmaTensor load() {
   command.src_data_format = 2;
   command.nchw_copy = 1;
   command.src_nsize = 2, command.src_csize = 3, command.src_hsize = 4, command.src_wsize = 8;
-  command.src_start_addr_h8 = 1;
-  command.src_start_addr_l32 = 0x1000;
+  command.set_source(isa::kDdrBase + 0x1000);
   command.dst_start_addr_l32 = 0x08000000;
   return command;
 }
@@ -87,9 +87,9 @@ TEST(Transfer, AGatherReadsAsManyRowsAsItTakes) {
   isa::bm1684x::DmaGather command;
   command.src_data_format = 1;
   command.stride_enable = 1;
-  command.src_start_addr_h8 = command.index_start_addr_h8 = 1;
-  command.index_start_addr_l32 = 0x100000;
-  command.dst_start_addr_l32 = 0x08000000;
+  command.set_source(isa::kDdrBase);
+  command.set_index(isa::kDdrBase + 0x100000);
+  command.set_destination(isa::kLocalBase);
   command.src_csize = 2, command.src_hsize = 100, command.src_wsize = 32;
   command.src_cstride = 3200, command.src_hstride = 32;
   command.index_csize = 1, command.index_hsize = 10, command.index_hstride = 1, command.index_cstride = 10;

@@ -13,7 +13,7 @@ TEST(Codes, OfNumberFormatsComeBackAsTheyWere) {
     for (const auto& [to, from] :
          {std::pair{bm1684::tiu_format, bm1684::tiu_data_type}, std::pair{bm1684x::tiu_format, bm1684x::tiu_data_type}})
       if (const auto format = to(type)) {
-        EXPECT_EQ(from(format->precision, format->is_signed), type) << name(type);
+        EXPECT_EQ(from(code(format->precision), format->is_signed), type) << name(type);
       }
     if (const auto code = bm1684::dma_format(type)) {
       EXPECT_EQ(bm1684::dma_data_type(*code), type) << name(type);
@@ -33,8 +33,18 @@ TEST(Codes, ThatAFamilyDoesNotHaveMeanNothing) {
   EXPECT_FALSE(bm1684x::dma_format(DataType::kI4));
 }
 
+TEST(Codes, CompareWithTheValuesOfFields) {
+  const std::uint64_t field = 3;
+  EXPECT_TRUE(field == StrideMode::kFree);
+  EXPECT_TRUE(field != StrideMode::kAligned);
+  EXPECT_TRUE(field == Precision::kI16);
+  EXPECT_EQ(code(DmaDirection::kLocalToLocal), 3U);
+  EXPECT_EQ(bm1684x::precision_bits(code(Precision::kI4)), 4U);
+  EXPECT_EQ(bm1684x::precision_bits(7), 8U);
+}
+
 TEST(Codes, OfTheTwoEnginesOfBm1684Differ) {
-  EXPECT_EQ(bm1684::tiu_format(DataType::kF32)->precision, 2U);
+  EXPECT_EQ(bm1684::tiu_format(DataType::kF32)->precision, Precision::kF32);
   EXPECT_EQ(bm1684::dma_format(DataType::kF32), 0U);
   EXPECT_EQ(bm1684::dma_format(DataType::kU8), 2U);
   EXPECT_EQ(bm1684x::dma_format(DataType::kU8), 0U);

@@ -14,7 +14,7 @@ namespace bmemu::emulator::bm1684 {
 
 /// Bits of one batch's value.
 inline unsigned value_bits(const OperandView& view) { return bits(view.format); }
-inline bool is_signed(const OperandView& view) { return view.format == Format::kI8 || view.format == Format::kI16; }
+inline bool is_signed(const OperandView& view) { return view.format == DataType::kI8 || view.format == DataType::kI16; }
 
 /// The bytes of batch `n` alone: a view of one batch whose elements lie a word apart.
 inline OperandView batch_view(const OperandView& view, std::uint64_t n) {
@@ -31,9 +31,9 @@ template <class T>
 std::vector<T> gather_wide(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
   const auto widened = [](const auto& narrow) { return std::vector<T>(narrow.begin(), narrow.end()); };
   switch (view.format) {
-    case Format::kI8: return widened(gathered<std::int8_t>(view, chip, memory));
-    case Format::kU8: return widened(gathered<std::uint8_t>(view, chip, memory));
-    case Format::kI16: return widened(gathered<std::int16_t>(view, chip, memory));
+    case DataType::kI8: return widened(gathered<std::int8_t>(view, chip, memory));
+    case DataType::kU8: return widened(gathered<std::uint8_t>(view, chip, memory));
+    case DataType::kI16: return widened(gathered<std::int16_t>(view, chip, memory));
     default: return widened(gathered<std::uint16_t>(view, chip, memory));
   }
 }

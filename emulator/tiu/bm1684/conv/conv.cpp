@@ -104,8 +104,10 @@ void execute(const isa::bm1684::Conv& i, const isa::ChipSpec& chip, memory::Chip
   if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
   if (i.opt_winograd != 0) throw unknown_function(i, "Winograd form");
   if (i.opt_opd2_const != 0 && i.tsk_opd_num == 3) throw unknown_function(i, "constant bias");
-  const bool is_float = i.opt_opd0_prec == kPrecF32 && i.opt_opd1_prec == kPrecF32 && i.opt_res0_prec == kPrecF32;
-  const bool is_fixed = i.opt_opd0_prec == kPrecI8 && i.opt_opd1_prec == kPrecI8 && value_bits(set.result) <= 16;
+  const bool is_float =
+      i.opt_opd0_prec == Precision::kF32 && i.opt_opd1_prec == Precision::kF32 && i.opt_res0_prec == Precision::kF32;
+  const bool is_fixed =
+      i.opt_opd0_prec == Precision::kI8 && i.opt_opd1_prec == Precision::kI8 && value_bits(set.result) <= 16;
   if (is_float) return execute_float(i, set, chip, memory, host);
   if (!is_fixed) throw unknown_function(i, "formats");
   if (i.opt_res_add != 0) throw unknown_function(i, "fixed-point accumulation");

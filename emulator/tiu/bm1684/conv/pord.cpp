@@ -166,15 +166,14 @@ void execute_max(const isa::bm1684::PorD& i, const PorDOperands& set, bool is_fl
 }  // namespace
 
 void execute(const isa::bm1684::PorD& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  constexpr std::uint64_t kSum = 1;
-  constexpr std::uint64_t kMaximum = 4;
+  using isa::bm1684::EuOp;
   const auto set = operand_set(i, chip);
   if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
-  if (i.tsk_eu_typ != kSum && i.tsk_eu_typ != kMaximum) throw unknown_function(i);
-  const bool is_float = i.opt_opd0_prec == kPrecF32 && i.opt_res0_prec == kPrecF32;
-  const bool is_fixed = i.opt_opd0_prec == kPrecI8 && value_bits(set.result) <= 16;
+  if (i.operation() != EuOp::kMac && i.operation() != EuOp::kMax) throw unknown_function(i);
+  const bool is_float = i.opt_opd0_prec == Precision::kF32 && i.opt_res0_prec == Precision::kF32;
+  const bool is_fixed = i.opt_opd0_prec == Precision::kI8 && value_bits(set.result) <= 16;
   if (!is_float && !is_fixed) throw unknown_function(i, "formats");
-  if (i.tsk_eu_typ == kMaximum) {
+  if (i.operation() == EuOp::kMax) {
     if (is_fixed && value_bits(set.result) != 8) throw unknown_function(i, "formats");
     execute_max(i, set, is_float, chip, memory);
   } else if (is_float) {

@@ -12,8 +12,6 @@ namespace {
 
 using namespace bm1684;
 
-constexpr std::uint64_t kMaxPooling = 4;
-
 // End of a row, seen in average pooling and depthwise convolution alike, with and without bias; maximum has none.
 constexpr double kRowF32 = 5, kRowI8 = 1;
 
@@ -21,7 +19,7 @@ constexpr double kRowF32 = 5, kRowI8 = 1;
 
 CostBreakdown cost(const isa::bm1684::PorD& f, const isa::ChipSpec& chip) {
   const bool fixed_point = is_fixed_point(f.opt_opd0_prec);
-  const bool maximum = f.tsk_eu_typ == kMaxPooling;
+  const bool maximum = f.operation() == isa::bm1684::EuOp::kMax;
   const auto work = row_work(f, chip, double(f.res0_n), f.res0_n, f.res0_h * f.res0_w,
                              fixed_point ? port_bytes(chip) : port_words(chip));
   const double taps = double(f.opd1_h * f.opd1_w);

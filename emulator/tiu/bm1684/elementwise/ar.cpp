@@ -38,7 +38,7 @@ void execute_words(const Ar& i, const ArOperands& set, const isa::ChipSpec& chip
   Words a = word_values(set.a, i.opd0_addr, set.result, chip, memory);
   const std::size_t count = a.size();
   Words b;
-  if (i.tsk_eu_typ != kCopy) b = word_values(set.b, i.opd1_addr, set.result, chip, memory);
+  if (i.operation() != EuOp::kCopy) b = word_values(set.b, i.opd1_addr, set.result, chip, memory);
   const auto each = [&](auto f) {
     for (std::size_t k = 0; k < count; ++k) a[k] = f(a[k], b[k]);
   };
@@ -46,20 +46,22 @@ void execute_words(const Ar& i, const ArOperands& set, const isa::ChipSpec& chip
     return to_bits(ordered_multiply(to_float(x), to_float(y)));
   };
   const auto selected = static_cast<std::uint32_t>(i.opd2_addr);
-  switch (i.tsk_eu_typ) {
-    case kCopy: break;
-    case kAnd: each([](std::uint32_t x, std::uint32_t y) { return x & y; }); break;
-    case kOr: each([](std::uint32_t x, std::uint32_t y) { return x | y; }); break;
-    case kXor: each([](std::uint32_t x, std::uint32_t y) { return x ^ y; }); break;
-    case kShift: each([&](std::uint32_t x, std::uint32_t y) { return shift_word(x, y, i.opt_shift_typ != 0); }); break;
-    case kSelectGreater:
+  switch (i.operation()) {
+    case EuOp::kCopy: break;
+    case EuOp::kAnd: each([](std::uint32_t x, std::uint32_t y) { return x & y; }); break;
+    case EuOp::kOr: each([](std::uint32_t x, std::uint32_t y) { return x | y; }); break;
+    case EuOp::kXor: each([](std::uint32_t x, std::uint32_t y) { return x ^ y; }); break;
+    case EuOp::kShift:
+      each([&](std::uint32_t x, std::uint32_t y) { return shift_word(x, y, i.opt_shift_typ != 0); });
+      break;
+    case EuOp::kSelectGreater:
       each([&](std::uint32_t x, std::uint32_t y) { return to_float(x) > to_float(y) ? selected : 0; });
       break;
-    case kSelectEqual:  // Observed: compares bits, 0 and -0 differ.
+    case EuOp::kSelectEqual:  // Observed: compares bits, 0 and -0 differ.
       each([&](std::uint32_t x, std::uint32_t y) { return x == y ? selected : 0; });
       break;
-    case kMul: each(product); break;
-    case kMac: {
+    case EuOp::kMul: each(product); break;
+    case EuOp::kMac: {
       const Words old = gathered<std::uint32_t>(*set.old, chip, memory);
       each(product);
       for (std::size_t k = 0; k < count; ++k) a[k] = to_bits(ordered_add(to_float(a[k]), to_float(old[k])));
@@ -69,7 +71,7 @@ void execute_words(const Ar& i, const ArOperands& set, const isa::ChipSpec& chip
       std::vector<float> x(count), y(count);
       std::memcpy(x.data(), a.data(), count * 4);
       std::memcpy(y.data(), b.data(), count * 4);
-      if (!float_operation(i.tsk_eu_typ, x.data(), y.data(), x.data(), count)) throw unknown_function(i);
+      if (!float_operation(i.operation(), x.data(), y.data(), x.data(), count)) throw unknown_function(i);
       std::memcpy(a.data(), x.data(), count * 4);
     }
   }
@@ -78,7 +80,7 @@ void execute_words(const Ar& i, const ArOperands& set, const isa::ChipSpec& chip
 
 /// One fixed-point value before rounding and saturation.
 struct FixedOperation {
-  std::uint64_t code;
+  EuOp op;
   unsigned left_shift;
   bool arithmetic;
   unsigned bits;  ///< of operand A
@@ -94,38 +96,38 @@ struct FixedOperation {
     return wide >> std::min(-amount, 32);
   }
   std::int64_t operator()(std::int64_t x, std::int32_t y, std::int64_t old) const {
-    switch (code) {
-      case kMul: return x * y;
-      case kMac: return x * y + old * (std::int64_t{1} << left_shift);
-      case kAdd: return x + y;
-      case kSub: return x - y;
-      case kMax: return std::max(x, std::int64_t{y});
-      case kMin: return std::min(x, std::int64_t{y});
-      case kAnd: return x & y;
-      case kOr: return x | y;
-      case kXor: return x ^ y;
-      case kShift: return shifted(x, y);
-      default: return x;  // kCopy
+    switch (op) {
+      case EuOp::kMul: return x * y;
+      case EuOp::kMac: return x * y + old * (std::int64_t{1} << left_shift);
+      case EuOp::kAdd: return x + y;
+      case EuOp::kSub: return x - y;
+      case EuOp::kMax: return std::max(x, std::int64_t{y});
+      case EuOp::kMin: return std::min(x, std::int64_t{y});
+      case EuOp::kAnd: return x & y;
+      case EuOp::kOr: return x | y;
+      case EuOp::kXor: return x ^ y;
+      case EuOp::kShift: return shifted(x, y);
+      default: return x;  // copy
     }
   }
 };
 
-bool is_fixed_operation(std::uint64_t code) { return code <= kXor || code == kCopy; }
-bool rounds(std::uint64_t code) { return code <= kSub; }
+bool is_fixed_operation(EuOp op) { return op <= EuOp::kXor || op == EuOp::kCopy; }
+bool rounds(EuOp op) { return op <= EuOp::kSub; }
 
 /// Observed: whatever the precision codes say, multiplication takes 8-bit operands and shifts work on 16 bits; a
 /// constant is copied with the result's width.
-unsigned operand_bits(std::uint64_t code, std::uint64_t precision, unsigned result_bits) {
-  if (code == kMul || code == kMac) return 8;
-  if (code == kCopy) return result_bits;
-  return code != kShift && precision == kPrecI8 ? 8 : 16;
+unsigned operand_bits(EuOp op, std::uint64_t precision, unsigned result_bits) {
+  if (op == EuOp::kMul || op == EuOp::kMac) return 8;
+  if (op == EuOp::kCopy) return result_bits;
+  return op != EuOp::kShift && precision == Precision::kI8 ? 8 : 16;
 }
 
 void execute_fixed(const Ar& i, const ArOperands& set, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  const std::uint64_t code = i.tsk_eu_typ;
-  if (!is_fixed_operation(code)) throw unknown_function(i);
-  const unsigned a_bits = operand_bits(code, i.opt_opd0_prec, value_bits(set.result));
-  const unsigned b_bits = operand_bits(code, i.opt_opd1_prec, value_bits(set.result));
+  const EuOp op = i.operation();
+  if (!is_fixed_operation(op)) throw unknown_function(i);
+  const unsigned a_bits = operand_bits(op, i.opt_opd0_prec, value_bits(set.result));
+  const unsigned b_bits = operand_bits(op, i.opt_opd1_prec, value_bits(set.result));
   const auto n = i.res0_n;
   const std::size_t count = std::size_t{set.result.shape[1]} * set.result.shape[2] * set.result.shape[3];
   // An operand of one batch serves all batches.
@@ -136,26 +138,26 @@ void execute_fixed(const Ar& i, const ArOperands& set, const isa::ChipSpec& chip
   };
   auto a = batches(set.a, i.opd0_neq1, i.opd0_addr, {a_bits, i.opt_opd0_sign != 0});
   Batches b, old;
-  if (code != kCopy) b = batches(set.b, i.opd1_neq1, i.opd1_addr, {b_bits, i.opt_opd1_sign != 0});
+  if (op != EuOp::kCopy) b = batches(set.b, i.opd1_neq1, i.opd1_addr, {b_bits, i.opt_opd1_sign != 0});
   // Observed: the accumulated value has the result's sign, whatever `opt_res_add_sign` says.
   if (set.old) old = batches(set.old, 0, 0, {16, is_signed(set.result)});
 
-  const FixedOperation operation{code, static_cast<unsigned>(i.opt_left_shift), i.opt_shift_typ != 0, a_bits};
+  const FixedOperation operation{op, static_cast<unsigned>(i.opt_left_shift), i.opt_shift_typ != 0, a_bits};
   const auto right_shift = static_cast<unsigned>(i.opt_right_shift);
   // Observed: a difference is signed even when both operands are not.
-  const IntegerRange range = integer_range(value_bits(set.result), is_signed(set.result) || code == kSub);
+  const IntegerRange range = integer_range(value_bits(set.result), is_signed(set.result) || op == EuOp::kSub);
   for (std::uint64_t batch = 0; batch < n; ++batch)
     for (std::size_t k = 0; k < count; ++k) {
       auto& value = a[batch][k];
       const std::int64_t exact = operation(value, b.empty() ? 0 : b[batch][k], old.empty() ? 0 : old[batch][k]);
-      value = static_cast<std::int32_t>(rounds(code) ? range.clamp(round_half_up_shift(exact, right_shift)) : exact);
+      value = static_cast<std::int32_t>(rounds(op) ? range.clamp(round_half_up_shift(exact, right_shift)) : exact);
     }
   // Observed: operations that do not round keep the operands' width; a result of another width gets their bytes.
-  if (!rounds(code) && a_bits != value_bits(set.result)) a = recut(a, a_bits, {value_bits(set.result), true});
+  if (!rounds(op) && a_bits != value_bits(set.result)) a = recut(a, a_bits, {value_bits(set.result), true});
   for (std::uint64_t batch = 0; batch < n; ++batch) scatter_batch(set.result, batch, chip, memory, a[batch]);
 }
 
-bool is_word(std::uint64_t precision) { return precision == kPrecF32 || precision == kPrecI32; }
+bool is_word(std::uint64_t precision) { return precision == Precision::kF32 || precision == Precision::kI32; }
 
 }  // namespace
 
@@ -163,7 +165,7 @@ void execute(const Ar& i, const isa::ChipSpec& chip, memory::ChipMemory& memory)
   const auto set = operand_set(i, chip);
   if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
   const bool words = is_word(i.opt_opd0_prec);
-  const bool one_operand = i.tsk_eu_typ == kCopy;
+  const bool one_operand = i.operation() == EuOp::kCopy;
   if (is_word(i.opt_res0_prec) != words || (!one_operand && is_word(i.opt_opd1_prec) != words))
     throw unknown_function(i, "mixed formats");
   const FlushDenormals flush;

@@ -21,7 +21,7 @@ void execute(const isa::bm1684::MdScalar& i, const isa::ChipSpec& chip, memory::
   const FlushDenormals flush;
   auto a = operand_values(set.a, i.opd0_addr, set.result, chip, memory);
   const auto b = operand_values(set.b, i.opd1_addr, set.result, chip, memory);
-  if (!float_operation(i.tsk_eu_typ, a.data(), b.data(), a.data(), a.size())) throw unknown_function(i);
+  if (!float_operation(i.operation(), a.data(), b.data(), a.data(), a.size())) throw unknown_function(i);
   if (set.old) {
     const auto old = gathered<float>(*set.old, chip, memory);
     for (std::size_t k = 0; k < a.size(); ++k) a[k] = ordered_add(a[k], old[k]);
@@ -36,19 +36,19 @@ void execute(const isa::bm1684::MdLinear& i, const isa::ChipSpec& chip, memory::
   auto a = gathered<float>(set.a, chip, memory);
   const auto b = channel_values(set.b, i.opd1_addr, set.result, chip, memory);
   const std::size_t count = a.size();
-  switch (i.tsk_eu_typ) {
-    case kMac: {
+  switch (i.operation()) {
+    case EuOp::kMac: {
       const auto s = channel_values(set.s, i.opd2_addr, set.result, chip, memory);
       for (std::size_t k = 0; k < count; ++k) a[k] = ordered_add(ordered_multiply(a[k], s[k]), b[k]);
       break;
     }
-    case kSquareSum:
+    case EuOp::kSquareSum:
       for (std::size_t k = 0; k < count; ++k) {
         const float sum = ordered_add(a[k], b[k]);
         a[k] = sum * sum;
       }
       break;
-    case kSquareDifference:
+    case EuOp::kSquareDifference:
       for (std::size_t k = 0; k < count; ++k) a[k] = (a[k] - b[k]) * (a[k] - b[k]);
       break;
     default: throw unknown_function(i);
@@ -87,7 +87,7 @@ void execute(const isa::bm1684::Vc& i, const isa::ChipSpec& chip, memory::ChipMe
   std::vector<float> repeated(b.size());
   for (std::size_t row = 0; row < set.a_length; ++row) {
     std::fill(repeated.begin(), repeated.end(), a[row]);
-    if (!float_operation(i.tsk_eu_typ, repeated.data(), b.data(), result.data() + row * b.size(), b.size()))
+    if (!float_operation(i.operation(), repeated.data(), b.data(), result.data() + row * b.size(), b.size()))
       throw unknown_function(i);
   }
   scatter(set.result, chip, memory, result.data());

@@ -17,14 +17,14 @@ void apply(const float* a, const float* b, float* out, std::size_t count, F f) {
 
 }  // namespace
 
-bool float_operation(std::uint64_t code, const float* a, const float* b, float* out, std::size_t count) {
-  switch (code) {
-    case kMul: apply(a, b, out, count, [](float x, float y) { return ordered_multiply(x, y); }); return true;
-    case kAdd: apply(a, b, out, count, [](float x, float y) { return ordered_add(x, y); }); return true;
-    case kSub: apply(a, b, out, count, [](float x, float y) { return x - y; }); return true;
-    case kMax: apply(a, b, out, count, [](float x, float y) { return flushed(x > y ? x : y); }); return true;
-    case kMin: apply(a, b, out, count, [](float x, float y) { return x <= y ? x : y; }); return true;
-    case kDivide:
+bool float_operation(EuOp op, const float* a, const float* b, float* out, std::size_t count) {
+  switch (op) {
+    case EuOp::kMul: apply(a, b, out, count, [](float x, float y) { return ordered_multiply(x, y); }); return true;
+    case EuOp::kAdd: apply(a, b, out, count, [](float x, float y) { return ordered_add(x, y); }); return true;
+    case EuOp::kSub: apply(a, b, out, count, [](float x, float y) { return x - y; }); return true;
+    case EuOp::kMax: apply(a, b, out, count, [](float x, float y) { return flushed(x > y ? x : y); }); return true;
+    case EuOp::kMin: apply(a, b, out, count, [](float x, float y) { return x <= y ? x : y; }); return true;
+    case EuOp::kDivide:
       apply(a, b, out, count, [](float x, float y) { return newton_divide(x, y, kNewtonIterations); });
       return true;
     default: return false;

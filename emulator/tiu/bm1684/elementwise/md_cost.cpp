@@ -9,8 +9,7 @@ namespace {
 
 using namespace bm1684;
 
-constexpr std::uint64_t kDivide = 12, kTaylor = 13, kRsqrt = 17;
-constexpr std::uint64_t kCompare = 22;
+using isa::bm1684::EuOp;
 
 // Cycles per row, as observed.
 constexpr double kScalarCycles = 1, kDivideCycles = 30, kRsqrtCycles = 27, kConvertCycles = 1;
@@ -24,7 +23,7 @@ constexpr double kCompareCycles = 1, kSelectCycles = 2;
 CostBreakdown cost(const isa::bm1684::Lut& f, const isa::ChipSpec& chip) { return elementwise(f, chip, kLookupCycles); }
 
 CostBreakdown cost(const isa::bm1684::MdScalar& f, const isa::ChipSpec& chip) {
-  return elementwise(f, chip, f.tsk_eu_typ == kDivide ? kDivideCycles : kScalarCycles);
+  return elementwise(f, chip, f.operation() == EuOp::kDivide ? kDivideCycles : kScalarCycles);
 }
 
 CostBreakdown cost(const isa::bm1684::MdLinear& f, const isa::ChipSpec& chip) {
@@ -41,16 +40,16 @@ CostBreakdown cost(const isa::bm1684::MdSum& f, const isa::ChipSpec& chip) {
 }
 
 CostBreakdown cost(const isa::bm1684::MdSfu& f, const isa::ChipSpec& chip) {
-  switch (f.tsk_eu_typ) {
-    case kTaylor: return elementwise(f, chip, kTaylorCycles + kTaylorTermCycles * double(f.opd1_n));
-    case kRsqrt: return elementwise(f, chip, kRsqrtCycles);
+  switch (f.operation()) {
+    case EuOp::kTaylor: return elementwise(f, chip, kTaylorCycles + kTaylorTermCycles * double(f.opd1_n));
+    case EuOp::kRsqrt: return elementwise(f, chip, kRsqrtCycles);
     default: return elementwise(f, chip, kConvertCycles);  // f32 -> i32, exponent, power of two
   }
 }
 
 // Unknown: compare with both results (24) is not emitted; assumed as the select that it contains.
 CostBreakdown cost(const isa::bm1684::MdCmp& f, const isa::ChipSpec& chip) {
-  return elementwise(f, chip, f.tsk_eu_typ == kCompare ? kCompareCycles : kSelectCycles);
+  return elementwise(f, chip, f.operation() == EuOp::kCompare ? kCompareCycles : kSelectCycles);
 }
 
 }  // namespace bmemu::emulator

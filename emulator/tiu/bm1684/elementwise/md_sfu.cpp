@@ -54,18 +54,18 @@ void execute(const isa::bm1684::MdSfu& i, const isa::ChipSpec& chip, memory::Chi
   if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
   const FlushDenormals flush;
   auto words = gathered<std::uint32_t>(*set.a, chip, memory);
-  switch (i.tsk_eu_typ) {
-    case kTaylor: taylor(words, gathered<std::uint32_t>(*set.b, chip, memory)); break;
-    case kFloatToInt:
+  switch (i.operation()) {
+    case EuOp::kTaylor: taylor(words, gathered<std::uint32_t>(*set.b, chip, memory)); break;
+    case EuOp::kFloatToInt:
       for (auto& word : words) word = float_to_int(word);
       break;
-    case kIntNormalize:
+    case EuOp::kIntNormalize:
       for (auto& word : words) word = normalized_exponent(word);
       break;
-    case kFloatNormalize:
+    case EuOp::kFloatNormalize:
       for (auto& word : words) word = normalized_float(word);
       break;
-    case kRsqrt:
+    case EuOp::kRsqrt:
       for (auto& word : words) word = to_bits(newton_rsqrt(to_float(word), kNewtonIterations));
       break;
     default: throw unknown_function(i);

@@ -14,12 +14,12 @@ namespace bmemu::emulator::bm1684x {
 void convolve_floats(const isa::bm1684x::Conv& conv, const ConvOperands& set, const isa::ChipSpec& chip,
                      memory::ChipMemory& memory, const HostArithmetic& host) {
   const ConvShape shape(conv, set);
-  const Format format = set.input.format;
-  const bool single = format == Format::kF32, fast = host.floats == FloatMode::kFast;
+  const DataType format = set.input.format;
+  const bool single = format == DataType::kF32, fast = host.floats == FloatMode::kFast;
   const Floats input = load_factors(set.input, chip, memory);
   const Floats kernel = set.kernel ? load_factors(*set.kernel, chip, memory) : Floats();
   const Floats bias = set.extra ? load_floats(*set.extra, chip, memory)
-                                : Floats(shape.outputs, constant_float(conv.opd2_addr, Format::kF32));
+                                : Floats(shape.outputs, constant_float(conv.opd2_addr, DataType::kF32));
   const Floats previous = set.previous ? load_floats(*set.previous, chip, memory) : Floats();
   const Pads<float> pads{set.pad
                              ? load_floats(*set.pad, chip, memory)

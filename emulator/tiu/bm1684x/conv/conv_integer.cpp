@@ -39,15 +39,17 @@ class PairWeights {
   PairWeights(const isa::bm1684x::Conv& conv, const ConvOperands& set, const ConvShape& shape,
               const std::vector<PairPlace>& places, const isa::ChipSpec& chip, const memory::ChipMemory& memory)
       : signed_(conv.opd1_sign != 0),
-        constant_(static_cast<std::int16_t>(constant_integer(conv.opd1_addr, format_of(0, conv.opd1_sign)))) {
+        constant_(
+            static_cast<std::int16_t>(constant_integer(conv.opd1_addr, format_of(Precision::kI8, conv.opd1_sign)))) {
     for (const PairPlace& place : places)
       at_.push_back(static_cast<std::uint32_t>(shape.weight_at(place.channel, place.position)));
     if (set.kernel) {
       kernel_ = gathered<std::uint8_t>(*set.kernel, chip, memory);
       stride_ = set.kernel->shape[3];
     }
-    const bool requantised = conv.tsk_eu_typ != 0;
-    const std::int64_t zero = requantised ? 0 : constant_integer(conv.opd2_addr, format_of(0, conv.opd2_sign));
+    const bool requantised = conv.operation() != isa::bm1684x::Conv::Op::kNormal;
+    const std::int64_t zero =
+        requantised ? 0 : constant_integer(conv.opd2_addr, format_of(Precision::kI8, conv.opd2_sign));
     zero_points_ = set.extra ? load_integers(*set.extra, chip, memory) : Integers(set.result.shape[1], zero);
   }
 
@@ -102,7 +104,7 @@ class PairTaps {
         signed_(is_signed(set.input.format)),
         plane_(std::size_t{set.input.shape[2]} * set.input.shape[3]) {
     const auto constant = [&](std::uint64_t field) {
-      return conv.tsk_eu_typ != 0 ? 0 : constant_integer(field, set.input.format);
+      return conv.operation() != isa::bm1684x::Conv::Op::kNormal ? 0 : constant_integer(field, set.input.format);
     };
     pads_.values =
         set.pad ? load_integers(*set.pad, chip, memory) : Integers{constant(conv.opd3_addr), constant(conv.res1_addr)};
@@ -151,7 +153,7 @@ class Finish {
       : results_(set.result, chip),
         range_(range_of(set.result.format)),
         wide_(bits(set.result.format) == 32),
-        requantised_(conv.tsk_eu_typ != 0),
+        requantised_(conv.operation() != isa::bm1684x::Conv::Op::kNormal),
         offset_(static_cast<std::int16_t>(conv.opd2_addr)),
         shift_(static_cast<int>(conv.opd3_addr & 0x1FU)) {  // observed: the shift counts modulo 32
     if (set.previous) previous_ = load_integers(*set.previous, chip, memory);

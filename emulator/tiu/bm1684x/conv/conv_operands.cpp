@@ -14,7 +14,7 @@ constexpr auto kWrite = memory::Access::kWrite;
 }  // namespace
 
 // Source: kernel layout of the vendor's public debugger, BM1684X.
-std::uint32_t kernel_block(Format format) {
+std::uint32_t kernel_block(DataType format) {
   switch (bits(format)) {
     case 8: return 64;
     case 16: return 32;
@@ -23,12 +23,13 @@ std::uint32_t kernel_block(Format format) {
 }
 
 ConvOperands operand_set(const isa::bm1684x::Conv& conv, const isa::ChipSpec& chip) {
-  const Format in = format_of(conv.opd0_prec, conv.opd0_sign);
-  const bool requantised = conv.tsk_eu_typ != 0;
+  const DataType in = format_of(conv.opd0_prec, conv.opd0_sign);
+  using Op = isa::bm1684x::Conv::Op;
+  const bool requantised = conv.operation() != Op::kNormal;
   const bool any_sign = (conv.opd0_sign | conv.opd1_sign | conv.opd2_sign) != 0;
   // Observed: requantised results are signed unless they are rectified.
-  const bool result_sign = requantised ? conv.tsk_eu_typ == 1 : any_sign;
-  const Format out = format_of(conv.res0_prec, result_sign ? 1 : 0);
+  const bool result_sign = requantised ? conv.operation() == Op::kRequantise : any_sign;
+  const DataType out = format_of(conv.res0_prec, result_sign ? 1 : 0);
   const auto oc = static_cast<std::uint32_t>(conv.res0_c);
   const auto ic = static_cast<std::uint32_t>(conv.opd0_c);
   if (requantised && (conv.opd2_const == 0 || conv.opd3_const == 0))
@@ -41,7 +42,7 @@ ConvOperands operand_set(const isa::bm1684x::Conv& conv, const isa::ChipSpec& ch
   const auto input_shape = shape_of(conv.res0_n, ic, conv.opd0_h, conv.opd0_w);
   const ViewMaker input(chip, Role::kOperand0, kRead, in, conv.opd0_addr);
   set.input =
-      conv.opd0_str == kFree
+      conv.opd0_str == StrideMode::kFree
           ? input.strided(input_shape,
                           {static_cast<std::int64_t>(conv.opd0_n_str), static_cast<std::int64_t>(conv.opd0_c_str),
                            static_cast<std::int64_t>(conv.opd0_h_str), static_cast<std::int64_t>(conv.opd0_w_str)})
@@ -53,7 +54,7 @@ ConvOperands operand_set(const isa::bm1684x::Conv& conv, const isa::ChipSpec& ch
                      .compact(shape_of(1, oc, 1, elements));
   }
   if (conv.opd2_const == 0) {
-    const Format extra = is_float(in) ? Format::kF32 : format_of(0, conv.opd2_sign);
+    const DataType extra = is_float(in) ? DataType::kF32 : format_of(Precision::kI8, conv.opd2_sign);
     set.extra = ViewMaker(chip, Role::kOperand2, kRead, extra, conv.opd2_addr).compact(shape_of(1, oc, 1, 1));
   }
   if (conv.opd3_const == 0)
@@ -62,13 +63,16 @@ ConvOperands operand_set(const isa::bm1684x::Conv& conv, const isa::ChipSpec& ch
 }
 
 PorDOperands operand_set(const isa::bm1684x::PorD& pord, const isa::ChipSpec& chip) {
-  const Format in = format_of(pord.opd0_prec, pord.opd0_sign);
+  const DataType in = format_of(pord.opd0_prec, pord.opd0_sign);
   const auto c = pord.res0_c;
-  const bool depthwise = pord.tsk_eu_typ == 0 || pord.tsk_eu_typ == 2;
-  if (pord.tsk_eu_typ >= 5) throw unknown_function(pord, "pooling of regions of interest");
+  using Op = isa::bm1684x::PorD::Op;
+  const Op op = pord.operation();
+  const bool depthwise = op == Op::kDepthwise || op == Op::kDepthwiseRelu;
+  if (op == Op::kRoiDepthwise || op == Op::kRoiAverage || op == Op::kRoiMaximum)
+    throw unknown_function(pord, "pooling of regions of interest");
   std::uint64_t result_sign = pord.opd0_sign;
-  if (pord.tsk_eu_typ == 0) result_sign = pord.opd0_sign | pord.opd1_sign | pord.opd2_sign;
-  if (pord.tsk_eu_typ == 2) result_sign = pord.res0_prec == 4 ? 1 : 0;
+  if (op == Op::kDepthwise) result_sign = pord.opd0_sign | pord.opd1_sign | pord.opd2_sign;
+  if (op == Op::kDepthwiseRelu) result_sign = pord.res0_prec == Precision::kI32 ? 1 : 0;
 
   PorDOperands set;
   set.result = ViewMaker(chip, Role::kResult0, kWrite, format_of(pord.res0_prec, result_sign), pord.res0_addr)
@@ -79,7 +83,8 @@ PorDOperands operand_set(const isa::bm1684x::PorD& pord, const isa::ChipSpec& ch
     set.kernel = ViewMaker(chip, Role::kOperand1, kRead, format_of(pord.opd0_prec, pord.opd1_sign), pord.opd1_addr)
                      .compact(shape_of(1, c, pord.opd1_h, pord.opd1_w));
   if (depthwise && pord.opd2_const == 0)
-    set.bias = ViewMaker(chip, Role::kOperand2, kRead, is_float(in) ? in : format_of(4, pord.opd2_sign), pord.opd2_addr)
+    set.bias = ViewMaker(chip, Role::kOperand2, kRead, is_float(in) ? in : format_of(Precision::kI32, pord.opd2_sign),
+                         pord.opd2_addr)
                    .compact(shape_of(1, c, 1, 1));
   if (pord.opd3_const == 0)
     set.pad = ViewMaker(chip, Role::kOperand3, kRead, in, pord.opd3_addr).compact(shape_of(1, c, 1, 2));

@@ -21,7 +21,7 @@ using namespace bm1684x;
 
 namespace {
 
-enum Code : std::uint64_t { kDepthwise = 0, kAverage = 1, kDepthwiseRelu = 2, kMaximum = 4 };
+using Op = isa::bm1684x::PorD::Op;
 
 Window checked_window(const isa::bm1684x::PorD& pord) {
   Window window = window_of(pord);
@@ -82,8 +82,8 @@ std::size_t weight_at(const isa::bm1684x::PorD& pord, std::size_t k, std::size_t
 }
 
 /// sum[i] += tap[i] * weight in the format.
-void accumulate(Format format, const float* tap, float weight, float* sum, std::size_t count) {
-  if (format == Format::kF32) {
+void accumulate(DataType format, const float* tap, float weight, float* sum, std::size_t count) {
+  if (format == DataType::kF32) {
     const FlushDenormals flush;  // observed, unlike convolution
     for (std::size_t i = 0; i < count; ++i) {
       sum[i] = ordered_add(sum[i], ordered_multiply(tap[i], weight));
@@ -99,7 +99,7 @@ void accumulate(Format format, const float* tap, float weight, float* sum, std::
 void pool_floats(const isa::bm1684x::PorD& pord, const PorDOperands& set, const isa::ChipSpec& chip,
                  memory::ChipMemory& memory) {
   const Window window = checked_window(pord);
-  const Format format = set.input.format;
+  const DataType format = set.input.format;
   const Floats input = load_floats(set.input, chip, memory);
   const Floats pads = set.pad ? load_floats(*set.pad, chip, memory)
                               : Floats{constant_float(pord.opd3_addr, format), constant_float(pord.res1_addr, format)};
@@ -107,7 +107,7 @@ void pool_floats(const isa::bm1684x::PorD& pord, const PorDOperands& set, const 
   const Floats bias = set.bias ? load_floats(*set.bias, chip, memory) : Floats();
   const float constant_weight = constant_float(pord.opd1_addr, format);
   const float constant_bias = constant_float(pord.opd2_addr, format);
-  const bool average = pord.tsk_eu_typ == kAverage;
+  const bool average = pord.operation() == Op::kAverage;
   Floats out(element_count(set.result)), odd;
   for_each_channel<float>(
       set, window, input, pads, out, [&](std::size_t c, const ChannelTaps<float>& taps, float* even) {
@@ -128,7 +128,7 @@ void pool_floats(const isa::bm1684x::PorD& pord, const PorDOperands& set, const 
 
 /// Floats are compared as numbers and moved as bits.
 template <class Number>
-void pool_maximum(const isa::bm1684x::PorD& pord, PorDOperands set, Format raw, std::int64_t lowest,
+void pool_maximum(const isa::bm1684x::PorD& pord, PorDOperands set, DataType raw, std::int64_t lowest,
                   const isa::ChipSpec& chip, memory::ChipMemory& memory, Number&& number) {
   set.input.format = set.result.format = raw;
   if (set.pad) set.pad->format = raw;
@@ -146,10 +146,10 @@ void pool_maximum(const isa::bm1684x::PorD& pord, PorDOperands set, Format raw, 
   store_integers(set.result, chip, memory, out.data());
 }
 
-std::int64_t lowest_finite(Format format) {
+std::int64_t lowest_finite(DataType format) {
   switch (format) {
-    case Format::kF16: return 0xFBFF;
-    case Format::kBf16: return 0xFF7F;
+    case DataType::kF16: return 0xFBFF;
+    case DataType::kBf16: return 0xFF7F;
     default: return 0xFF7FFFFF;
   }
 }
@@ -158,9 +158,9 @@ std::int64_t lowest_finite(Format format) {
 /// nan gives way to the next number and a number to a nan.
 void pool_maximum(const isa::bm1684x::PorD& pord, const PorDOperands& set, const isa::ChipSpec& chip,
                   memory::ChipMemory& memory) {
-  const Format format = set.input.format;
+  const DataType format = set.input.format;
   if (is_float(format))
-    pool_maximum(pord, set, bits(format) == 16 ? Format::kU16 : Format::kU32, lowest_finite(format), chip, memory,
+    pool_maximum(pord, set, bits(format) == 16 ? DataType::kU16 : DataType::kU32, lowest_finite(format), chip, memory,
                  [format](std::int64_t x) { return constant_float(static_cast<std::uint64_t>(x), format); });
   else
     pool_maximum(pord, set, format, range_of(format).low, chip, memory, [](std::int64_t x) { return x; });
@@ -169,7 +169,7 @@ void pool_maximum(const isa::bm1684x::PorD& pord, const PorDOperands& set, const
 void pool_integers(const isa::bm1684x::PorD& pord, const PorDOperands& set, const isa::ChipSpec& chip,
                    memory::ChipMemory& memory) {
   const Window window = checked_window(pord);
-  const Format format = set.input.format, kernel_format = format_of(pord.opd0_prec, pord.opd1_sign);
+  const DataType format = set.input.format, kernel_format = format_of(pord.opd0_prec, pord.opd1_sign);
   const Integers input = load_integers(set.input, chip, memory);
   const Integers pads =
       set.pad ? load_integers(*set.pad, chip, memory)
@@ -177,8 +177,8 @@ void pool_integers(const isa::bm1684x::PorD& pord, const PorDOperands& set, cons
   const Integers kernel = set.kernel ? load_integers(*set.kernel, chip, memory) : Integers();
   const Integers bias = set.bias ? load_integers(*set.bias, chip, memory) : Integers();
   const std::int64_t constant_weight = constant_integer(pord.opd1_addr, kernel_format);
-  const std::int64_t constant_bias = constant_integer(pord.opd2_addr, format_of(4, pord.opd2_sign));
-  const bool average = pord.tsk_eu_typ == kAverage;
+  const std::int64_t constant_bias = constant_integer(pord.opd2_addr, format_of(Precision::kI32, pord.opd2_sign));
+  const bool average = pord.operation() == Op::kAverage;
   const auto shift = static_cast<int>(pord.opd2_addr & 0xFFU);
   // Observed with one amount only (64): bits 8 to 15 shift right. Compilers set none.
   const auto depthwise_shift = static_cast<int>((pord.res1_addr >> 8) & 0xFFU);
@@ -204,7 +204,7 @@ void pool_integers(const isa::bm1684x::PorD& pord, const PorDOperands& set, cons
           else
             value = shift_right_rounded(wrapped(wrapping_sum(value, bias.empty() ? constant_bias : bias[c], 1)),
                                         depthwise_shift, rounding);
-          if (pord.tsk_eu_typ == kDepthwiseRelu) value = std::max<std::int64_t>(value, 0);
+          if (pord.operation() == Op::kDepthwiseRelu) value = std::max<std::int64_t>(value, 0);
           sum[i] = range.clamp(value);
         }
       });
@@ -215,10 +215,10 @@ void pool_integers(const isa::bm1684x::PorD& pord, const PorDOperands& set, cons
 
 void execute(const isa::bm1684x::PorD& pord, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const PorDOperands set = operand_set(pord, chip);
-  const Format format = set.input.format;
+  const DataType format = set.input.format;
   if (is_float(format) != is_float(set.result.format))
     throw unknown_function(pord, "operand and result formats that do not go together");
-  if (pord.tsk_eu_typ == kMaximum)
+  if (pord.operation() == Op::kMaximum)
     pool_maximum(pord, set, chip, memory);
   else if (is_float(format))
     pool_floats(pord, set, chip, memory);

@@ -46,9 +46,9 @@ bool apply_in_pieces(const Operation& operation, const Sources<T>& from, const A
 
 void execute_float(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                    memory::ChipMemory& memory) {
-  const Format format = format_of(ar.opd0_prec, ar.opd0_sign);
+  const DataType format = format_of(ar.opd0_prec, ar.opd0_sign);
   FloatOperation operation;
-  operation.code = ar.tsk_eu_typ;
+  operation.op = ar.operation();
   operation.iterations = division_iterations(ar.opd2_n_str);
   operation.format = format;
   const auto a = Values<float>::of(set.a, ar.opd0_addr, format, chip, memory);
@@ -61,7 +61,7 @@ void execute_float(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa:
 }
 
 /// The dense bytes of an operand, or of as many constants as the result has elements.
-std::vector<std::uint8_t> bytes_of(const MaybeView& view, std::uint64_t constant, Format format, std::size_t count,
+std::vector<std::uint8_t> bytes_of(const MaybeView& view, std::uint64_t constant, DataType format, std::size_t count,
                                    const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
   std::vector<std::uint8_t> bytes(count * (bits(format) / 8));
   if (view) {
@@ -75,42 +75,42 @@ std::vector<std::uint8_t> bytes_of(const MaybeView& view, std::uint64_t constant
 
 /// Operations whose results have the width of A. Observed: when the result's elements are narrower, they are cut from
 /// the bytes of these results in order; a circular shift cuts A and turns the pieces.
-bool keeps_width(std::uint64_t code) {
-  switch (code) {
-    case ArCode::kNot:
-    case ArCode::kCopy:
-    case ArCode::kCopyBatch:
-    case ArCode::kAbs:
-    case ArCode::kCircularShift: return true;
+bool keeps_width(ArOp op) {
+  switch (op) {
+    case ArOp::kNot:
+    case ArOp::kCopy:
+    case ArOp::kCopyBatch:
+    case ArOp::kAbs:
+    case ArOp::kCircularShift: return true;
     default: return false;
   }
 }
 
 void execute_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                      memory::ChipMemory& memory) {
-  Format format_a = format_of(ar.opd0_prec, ar.opd0_sign);
+  DataType format_a = format_of(ar.opd0_prec, ar.opd0_sign);
   using Integer = Values<std::int64_t>;
   auto a = Integer::of(set.a, ar.opd0_addr, format_a, chip, memory);
-  if (keeps_width(ar.tsk_eu_typ) && bits(set.result.format) < bits(format_a)) {
+  if (keeps_width(ar.operation()) && bits(set.result.format) < bits(format_a)) {
     a = Integer::of_bytes(set.result.format,
                           bytes_of(set.a, ar.opd0_addr, format_a, element_count(set.result), chip, memory));
     format_a = set.result.format;
   }
   IntegerOperation operation;
-  operation.code = ar.tsk_eu_typ;
+  operation.op = ar.operation();
   operation.rounding = static_cast<Rounding>(ar.opd2_n_str);
   operation.bits = bits(format_a);
   operation.result_bits = bits(set.result.format);
   operation.result = range_of(set.result.format);
   operation.shifted = operand_count(ar) == 3;
-  const Format format_b = format_of(ar.opd1_prec, ar.opd1_sign);
-  const bool multiplies = ar.tsk_eu_typ == ArCode::kMul || ar.tsk_eu_typ == ArCode::kMulSaturating;
-  operation.wide_product = multiplies && format_a == Format::kU32 && format_b == Format::kU32;
+  const DataType format_b = format_of(ar.opd1_prec, ar.opd1_sign);
+  const bool multiplies = ar.operation() == ArOp::kMul || ar.operation() == ArOp::kMulSaturating;
+  operation.wide_product = multiplies && format_a == DataType::kU32 && format_b == DataType::kU32;
   if (bits(format_a) == 8 && bits(format_b) == 8 && operation.result_bits == 16)
     operation.accumulated = operation.result;
   const auto b = Integer::of(set.b, ar.opd1_addr, format_of(ar.opd1_prec, ar.opd1_sign), chip, memory);
   // Observed: the two shifts of a multiply-accumulate are always in the field, whatever opd2_const says.
-  const auto c = ar.tsk_eu_typ == ArCode::kMac
+  const auto c = ar.operation() == ArOp::kMac
                      ? Integer(static_cast<std::int64_t>(ar.opd2_addr & 0xFFFFU))
                      : Integer::of_channels(set.c, ar.opd2_addr, format_of(ar.opd2_prec, ar.opd2_sign),
                                             set.result.shape, chip, memory);
@@ -123,13 +123,13 @@ void execute_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const is
 /// with 8-bit results, whose old values are words too (observed), and the absolute value when the result is narrower.
 void execute_cut(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                  memory::ChipMemory& memory) {
-  const bool is_mac = ar.tsk_eu_typ == ArCode::kMac;
-  const Format format_a = format_of(ar.opd0_prec, ar.opd0_sign);
-  const Format computed = is_mac ? (is_signed(set.result.format) ? Format::kI32 : Format::kU32) : format_a;
+  const bool is_mac = ar.operation() == ArOp::kMac;
+  const DataType format_a = format_of(ar.opd0_prec, ar.opd0_sign);
+  const DataType computed = is_mac ? (is_signed(set.result.format) ? DataType::kI32 : DataType::kU32) : format_a;
   const std::size_t count = element_count(set.result), width = bits(set.result.format) / 8;
   const std::size_t whole = (count * width + bits(computed) / 8 - 1) / (bits(computed) / 8);  // values that are stored
   IntegerOperation operation;
-  operation.code = ar.tsk_eu_typ;
+  operation.op = ar.operation();
   operation.rounding = static_cast<Rounding>(ar.opd2_n_str);
   operation.bits = bits(format_a);
   operation.result_bits = bits(computed);
@@ -163,7 +163,7 @@ void select(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSp
   Piece<std::int64_t> out;
   Piece<std::uint8_t> holds;
   in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
-    compare(comparison_of_selection(ar.tsk_eu_typ), a.piece(first, count, room_a), b.piece(first, count, room_b),
+    compare(comparison_of_selection(ar.operation()), a.piece(first, count, room_a), b.piece(first, count, room_b),
             holds.data(), count);
     for (std::size_t i = 0; i < count; ++i) out[i] = holds[i] != 0 ? chosen : 0;
     results.put(first, count, out.data());
@@ -173,7 +173,7 @@ void select(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSp
 
 void execute_selection(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                        memory::ChipMemory& memory) {
-  const Format compared = format_of(ar.opd0_prec, ar.opd0_sign);
+  const DataType compared = format_of(ar.opd0_prec, ar.opd0_sign);
   if (ar.opd0_prec != ar.opd1_prec) throw unknown_function(ar, "a comparison of two formats");
   if (bits(set.result.format) > bits(compared))
     throw unknown_function(ar, "a selection of elements that are wider than those compared");
@@ -185,9 +185,9 @@ void execute_selection(const isa::bm1684x::Ar& ar, const ArOperands& set, const 
 
 /// Copies, absolute values, maximum and minimum of floats as bits: a nan keeps its payload.
 void execute_bits(const isa::bm1684x::Ar& ar, ArOperands set, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  const Format format = set.result.format;
-  const Format raw = bits(format) == 16 ? Format::kU16 : Format::kU32;
-  const std::int64_t mask = ar.tsk_eu_typ != ArCode::kAbs ? 0xFFFFFFFF : raw == Format::kU16 ? 0x7FFF : 0x7FFFFFFF;
+  const DataType format = set.result.format;
+  const DataType raw = bits(format) == 16 ? DataType::kU16 : DataType::kU32;
+  const std::int64_t mask = ar.operation() != ArOp::kAbs ? 0xFFFFFFFF : raw == DataType::kU16 ? 0x7FFF : 0x7FFFFFFF;
   for (auto* view : {&set.a, &set.b})
     if (*view) (*view)->format = raw;
   set.result.format = raw;
@@ -197,7 +197,7 @@ void execute_bits(const isa::bm1684x::Ar& ar, ArOperands set, const isa::ChipSpe
   Piece<std::int64_t> room_a, room_b, out;
   in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
     const auto x = a.piece(first, count, room_a), y = b.piece(first, count, room_b);
-    if (!choose(ar.tsk_eu_typ, format, x, y, out.data(), count))
+    if (!choose(ar.operation(), format, x, y, out.data(), count))
       map(x, out.data(), count, [mask](std::int64_t bits_of_x) { return bits_of_x & mask; });
     results.put(first, count, out.data());
   });
@@ -208,26 +208,26 @@ void execute_bits(const isa::bm1684x::Ar& ar, ArOperands set, const isa::ChipSpe
 
 void execute(const isa::bm1684x::Ar& ar, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   ArOperands set = operand_set(ar, chip);
-  if (ar.tsk_eu_typ == ArCode::kCopyBatch && set.a) {  // one batch for all
+  if (ar.operation() == ArOp::kCopyBatch && set.a) {  // one batch for all
     set.a->shape[0] = set.result.shape[0];
     set.a->stride[0] = 0;
   }
-  const Format from = format_of(ar.opd0_prec, ar.opd0_sign), to = set.result.format;
-  if (ar.tsk_eu_typ == ArCode::kCast) {
+  const DataType from = format_of(ar.opd0_prec, ar.opd0_sign), to = set.result.format;
+  if (ar.operation() == ArOp::kCast) {
     convert(ar, set, chip, memory);
     return;
   }
-  if (is_selection(ar.tsk_eu_typ)) return execute_selection(ar, set, chip, memory);
+  if (is_selection(ar.operation())) return execute_selection(ar, set, chip, memory);
   const bool float_in = is_float(from), same_width = bits(from) == bits(to);
   const bool moves =
-      ar.tsk_eu_typ == ArCode::kCopy || ar.tsk_eu_typ == ArCode::kCopyBatch || ar.tsk_eu_typ == ArCode::kAbs;
-  const bool counts = ar.tsk_eu_typ == ArCode::kFirstOne || ar.tsk_eu_typ == ArCode::kFirstZero;
-  if (((keeps_width(ar.tsk_eu_typ) || counts) && bits(to) > bits(from)) || (moves && !same_width && float_in))
+      ar.operation() == ArOp::kCopy || ar.operation() == ArOp::kCopyBatch || ar.operation() == ArOp::kAbs;
+  const bool counts = ar.operation() == ArOp::kFirstOne || ar.operation() == ArOp::kFirstZero;
+  if (((keeps_width(ar.operation()) || counts) && bits(to) > bits(from)) || (moves && !same_width && float_in))
     throw unknown_function(ar, "results that are wider than what is computed");
   if (float_in != is_float(to)) throw unknown_function(ar, "float operands with an integer result, or the reverse");
-  const bool chooses = (ar.tsk_eu_typ == ArCode::kMax || ar.tsk_eu_typ == ArCode::kMin) && bits(from) == 16 &&
+  const bool chooses = (ar.operation() == ArOp::kMax || ar.operation() == ArOp::kMin) && bits(from) == 16 &&
                        ar.opd0_prec == ar.opd1_prec && ar.opd0_prec == ar.res0_prec;
-  if (!float_in && ((ar.tsk_eu_typ == ArCode::kAbs && !same_width) || (ar.tsk_eu_typ == ArCode::kMac && bits(to) == 8)))
+  if (!float_in && ((ar.operation() == ArOp::kAbs && !same_width) || (ar.operation() == ArOp::kMac && bits(to) == 8)))
     execute_cut(ar, set, chip, memory);
   else if (float_in && (moves || chooses))
     execute_bits(ar, set, chip, memory);

@@ -9,8 +9,7 @@ namespace {
 
 using namespace bm1684x;
 
-constexpr std::uint64_t kDivide = 12;
-constexpr std::uint64_t kCopy = 19;
+using Op = isa::bm1684x::Ar::Op;
 
 /// One operand or the result, when it has explicit strides.
 struct FreeOperand {
@@ -57,11 +56,11 @@ CostBreakdown cost(const isa::bm1684x::Ar& f, const isa::ChipSpec& chip) {
   std::int64_t bits = std::max(element_bits(f.res0_prec), element_bits(f.opd0_prec));
   if (two) bits = std::max(bits, element_bits(f.opd1_prec));
 
-  const FreeOperand result{f.res0_str == kFreeStrides, i64(f.res0_h_str), i64(f.res0_w_str)};
-  const FreeOperand a{in_memory0 && f.opd0_str == kFreeStrides, i64(f.opd0_h_str), i64(f.opd0_w_str)};
-  const FreeOperand b{in_memory1 && f.opd1_str == kFreeStrides, i64(f.opd1_h_str), i64(f.opd1_w_str)};
+  const FreeOperand result{f.res0_str == isa::StrideMode::kFree, i64(f.res0_h_str), i64(f.res0_w_str)};
+  const FreeOperand a{in_memory0 && f.opd0_str == isa::StrideMode::kFree, i64(f.opd0_h_str), i64(f.opd0_w_str)};
+  const FreeOperand b{in_memory1 && f.opd1_str == isa::StrideMode::kFree, i64(f.opd1_h_str), i64(f.opd1_w_str)};
 
-  const bool divides = f.tsk_eu_typ == kDivide;
+  const bool divides = f.operation() == Op::kDivide;
   CostBreakdown out = elementwise(f, chip, bits, divides ? std::max<std::int64_t>(chip.ideal_tiu.divide_passes, 1) : 1);
   const std::int64_t supply = std::max(
       {supply_factor(result, f, bits, chip), supply_factor(a, f, bits, chip), supply_factor(b, f, bits, chip)});
@@ -69,7 +68,7 @@ CostBreakdown cost(const isa::bm1684x::Ar& f, const isa::ChipSpec& chip) {
   if (divides) return out;
 
   const bool in_place = (in_memory0 && f.opd0_addr == f.res0_addr) || (in_memory1 && f.opd1_addr == f.res0_addr);
-  if (in_place && f.tsk_eu_typ != kCopy) out.add(Cause::kBankConflict, out.total());
+  if (in_place && f.operation() != Op::kCopy) out.add(Cause::kBankConflict, out.total());
   if (a.present && b.present && !repeats_along_lines(a) && !repeats_along_lines(b))
     out.add(Cause::kSupply, out.total());
   return out;

@@ -15,10 +15,10 @@ namespace bmemu::emulator::bm1684x {
 namespace {
 
 /// Significant bits of a float format, the hidden one included.
-unsigned precision_of(Format format) {
+unsigned precision_of(DataType format) {
   switch (format) {
-    case Format::kF16: return 11;
-    case Format::kBf16: return 8;
+    case DataType::kF16: return 11;
+    case DataType::kBf16: return 8;
     default: return 24;
   }
 }
@@ -26,7 +26,7 @@ unsigned precision_of(Format format) {
 /// Observed: a conversion to the same float format rounds to integral values; a nan keeps all its bits.
 void round_to_integrals(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                         memory::ChipMemory& memory) {
-  const Format format = set.result.format;
+  const DataType format = set.result.format;
   const auto rounding = static_cast<Rounding>(ar.opd2_n_str);
   const auto a = Values<std::int64_t>::of(as_raw(set.a), ar.opd0_addr, raw_format(format), chip, memory);
   Results<std::int64_t> results(as_raw(set.result), chip);
@@ -36,8 +36,8 @@ void round_to_integrals(const isa::bm1684x::Ar& ar, const ArOperands& set, const
       const float x = constant_float(static_cast<std::uint64_t>(raw), format);
       if (x != x) return raw;
       const float whole = round_to_integral(x, rounding);
-      if (format == Format::kF32) return to_bits(whole);
-      return format == Format::kF16 ? f32_to_f16(whole, rounding) : f32_to_bf16(whole, rounding);
+      if (format == DataType::kF32) return to_bits(whole);
+      return format == DataType::kF16 ? f32_to_f16(whole, rounding) : f32_to_bf16(whole, rounding);
     });
     results.put(first, count, out.data());
   });
@@ -46,7 +46,7 @@ void round_to_integrals(const isa::bm1684x::Ar& ar, const ArOperands& set, const
 
 void from_float(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                 memory::ChipMemory& memory) {
-  const Format from = format_of(ar.opd0_prec, ar.opd0_sign), to = set.result.format;
+  const DataType from = format_of(ar.opd0_prec, ar.opd0_sign), to = set.result.format;
   const auto rounding = static_cast<Rounding>(ar.opd2_n_str);
   if (from == to) return round_to_integrals(ar, set, chip, memory);
   if (!is_float(to) && rounding > Rounding::kUp)
@@ -75,7 +75,7 @@ void from_float(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::Ch
 
 void from_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                   memory::ChipMemory& memory) {
-  const Format from = format_of(ar.opd0_prec, ar.opd0_sign), to = set.result.format;
+  const DataType from = format_of(ar.opd0_prec, ar.opd0_sign), to = set.result.format;
   const auto rounding = static_cast<Rounding>(ar.opd2_n_str);
   const auto a = Values<std::int64_t>::of(set.a, ar.opd0_addr, from, chip, memory);
   Piece<std::int64_t> room;

@@ -14,13 +14,13 @@ using namespace bm1684x;
 
 namespace {
 
-enum Code : std::uint64_t { kGreaterAndSelect = 22, kGreater = 23, kEqual = 24, kLessAndSelect = 25, kLess = 26 };
+using Op = isa::bm1684x::Cmp::Op;
 
-Comparison comparison_of(std::uint64_t code) {
-  switch (code) {
-    case kGreaterAndSelect:
-    case kGreater: return Comparison::kGreater;
-    case kEqual: return Comparison::kEqual;
+Comparison comparison_of(Op op) {
+  switch (op) {
+    case Op::kGreaterAndSelect:
+    case Op::kGreater: return Comparison::kGreater;
+    case Op::kEqual: return Comparison::kEqual;
     default: return Comparison::kLess;
   }
 }
@@ -29,11 +29,11 @@ Comparison comparison_of(std::uint64_t code) {
 template <class T>
 std::vector<std::uint8_t> compared(const isa::bm1684x::Cmp& cmp, const CmpOperands& set, const isa::ChipSpec& chip,
                                    const memory::ChipMemory& memory) {
-  const Format format = format_of(cmp.opd0_prec, cmp.opd0_sign);
+  const DataType format = format_of(cmp.opd0_prec, cmp.opd0_sign);
   const auto a = Values<T>::of(set.a, cmp.opd0_addr, format, chip, memory);
   const auto b = Values<T>::of(set.b, cmp.opd1_addr, format, chip, memory);
   std::vector<std::uint8_t> holds(element_count(*set.selected));
-  const Comparison which = comparison_of(cmp.tsk_eu_typ);
+  const Comparison which = comparison_of(cmp.operation());
   Piece<T> room_a, room_b;
   in_pieces(holds.size(), [&](std::size_t first, std::size_t count) {
     compare(which, a.piece(first, count, room_a), b.piece(first, count, room_b), holds.data() + first, count);
@@ -71,7 +71,7 @@ void execute(const isa::bm1684x::Cmp& cmp, const isa::ChipSpec& chip, memory::Ch
   const auto selected = as_raw(set.selected), larger = as_raw(set.larger);
   const auto chosen = select(holds, set.c, cmp.opd2_addr, set.d, cmp.opd3_addr, *selected, false, chip, memory);
   // Observed: the larger or smaller number passes the unit for floats, what is selected does not.
-  const bool flushes = set.larger && (set.larger->format == Format::kF32 || set.larger->format == Format::kBf16);
+  const bool flushes = set.larger && (set.larger->format == DataType::kF32 || set.larger->format == DataType::kBf16);
   if (larger) select(holds, set.a, cmp.opd0_addr, set.b, cmp.opd1_addr, *larger, flushes, chip, memory).store(memory);
   chosen.store(memory);
 }

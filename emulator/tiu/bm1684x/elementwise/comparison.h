@@ -42,10 +42,10 @@ inline void compare(Comparison which, const Source<float>& a, const Source<float
 }
 
 /// The comparison of a selection of AR and VC.
-inline Comparison comparison_of_selection(std::uint64_t code) {
-  switch (code) {
-    case ArCode::kSelectGreater: return Comparison::kGreater;
-    case ArCode::kSelectEqual: return Comparison::kEqual;
+inline Comparison comparison_of_selection(ArOp op) {
+  switch (op) {
+    case ArOp::kSelectGreater: return Comparison::kGreater;
+    case ArOp::kSelectEqual: return Comparison::kEqual;
     default: return Comparison::kLess;
   }
 }

@@ -9,20 +9,21 @@
 #include "emulator/arithmetic/fixed_point.h"
 #include "emulator/arithmetic/rounding.h"
 #include "emulator/operand/operands.h"
+#include "emulator/tiu/bm1684x/elementwise/ar.h"
 #include "emulator/tiu/bm1684x/elementwise/sources.h"
 
 namespace bmemu::emulator::bm1684x {
 
 /// Numbers of an integer format.
-IntegerRange range_of(Format format);
+IntegerRange range_of(DataType format);
 
 /// Newton steps of a division. Observed: the code's low two bits count, for constants and tensors.
 inline int division_iterations(std::uint64_t code) { return static_cast<int>(code & 3) + 1; }
 
 struct FloatOperation {
-  std::uint64_t code = 0;  ///< ArCode
-  int iterations = 1;      ///< of a division
-  Format format = Format::kF32;
+  ArOp op = ArOp::kMul;
+  int iterations = 1;  ///< of a division
+  DataType format = DataType::kF32;
 };
 
 /// `out` holds the old results of a multiply-accumulate. False when the operation has no meaning for floats.
@@ -30,11 +31,11 @@ bool apply(const FloatOperation& operation, const Source<float>& a, const Source
            float* out, std::size_t count);
 
 /// Maximum and minimum of 16-bit floats given as bits, so that a nan keeps its payload. False for other operations.
-bool choose(std::uint64_t code, Format format, const Source<std::int64_t>& a, const Source<std::int64_t>& b,
-            std::int64_t* out, std::size_t count);
+bool choose(ArOp op, DataType format, const Source<std::int64_t>& a, const Source<std::int64_t>& b, std::int64_t* out,
+            std::size_t count);
 
 struct IntegerOperation {
-  std::uint64_t code = 0;  ///< ArCode
+  ArOp op = ArOp::kMul;
   Rounding rounding = Rounding::kHalfEven;
   unsigned bits = 32;         ///< width of operand A
   unsigned result_bits = 32;  ///< width of the result

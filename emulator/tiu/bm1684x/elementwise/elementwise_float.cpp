@@ -12,17 +12,17 @@
 
 namespace bmemu::emulator::bm1684x {
 
-bool choose(std::uint64_t code, Format format, const Source<std::int64_t>& a, const Source<std::int64_t>& b,
-            std::int64_t* out, std::size_t count) {
+bool choose(ArOp op, DataType format, const Source<std::int64_t>& a, const Source<std::int64_t>& b, std::int64_t* out,
+            std::size_t count) {
   // Observed: denormals of bf16, but not those of f16, become zero.
-  const bool flushes = format == Format::kBf16;
+  const bool flushes = format == DataType::kBf16;
   const auto operand = [flushes](std::int64_t x) { return flushes && (x & 0x7F80) == 0 ? x & 0x8000 : x; };
   const auto number = [format](std::int64_t x) { return constant_float(static_cast<std::uint64_t>(x), format); };
-  if (code == ArCode::kMax)
+  if (op == ArOp::kMax)
     zip(a, b, out, count, [&](std::int64_t x, std::int64_t y) {
       return number(operand(x)) > number(operand(y)) ? operand(x) : operand(y);
     });
-  else if (code == ArCode::kMin)
+  else if (op == ArOp::kMin)
     zip(a, b, out, count, [&](std::int64_t x, std::int64_t y) {
       return number(operand(y)) <= number(operand(x)) ? operand(y) : operand(x);
     });
@@ -35,22 +35,22 @@ bool apply(const FloatOperation& operation, const Source<float>& a, const Source
            float* out, std::size_t count) {
   const int iterations = operation.iterations;
   const FlushDenormals flush;  // observed
-  switch (operation.code) {
-    case ArCode::kMul: zip(a, b, out, count, [](float x, float y) { return ordered_multiply(x, y); }); return true;
-    case ArCode::kAdd: zip(a, b, out, count, [](float x, float y) { return ordered_add(x, y); }); return true;
-    case ArCode::kSub: zip(a, b, out, count, [](float x, float y) { return x - y; }); return true;
-    case ArCode::kMax: zip(a, b, out, count, [](float x, float y) { return flushed(x > y ? x : y); }); return true;
-    case ArCode::kMin: zip(a, b, out, count, [](float x, float y) { return flushed(y <= x ? y : x); }); return true;
-    case ArCode::kDivide:
+  switch (operation.op) {
+    case ArOp::kMul: zip(a, b, out, count, [](float x, float y) { return ordered_multiply(x, y); }); return true;
+    case ArOp::kAdd: zip(a, b, out, count, [](float x, float y) { return ordered_add(x, y); }); return true;
+    case ArOp::kSub: zip(a, b, out, count, [](float x, float y) { return x - y; }); return true;
+    case ArOp::kMax: zip(a, b, out, count, [](float x, float y) { return flushed(x > y ? x : y); }); return true;
+    case ArOp::kMin: zip(a, b, out, count, [](float x, float y) { return flushed(y <= x ? y : x); }); return true;
+    case ArOp::kDivide:
       zip(a, b, out, count, [iterations](float x, float y) { return newton_divide(x, y, iterations); });
       return true;
-    case ArCode::kAbsDifference:  // observed: a nan keeps its sign
+    case ArOp::kAbsDifference:  // observed: a nan keeps its sign
       zip(a, b, out, count, [](float x, float y) { return x - y != x - y ? x - y : std::fabs(x - y); });
       return true;
-    case ArCode::kCopy:
-    case ArCode::kCopyBatch: map(a, out, count, [](float x) { return x; }); return true;
-    case ArCode::kAbs: map(a, out, count, [](float x) { return std::fabs(x); }); return true;
-    case ArCode::kMac:
+    case ArOp::kCopy:
+    case ArOp::kCopyBatch: map(a, out, count, [](float x) { return x; }); return true;
+    case ArOp::kAbs: map(a, out, count, [](float x) { return std::fabs(x); }); return true;
+    case ArOp::kMac:
       for (std::size_t i = 0; i < count; ++i) {
         const float product = round_to(operation.format, ordered_multiply(a[i], b[i]));
         out[i] = ordered_add(product, out[i]);

@@ -91,7 +91,7 @@ void exact(const IntegerOperation& operation, const Source<I64>& a, const Source
 
 }  // namespace
 
-IntegerRange range_of(Format format) { return integer_range(emulator::bits(format), is_signed(format)); }
+IntegerRange range_of(DataType format) { return integer_range(isa::bits(format), is_signed(format)); }
 
 bool apply(const IntegerOperation& operation, const Source<I64>& a, const Source<I64>& b, const Source<I64>& c,
            I64* out, std::size_t count) {
@@ -100,39 +100,39 @@ bool apply(const IntegerOperation& operation, const Source<I64>& a, const Source
   const auto add = [](I64 x, I64 y) { return x + y; };
   const auto sub = [](I64 x, I64 y) { return x - y; };
   const auto mul = [](I64 x, I64 y) { return wrapping_sum(0, x, y); };
-  switch (operation.code) {
-    case ArCode::kMul: exact(operation, a, b, c, out, count, false, mul); return true;
-    case ArCode::kAdd: exact(operation, a, b, c, out, count, false, add); return true;
-    case ArCode::kSub: exact(operation, a, b, c, out, count, false, sub); return true;
-    case ArCode::kMulSaturating: exact(operation, a, b, c, out, count, true, mul); return true;
-    case ArCode::kAddSaturating: exact(operation, a, b, c, out, count, true, add); return true;
-    case ArCode::kSubSaturating: exact(operation, a, b, c, out, count, true, sub); return true;
-    case ArCode::kMax: zip(a, b, out, count, [](I64 x, I64 y) { return std::max(x, y); }); return true;
-    case ArCode::kMin: zip(a, b, out, count, [](I64 x, I64 y) { return std::min(x, y); }); return true;
-    case ArCode::kAnd: zip(a, b, out, count, [](I64 x, I64 y) { return x & y; }); return true;
-    case ArCode::kOr: zip(a, b, out, count, [](I64 x, I64 y) { return x | y; }); return true;
-    case ArCode::kXor: zip(a, b, out, count, [](I64 x, I64 y) { return x ^ y; }); return true;
-    case ArCode::kNot: map(a, out, count, [](I64 x) { return ~x; }); return true;
-    case ArCode::kCopy:
-    case ArCode::kCopyBatch: map(a, out, count, [](I64 x) { return x; }); return true;
-    case ArCode::kAbs: map(a, out, count, [](I64 x) { return x < 0 ? -x : x; }); return true;
-    case ArCode::kFirstOne: map(a, out, count, [bits](I64 x) { return leading(x, bits, false); }); return true;
-    case ArCode::kFirstZero: map(a, out, count, [bits](I64 x) { return leading(x, bits, true); }); return true;
-    case ArCode::kLogicShift:
+  switch (operation.op) {
+    case ArOp::kMul: exact(operation, a, b, c, out, count, false, mul); return true;
+    case ArOp::kAdd: exact(operation, a, b, c, out, count, false, add); return true;
+    case ArOp::kSub: exact(operation, a, b, c, out, count, false, sub); return true;
+    case ArOp::kMulSaturating: exact(operation, a, b, c, out, count, true, mul); return true;
+    case ArOp::kAddSaturating: exact(operation, a, b, c, out, count, true, add); return true;
+    case ArOp::kSubSaturating: exact(operation, a, b, c, out, count, true, sub); return true;
+    case ArOp::kMax: zip(a, b, out, count, [](I64 x, I64 y) { return std::max(x, y); }); return true;
+    case ArOp::kMin: zip(a, b, out, count, [](I64 x, I64 y) { return std::min(x, y); }); return true;
+    case ArOp::kAnd: zip(a, b, out, count, [](I64 x, I64 y) { return x & y; }); return true;
+    case ArOp::kOr: zip(a, b, out, count, [](I64 x, I64 y) { return x | y; }); return true;
+    case ArOp::kXor: zip(a, b, out, count, [](I64 x, I64 y) { return x ^ y; }); return true;
+    case ArOp::kNot: map(a, out, count, [](I64 x) { return ~x; }); return true;
+    case ArOp::kCopy:
+    case ArOp::kCopyBatch: map(a, out, count, [](I64 x) { return x; }); return true;
+    case ArOp::kAbs: map(a, out, count, [](I64 x) { return x < 0 ? -x : x; }); return true;
+    case ArOp::kFirstOne: map(a, out, count, [bits](I64 x) { return leading(x, bits, false); }); return true;
+    case ArOp::kFirstZero: map(a, out, count, [bits](I64 x) { return leading(x, bits, true); }); return true;
+    case ArOp::kLogicShift:
       zip(a, b, out, count, [=](I64 x, I64 y) {
         return register_shift(static_cast<I64>(low_bits(x, bits)), static_cast<std::int8_t>(y), rounding);
       });
       return true;
-    case ArCode::kArithmeticShift:
+    case ArOp::kArithmeticShift:
       zip(a, b, out, count, [=](I64 x, I64 y) { return register_shift(x, static_cast<std::int8_t>(y), rounding); });
       return true;
-    case ArCode::kCircularShift:
+    case ArOp::kCircularShift:
       zip(a, b, out, count, [=](I64 x, I64 y) { return circular_shift(x, static_cast<std::int8_t>(y), bits); });
       return true;
-    case ArCode::kMulDoubleHigh:
+    case ArOp::kMulDoubleHigh:
       zip(a, b, out, count, [&](I64 x, I64 y) { return double_high(x, y, operation); });
       return true;
-    case ArCode::kMac:
+    case ArOp::kMac:
       for (std::size_t i = 0; i < count; ++i) {
         const auto left = static_cast<unsigned>(c[i] & 0x3F), right = static_cast<unsigned>((c[i] >> 8) & 0xFF);
         // Observed: the old value is shifted for 16-bit results only.

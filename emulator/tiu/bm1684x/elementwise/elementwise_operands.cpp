@@ -25,18 +25,18 @@ Strides strides(std::uint64_t n, std::uint64_t c, std::uint64_t h, std::uint64_t
 }
 
 std::uint64_t result_sign(const isa::bm1684x::Ar& ar) {
-  switch (ar.tsk_eu_typ) {
-    case ArCode::kCast: return ar.opd2_sign;
-    case ArCode::kSubSaturating: return 1;  // observed: a difference is signed even when both operands are not
-    case ArCode::kNot:
-    case ArCode::kCopy:
-    case ArCode::kCopyBatch:
-    case ArCode::kAbs:
-    case ArCode::kFirstOne:
-    case ArCode::kFirstZero:
-    case ArCode::kLogicShift:
-    case ArCode::kArithmeticShift:
-    case ArCode::kCircularShift: return ar.opd0_sign;
+  switch (ar.operation()) {
+    case ArOp::kCast: return ar.opd2_sign;
+    case ArOp::kSubSaturating: return 1;  // observed: a difference is signed even when both operands are not
+    case ArOp::kNot:
+    case ArOp::kCopy:
+    case ArOp::kCopyBatch:
+    case ArOp::kAbs:
+    case ArOp::kFirstOne:
+    case ArOp::kFirstZero:
+    case ArOp::kLogicShift:
+    case ArOp::kArithmeticShift:
+    case ArOp::kCircularShift: return ar.opd0_sign;
     default: return ar.opd0_sign | ar.opd1_sign;
   }
 }
@@ -44,25 +44,25 @@ std::uint64_t result_sign(const isa::bm1684x::Ar& ar) {
 }  // namespace
 
 unsigned operand_count(const isa::bm1684x::Ar& ar) {
-  switch (ar.tsk_eu_typ) {
-    case ArCode::kNot:
-    case ArCode::kCast:
-    case ArCode::kCopy:
-    case ArCode::kCopyBatch:
-    case ArCode::kAbs:
-    case ArCode::kFirstOne:
-    case ArCode::kFirstZero: return 1;
-    case ArCode::kSelectGreater:
-    case ArCode::kSelectEqual:
-    case ArCode::kSelectLess:
-    case ArCode::kClamp: return 3;
+  switch (ar.operation()) {
+    case ArOp::kNot:
+    case ArOp::kCast:
+    case ArOp::kCopy:
+    case ArOp::kCopyBatch:
+    case ArOp::kAbs:
+    case ArOp::kFirstOne:
+    case ArOp::kFirstZero: return 1;
+    case ArOp::kSelectGreater:
+    case ArOp::kSelectEqual:
+    case ArOp::kSelectLess:
+    case ArOp::kClamp: return 3;
     // With three operands the third one is a shift of the exact result.
-    case ArCode::kMul:
-    case ArCode::kAdd:
-    case ArCode::kSub:
-    case ArCode::kAddSaturating:
-    case ArCode::kSubSaturating:
-    case ArCode::kMulSaturating: return ar.tsk_opd_num == 3 && !is_float(format_of(ar.opd0_prec, 0)) ? 3 : 2;
+    case ArOp::kMul:
+    case ArOp::kAdd:
+    case ArOp::kSub:
+    case ArOp::kAddSaturating:
+    case ArOp::kSubSaturating:
+    case ArOp::kMulSaturating: return ar.tsk_opd_num == 3 && !is_float(format_of(ar.opd0_prec, 0)) ? 3 : 2;
     default: return 2;
   }
 }
@@ -73,17 +73,17 @@ ArOperands operand_set(const isa::bm1684x::Ar& ar, const isa::ChipSpec& chip) {
   ArOperands set;
   set.result = ViewMaker(chip, Role::kResult0, kWrite, format_of(ar.res0_prec, result_sign(ar)), ar.res0_addr)
                    .by_mode(ar.res0_str, shape, strides(ar.res0_n_str, ar.res0_c_str, ar.res0_h_str, ar.res0_w_str));
-  if (ar.tsk_eu_typ == ArCode::kMac) set.previous = as_read(set.result);
+  if (ar.operation() == ArOp::kMac) set.previous = as_read(set.result);
   if (ar.opd0_const == 0) {
-    const Shape a_shape = ar.tsk_eu_typ == ArCode::kCopyBatch ? shape_of(1, shape[1], shape[2], shape[3]) : shape;
+    const Shape a_shape = ar.operation() == ArOp::kCopyBatch ? shape_of(1, shape[1], shape[2], shape[3]) : shape;
     set.a = ViewMaker(chip, Role::kOperand0, kRead, format_of(ar.opd0_prec, ar.opd0_sign), ar.opd0_addr)
                 .by_mode(ar.opd0_str, a_shape, strides(ar.opd0_n_str, ar.opd0_c_str, ar.opd0_h_str, ar.opd0_w_str));
   }
   if (count >= 2 && ar.opd1_const == 0)
     set.b = ViewMaker(chip, Role::kOperand1, kRead, format_of(ar.opd1_prec, ar.opd1_sign), ar.opd1_addr)
                 .by_mode(ar.opd1_str, shape, strides(ar.opd1_n_str, ar.opd1_c_str, ar.opd1_h_str, ar.opd1_w_str));
-  if (count >= 3 && ar.opd2_const == 0 && !is_selection(ar.tsk_eu_typ)) {
-    const std::uint64_t width = ar.tsk_eu_typ == ArCode::kClamp ? 2 : 1;
+  if (count >= 3 && ar.opd2_const == 0 && !is_selection(ar.operation())) {
+    const std::uint64_t width = ar.operation() == ArOp::kClamp ? 2 : 1;
     set.c = ViewMaker(chip, Role::kOperand2, kRead, format_of(ar.opd2_prec, ar.opd2_sign), ar.opd2_addr)
                 .compact(shape_of(1, ar.res0_c, 1, width));
   }
@@ -98,9 +98,9 @@ SegOperands operand_set(const isa::bm1684x::Seg& seg, const isa::ChipSpec& chip)
 }
 
 RqDqOperands operand_set(const isa::bm1684x::RqDq& rqdq, const isa::ChipSpec& chip) {
-  enum : std::uint64_t { kRq0 = 0, kRq1 = 1, kDq0 = 3, kDq1 = 4 };
-  const std::uint64_t code = rqdq.tsk_eu_typ;
-  if (code != kRq0 && code != kRq1 && code != kDq0 && code != kDq1) throw unknown_function(rqdq);
+  using Op = isa::bm1684x::RqDq::Op;
+  const Op op = rqdq.operation();
+  if (op != Op::kRq0 && op != Op::kRq1 && op != Op::kDq0 && op != Op::kDq1) throw unknown_function(rqdq);
   const Shape shape = result_shape(rqdq);
   RqDqOperands set;
   set.result =
@@ -108,21 +108,21 @@ RqDqOperands operand_set(const isa::bm1684x::RqDq& rqdq, const isa::ChipSpec& ch
   set.input =
       ViewMaker(chip, Role::kOperand0, kRead, format_of(rqdq.opd0_prec, rqdq.opd0_sign), rqdq.opd0_addr).aligned(shape);
   if (rqdq.opd1_const == 0) {
-    const std::uint64_t words = code == kRq0 || code == kDq0 ? 2 : 3;
-    set.parameters = ViewMaker(chip, Role::kOperand1, kRead, Format::kI32, rqdq.opd1_addr)
+    const std::uint64_t words = op == Op::kRq0 || op == Op::kDq0 ? 2 : 3;
+    set.parameters = ViewMaker(chip, Role::kOperand1, kRead, DataType::kI32, rqdq.opd1_addr)
                          .aligned(shape_of(1, rqdq.res0_c, 1, words));
   }
   return set;
 }
 
 SfuOperands operand_set(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip) {
-  enum : std::uint64_t { kTaylor4x = 12, kTaylor = 13 };
-  const Format in = format_of(sfu.opd0_prec, 1);
+  using Op = isa::bm1684x::Sfu::Op;
+  const DataType in = format_of(sfu.opd0_prec, 1);
   const Shape shape = result_shape(sfu);
   SfuOperands set;
   set.result = ViewMaker(chip, Role::kResult0, kWrite, format_of(sfu.res0_prec, 1), sfu.res0_addr).aligned(shape);
   set.input = ViewMaker(chip, Role::kOperand0, kRead, in, sfu.opd0_addr).aligned(shape);
-  if (sfu.tsk_eu_typ == kTaylor4x || sfu.tsk_eu_typ == kTaylor) {
+  if (sfu.operation() == Op::kTaylor4x || sfu.operation() == Op::kTaylor) {
     const std::uint64_t lanes = std::min<std::uint64_t>(sfu.res0_c, static_cast<std::uint64_t>(chip.tiu.lanes));
     set.table = ViewMaker(chip, Role::kOperand1, kRead, in, sfu.opd1_addr).aligned(shape_of(1, lanes, 1, sfu.opd1_n));
   }
@@ -130,26 +130,25 @@ SfuOperands operand_set(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip)
 }
 
 LinOperands operand_set(const isa::bm1684x::Lin& lin, const isa::ChipSpec& chip) {
-  constexpr std::uint64_t kMac = 1;
-  const Format format = format_of(lin.res0_prec, 1);
+  const DataType format = format_of(lin.res0_prec, 1);
   const Shape shape = result_shape(lin);
   const Shape channel = shape_of(1, lin.res0_c, 1, 1);
   LinOperands set;
   set.result = ViewMaker(chip, Role::kResult0, kWrite, format, lin.res0_addr).aligned(shape);
   set.a = ViewMaker(chip, Role::kOperand0, kRead, format, lin.opd0_addr).aligned(shape);
   if (lin.opd1_const == 0) set.b = ViewMaker(chip, Role::kOperand1, kRead, format, lin.opd1_addr).compact(channel);
-  if (lin.tsk_eu_typ == kMac && lin.opd2_const == 0)
+  if (lin.operation() == isa::bm1684x::Lin::Op::kMac && lin.opd2_const == 0)
     set.c = ViewMaker(chip, Role::kOperand2, kRead, format, lin.opd2_addr).compact(channel);
   return set;
 }
 
 CmpOperands operand_set(const isa::bm1684x::Cmp& cmp, const isa::ChipSpec& chip) {
-  enum : std::uint64_t { kGreaterAndSelect = 22, kLessAndSelect = 25 };
-  const Format compared = format_of(cmp.opd0_prec, cmp.opd0_sign);
-  const Format chosen = format_of(cmp.opd2_prec, 0);
+  using Op = isa::bm1684x::Cmp::Op;
+  const DataType compared = format_of(cmp.opd0_prec, cmp.opd0_sign);
+  const DataType chosen = format_of(cmp.opd2_prec, 0);
   const Shape shape = result_shape(cmp);
-  const bool both = cmp.tsk_eu_typ == kGreaterAndSelect || cmp.tsk_eu_typ == kLessAndSelect;
-  const auto source = [&](Role role, Format format, std::uint64_t address, std::uint64_t mode) {
+  const bool both = cmp.operation() == Op::kGreaterAndSelect || cmp.operation() == Op::kLessAndSelect;
+  const auto source = [&](Role role, DataType format, std::uint64_t address, std::uint64_t mode) {
     return ViewMaker(chip, role, kRead, format, address).by_mode(mode, shape, {0, 0, 0, 0});
   };
   CmpOperands set;
@@ -159,8 +158,8 @@ CmpOperands operand_set(const isa::bm1684x::Cmp& cmp, const isa::ChipSpec& chip)
           .aligned(shape);
   if (cmp.opd0_const == 0) set.a = source(Role::kOperand0, compared, cmp.opd0_addr, cmp.opd0_str);
   if (cmp.opd1_const == 0) set.b = source(Role::kOperand1, compared, cmp.opd1_addr, cmp.opd1_str);
-  if (cmp.opd2_const == 0) set.c = source(Role::kOperand2, chosen, cmp.opd2_addr, kAligned);
-  if (cmp.opd3_const == 0) set.d = source(Role::kOperand3, chosen, cmp.opd3_addr, kAligned);
+  if (cmp.opd2_const == 0) set.c = source(Role::kOperand2, chosen, cmp.opd2_addr, code(StrideMode::kAligned));
+  if (cmp.opd3_const == 0) set.d = source(Role::kOperand3, chosen, cmp.opd3_addr, code(StrideMode::kAligned));
   return set;
 }
 

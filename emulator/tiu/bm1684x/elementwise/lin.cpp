@@ -14,9 +14,9 @@ namespace bmemu::emulator {
 using namespace bm1684x;
 
 void execute(const isa::bm1684x::Lin& lin, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  enum : std::uint64_t { kMac = 1, kSquareSum = 20, kSquareDifference = 21 };
+  using Op = isa::bm1684x::Lin::Op;
   const LinOperands set = operand_set(lin, chip);
-  const Format format = set.result.format;
+  const DataType format = set.result.format;
   if (!is_float(format)) throw unknown_function(lin, "linear functions of integers");
   const Values<float> a(set.a, chip, memory);
   const auto b = Values<float>::of_channels(set.b, lin.opd1_addr, format, set.result.shape, chip, memory);
@@ -27,11 +27,11 @@ void execute(const isa::bm1684x::Lin& lin, const isa::ChipSpec& chip, memory::Ch
     const auto x = a.piece(first, count, room_a), y = b.piece(first, count, room_b);
     const auto z = c.piece(first, count, room_c);
     for (std::size_t i = 0; i < count; ++i) {
-      if (lin.tsk_eu_typ == kMac) {
+      if (lin.operation() == Op::kMac) {
         const float product = round_to(format, ordered_multiply(x[i], y[i]));
         out[i] = ordered_add(product, z[i]);
       } else {
-        const float sum = round_to(format, lin.tsk_eu_typ == kSquareSum ? ordered_add(x[i], y[i]) : x[i] - y[i]);
+        const float sum = round_to(format, lin.operation() == Op::kSquareSum ? ordered_add(x[i], y[i]) : x[i] - y[i]);
         out[i] = sum * sum;
       }
     }

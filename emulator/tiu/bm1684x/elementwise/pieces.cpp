@@ -12,8 +12,8 @@
 namespace bmemu::emulator::bm1684x {
 namespace {
 
-float constant_of(std::uint64_t field, Format format, float) { return constant_float(field, format); }
-std::int64_t constant_of(std::uint64_t field, Format format, std::int64_t) { return constant_integer(field, format); }
+float constant_of(std::uint64_t field, DataType format, float) { return constant_float(field, format); }
+std::int64_t constant_of(std::uint64_t field, DataType format, std::int64_t) { return constant_integer(field, format); }
 
 }  // namespace
 
@@ -37,13 +37,13 @@ void Values<T>::per_plane(std::size_t plane) {
 }
 
 template <class T>
-Values<T> Values<T>::of(const MaybeView& view, std::uint64_t field, Format format, const isa::ChipSpec& chip,
+Values<T> Values<T>::of(const MaybeView& view, std::uint64_t field, DataType format, const isa::ChipSpec& chip,
                         const memory::ChipMemory& memory) {
   return view ? Values(*view, chip, memory) : Values(constant_of(field, format, T{}));
 }
 
 template <class T>
-Values<T> Values<T>::of_channels(const MaybeView& view, std::uint64_t field, Format format,
+Values<T> Values<T>::of_channels(const MaybeView& view, std::uint64_t field, DataType format,
                                  const std::array<std::uint32_t, 4>& shape, const isa::ChipSpec& chip,
                                  const memory::ChipMemory& memory) {
   if (!view) return Values(constant_of(field, format, T{}));
@@ -53,7 +53,7 @@ Values<T> Values<T>::of_channels(const MaybeView& view, std::uint64_t field, For
 }
 
 template <class T>
-Values<T> Values<T>::of_bytes(Format format, std::vector<std::uint8_t> bytes) {
+Values<T> Values<T>::of_bytes(DataType format, std::vector<std::uint8_t> bytes) {
   Values values{T{}};
   values.format_ = format;
   values.raw_ = std::move(bytes);

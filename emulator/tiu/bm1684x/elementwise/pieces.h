@@ -37,15 +37,15 @@ class Values {
   /// A tensor. Contract: its format is one of T's.
   Values(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory);
   /// The tensor, or the constant that a command holds in `field` when there is none.
-  static Values of(const MaybeView& view, std::uint64_t field, Format format, const isa::ChipSpec& chip,
+  static Values of(const MaybeView& view, std::uint64_t field, DataType format, const isa::ChipSpec& chip,
                    const memory::ChipMemory& memory);
   /// The same for one value per channel, [1, c, 1, 1], used for all elements of a result of this shape.
-  static Values of_channels(const MaybeView& view, std::uint64_t field, Format format,
+  static Values of_channels(const MaybeView& view, std::uint64_t field, DataType format,
                             const std::array<std::uint32_t, 4>& shape, const isa::ChipSpec& chip,
                             const memory::ChipMemory& memory);
 
   /// Bytes as elements of a format.
-  static Values of_bytes(Format format, std::vector<std::uint8_t> bytes);
+  static Values of_bytes(DataType format, std::vector<std::uint8_t> bytes);
 
   /// Elements [first, first + count), count <= kPiece, converted into `room` when they have to be.
   Source<T> piece(std::size_t first, std::size_t count, Piece<T>& room) const;
@@ -55,7 +55,7 @@ class Values {
   void per_plane(std::size_t plane);
 
   T constant_{};
-  Format format_ = Format::kF32;
+  DataType format_ = DataType::kF32;
   std::vector<std::uint8_t> raw_;  ///< dense elements of the format; empty for a constant
   std::vector<T> planes_;          ///< one value for all elements of a plane, used in turn; empty: an element each
   std::size_t plane_ = 1;          ///< elements of a plane

@@ -21,16 +21,16 @@ class RoundedFloats {
   void put(std::size_t first, std::size_t count, const float* values) {
     Piece<std::int64_t> raw;
     for (std::size_t i = 0; i < count; ++i)
-      raw[i] = format_ == Format::kF16    ? f32_to_f16(values[i], rounding_, overflow_)
-               : format_ == Format::kBf16 ? f32_to_bf16(values[i], rounding_)
-                                          : std::int64_t{to_bits(values[i])};
+      raw[i] = format_ == DataType::kF16    ? f32_to_f16(values[i], rounding_, overflow_)
+               : format_ == DataType::kBf16 ? f32_to_bf16(values[i], rounding_)
+                                            : std::int64_t{to_bits(values[i])};
     results_.put(first, count, raw.data());
   }
   void store(memory::ChipMemory& memory) const { results_.store(memory); }
 
  private:
   Results<std::int64_t> results_;
-  Format format_;
+  DataType format_;
   Rounding rounding_;
   Overflow overflow_;
 };

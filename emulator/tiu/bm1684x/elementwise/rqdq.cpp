@@ -18,7 +18,7 @@ using namespace bm1684x;
 
 namespace {
 
-enum Code : std::uint64_t { kRq0 = 0, kRq1 = 1, kDq0 = 3, kDq1 = 4 };
+using Op = isa::bm1684x::RqDq::Op;
 
 /// Parameters of one channel; which of them an operation uses is its business.
 struct Parameters {
@@ -38,17 +38,17 @@ std::int64_t half(std::uint32_t word, bool is_signed) {
 Parameters constant_parameters(const isa::bm1684x::RqDq& rqdq) {
   const auto first = static_cast<std::uint32_t>(rqdq.opd1_addr), second = static_cast<std::uint32_t>(rqdq.opd2_addr);
   Parameters p;
-  switch (rqdq.tsk_eu_typ) {
-    case kRq0:
+  switch (rqdq.operation()) {
+    case Op::kRq0:
       p.scale = to_float(first);
       p.float_offset = to_float(second);
       break;
-    case kRq1:
+    case Op::kRq1:
       p.multiplier = static_cast<std::int32_t>(first);
       p.shift = static_cast<std::int8_t>(second);
       p.offset = half(second >> 16, rqdq.opd2_sign != 0);
       break;
-    case kDq0:
+    case Op::kDq0:
       p.offset = half(first, rqdq.opd0_sign != 0);
       p.scale = to_float(second);
       break;
@@ -64,17 +64,17 @@ Parameters constant_parameters(const isa::bm1684x::RqDq& rqdq) {
 /// From the words of a channel in memory.
 Parameters memory_parameters(const isa::bm1684x::RqDq& rqdq, const std::int32_t* words) {
   Parameters p;
-  switch (rqdq.tsk_eu_typ) {
-    case kRq0:
+  switch (rqdq.operation()) {
+    case Op::kRq0:
       p.scale = to_float(static_cast<std::uint32_t>(words[0]));
       p.float_offset = to_float(static_cast<std::uint32_t>(words[1]));
       break;
-    case kRq1:
+    case Op::kRq1:
       p.multiplier = words[0];
       p.shift = static_cast<std::int8_t>(words[1]);
       p.offset = half(static_cast<std::uint32_t>(words[2]), rqdq.opd2_sign != 0);
       break;
-    case kDq0:
+    case Op::kDq0:
       p.offset = half(static_cast<std::uint32_t>(words[0]), rqdq.opd0_sign != 0);
       p.scale = to_float(static_cast<std::uint32_t>(words[1]));
       break;
@@ -127,14 +127,14 @@ void requantise_integers(const Parameters& p, Rounding rounding, const IntegerRa
 void quantise(const isa::bm1684x::RqDq& rqdq, const Parameters& p, const IntegerRange& range,
               const Source<std::int64_t>& x, std::int64_t* out, std::size_t count) {
   const auto rounding = static_cast<Rounding>(rqdq.opd2_n_str & 7U);
-  switch (rqdq.tsk_eu_typ) {
-    case kRq0:
+  switch (rqdq.operation()) {
+    case Op::kRq0:
       map(x, out, count, [&](std::int64_t v) {
         const float scaled = static_cast<float>(v) * p.scale;
         return float_to_integer(scaled + p.float_offset, static_cast<Rounding>(rqdq.opd2_n_str >> 3), range);
       });
       return;
-    case kRq1: requantise_integers(p, rounding, range, x, out, count); return;
+    case Op::kRq1: requantise_integers(p, rounding, range, x, out, count); return;
     default:
       map(x, out, count,
           [&](std::int64_t v) { return range.clamp(shift_rounded((v - p.offset) * p.multiplier, p.shift, rounding)); });
@@ -144,10 +144,10 @@ void quantise(const isa::bm1684x::RqDq& rqdq, const Parameters& p, const Integer
 
 /// The format whose numbers a result saturates to. Observed: requantised words stop at the numbers of 16 bits, and
 /// words of dequantisation are signed whatever their sign says.
-Format saturated_format(const isa::bm1684x::RqDq& rqdq, Format result) {
+DataType saturated_format(const isa::bm1684x::RqDq& rqdq, DataType result) {
   if (bits(result) != 32) return result;
-  if (rqdq.tsk_eu_typ == kDq1) return Format::kI32;
-  return is_signed(result) ? Format::kI16 : Format::kU16;
+  if (rqdq.operation() == Op::kDq1) return DataType::kI32;
+  return is_signed(result) ? DataType::kI16 : DataType::kU16;
 }
 
 /// (x - offset) * scale in float32. Observed: the elements of a narrower result are cut from the bytes of these words
@@ -172,14 +172,14 @@ void execute(const isa::bm1684x::RqDq& rqdq, const isa::ChipSpec& chip, memory::
   Values<std::int64_t> input(set.input, chip, memory);
   // Observed: there are no unsigned 32-bit numbers here, and requantisation gives only the offset for bytes.
   OperandView source = set.input;
-  if (source.format == Format::kU32) {
-    source.format = Format::kI32;
+  if (source.format == DataType::kU32) {
+    source.format = DataType::kI32;
     input = Values<std::int64_t>(source, chip, memory);
   }
-  const bool requantise = rqdq.tsk_eu_typ == kRq0 || rqdq.tsk_eu_typ == kRq1;
+  const bool requantise = rqdq.operation() == Op::kRq0 || rqdq.operation() == Op::kRq1;
   if (requantise && bits(set.input.format) == 8) input = Values<std::int64_t>(0);
   Piece<std::int64_t> room;
-  if (rqdq.tsk_eu_typ == kDq0) {
+  if (rqdq.operation() == Op::kDq0) {
     return dequantise(rqdq, set, input, chip, memory);
   }
   if (is_float(set.result.format)) throw unknown_function(rqdq, "quantisation to floats");

@@ -17,7 +17,7 @@ using namespace bm1684x;
 namespace {
 
 /// Horner from the highest coefficient; every product and every sum is rounded to the format.
-float taylor(const float* coefficients, std::size_t count, float x, Format format) {
+float taylor(const float* coefficients, std::size_t count, float x, DataType format) {
   float y = coefficients[count - 1];
   for (std::size_t k = count - 1; k-- > 0;) {
     const float product = round_to(format, ordered_multiply(y, x));
@@ -33,10 +33,10 @@ struct FloatLayout {
   std::uint32_t four_thirds;
 };
 
-FloatLayout layout_of(Format format) {
+FloatLayout layout_of(DataType format) {
   switch (format) {
-    case Format::kF16: return {10, 0x1F, 0x155};
-    case Format::kBf16: return {7, 0xFF, 0x2B};
+    case DataType::kF16: return {10, 0x1F, 0x155};
+    case DataType::kBf16: return {7, 0xFF, 0x2B};
     default: return {23, 0xFF, 0x2AAAAB};
   }
 }
@@ -83,22 +83,22 @@ void reciprocal_roots(const SfuOperands& set, int iterations, const isa::ChipSpe
 }  // namespace
 
 void execute(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  enum : std::uint64_t { kTaylor4x = 12, kTaylor = 13, kNormalize = 15, kRsqrt = 17 };
+  using Op = isa::bm1684x::Sfu::Op;
   const SfuOperands set = operand_set(sfu, chip);
-  const Format format = format_of(sfu.opd0_prec, 1);
+  const DataType format = format_of(sfu.opd0_prec, 1);
   if (!is_float(format)) throw unknown_function(sfu, "special functions of integers");
   const bool float_result = is_float(set.result.format);
   if (bits(set.result.format) != bits(format))
     throw unknown_function(sfu, "a result of another width than the operand");
   if (float_result && set.result.format != format) throw unknown_function(sfu, "a result of another float format");
-  if (sfu.tsk_eu_typ == kNormalize) {
-    if (format == Format::kF32)
+  if (sfu.operation() == Op::kNormalize) {
+    if (format == DataType::kF32)
       normalize<std::uint32_t>(set, chip, memory);
     else
       normalize<std::uint16_t>(set, chip, memory);
     return;
   }
-  if (sfu.tsk_eu_typ == kRsqrt) {
+  if (sfu.operation() == Op::kRsqrt) {
     const int iterations = static_cast<int>(sfu.opd2_n_str) + 1;
     if (bits(format) == 32)
       reciprocal_roots<std::uint32_t>(set, iterations, chip, memory);
@@ -107,9 +107,9 @@ void execute(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip, memory::Ch
     return;
   }
   Floats values = load_floats(set.input, chip, memory);
-  switch (sfu.tsk_eu_typ) {
-    case kTaylor4x:
-    case kTaylor: {
+  switch (sfu.operation()) {
+    case Op::kTaylor4x:
+    case Op::kTaylor: {
       const Floats table = load_floats(*set.table, chip, memory);
       const std::size_t terms = set.table->shape[3];
       const std::size_t lanes = set.table->shape[1];

@@ -11,10 +11,11 @@ namespace bmemu::emulator {
 // a reciprocal square root takes the same with 3 and 4 iterations; a result in the place of the operand costs nothing.
 CostBreakdown cost(const isa::bm1684x::Sfu& f, const isa::ChipSpec& chip) {
   using namespace bm1684x;
-  constexpr std::uint64_t kTaylor4x = 12, kTaylor = 13, kRsqrt = 17;
+  using Op = isa::bm1684x::Sfu::Op;
+  const Op op = f.operation();
   std::int64_t passes = 1;
-  if (f.tsk_eu_typ == kTaylor4x || f.tsk_eu_typ == kTaylor) passes = std::max<std::int64_t>(i64(f.opd1_n), 1);
-  if (f.tsk_eu_typ == kRsqrt) passes = std::max<std::int64_t>(chip.ideal_tiu.rsqrt_passes, 1);
+  if (op == Op::kTaylor4x || op == Op::kTaylor) passes = std::max<std::int64_t>(i64(f.opd1_n), 1);
+  if (op == Op::kRsqrt) passes = std::max<std::int64_t>(chip.ideal_tiu.rsqrt_passes, 1);
   return elementwise(f, chip, std::max(element_bits(f.res0_prec), element_bits(f.opd0_prec)), passes);
 }
 

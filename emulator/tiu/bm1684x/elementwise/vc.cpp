@@ -40,7 +40,7 @@ void select(const isa::bm1684x::Vc& vc, const VcOperands& set, const isa::ChipSp
   Integers out;
   out.reserve(a.size() * b.size());
   for (const T value : a) {
-    compare(comparison_of_selection(vc.tsk_eu_typ), Source<T>(value), Source<T>(b.data()), holds.data(), b.size());
+    compare(comparison_of_selection(vc.operation()), Source<T>(value), Source<T>(b.data()), holds.data(), b.size());
     for (const auto one : holds) out.push_back(one != 0 ? chosen : 0);
   }
   store_integers(result, chip, memory, out.data());
@@ -59,13 +59,13 @@ void execute_selection(const isa::bm1684x::Vc& vc, const VcOperands& set, const 
 
 void execute(const isa::bm1684x::Vc& vc, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const VcOperands set = operand_set(vc, chip);
-  const Format format_a = format_of(vc.opd0_prec, vc.opd0_sign);
+  const DataType format_a = format_of(vc.opd0_prec, vc.opd0_sign);
   if (is_float(format_a) != is_float(set.result.format))
     throw unknown_function(vc, "float operands with an integer result, or the reverse");
-  if (is_selection(vc.tsk_eu_typ)) return execute_selection(vc, set, chip, memory);
+  if (is_selection(vc.operation())) return execute_selection(vc, set, chip, memory);
   // Maximum and minimum of 16-bit floats choose among bits.
   const bool choice =
-      is_float(format_a) && bits(format_a) == 16 && (vc.tsk_eu_typ == ArCode::kMax || vc.tsk_eu_typ == ArCode::kMin);
+      is_float(format_a) && bits(format_a) == 16 && (vc.operation() == ArOp::kMax || vc.operation() == ArOp::kMin);
   if (is_float(format_a) && !choice) {
     const auto load = [&](const OperandView& view) { return load_floats(view, chip, memory); };
     const auto a = vector_of<float>(set.a, load);
@@ -74,7 +74,7 @@ void execute(const isa::bm1684x::Vc& vc, const isa::ChipSpec& chip, memory::Chip
     const Source<float> b(b_values.data());
     const Source<float> c(constant_float(vc.opd2_addr, format_a));
     FloatOperation operation;
-    operation.code = vc.tsk_eu_typ;
+    operation.op = vc.operation();
     operation.format = format_a;
     operation.iterations = 3;  // observed, whatever opd2_n_str says
     Floats out(a.size() * width);
@@ -85,28 +85,28 @@ void execute(const isa::bm1684x::Vc& vc, const isa::ChipSpec& chip, memory::Chip
     return;
   }
   const auto load = [&](OperandView view) {
-    if (choice) view.format = Format::kU16;
+    if (choice) view.format = DataType::kU16;
     return load_integers(view, chip, memory);
   };
   const auto a = vector_of<std::int64_t>(set.a, load);
   const Integers b_values = load(set.b);
   const std::size_t width = b_values.size();
   const Source<std::int64_t> b(b_values.data());
-  const Source<std::int64_t> c(constant_integer(vc.opd2_addr, choice ? Format::kU16 : set.result.format));
+  const Source<std::int64_t> c(constant_integer(vc.opd2_addr, choice ? DataType::kU16 : set.result.format));
   IntegerOperation operation;
-  operation.code = vc.tsk_eu_typ;
+  operation.op = vc.operation();
   operation.rounding = static_cast<Rounding>(vc.opd2_n_str);
   operation.bits = bits(format_a);
   operation.result_bits = bits(set.result.format);
-  const bool multiplies = vc.tsk_eu_typ == ArCode::kMul || vc.tsk_eu_typ == ArCode::kMulSaturating;
-  operation.wide_product = multiplies && format_a == Format::kU32 && set.b.format == Format::kU32;
+  const bool multiplies = vc.operation() == ArOp::kMul || vc.operation() == ArOp::kMulSaturating;
+  operation.wide_product = multiplies && format_a == DataType::kU32 && set.b.format == DataType::kU32;
   operation.result = choice ? IntegerRange{0, 0} : range_of(set.result.format);
   Integers out(a.size() * width);
   OperandView result = set.result;
   if (choice) {
-    result.format = Format::kU16;
+    result.format = DataType::kU16;
     for (std::size_t i = 0; i < a.size(); ++i)
-      choose(vc.tsk_eu_typ, format_a, Source<std::int64_t>(a[i]), b, out.data() + i * width, width);
+      choose(vc.operation(), format_a, Source<std::int64_t>(a[i]), b, out.data() + i * width, width);
     store_integers(result, chip, memory, out.data());
     return;
   }

@@ -54,8 +54,9 @@ Product<T> product_of(const isa::bm1684x::Mm& mm, const MmOperands& set, T const
 
 void multiply_floats(const isa::bm1684x::Mm& mm, const MmOperands& set, const isa::ChipSpec& chip,
                      memory::ChipMemory& memory, const HostArithmetic& host) {
-  const Format format = set.right.format;
-  if (format != Format::kF32 || mm.tsk_eu_typ != 1) throw unknown_function(mm, "16-bit floats or requantised floats");
+  const DataType format = set.right.format;
+  if (format != DataType::kF32 || mm.operation() != isa::bm1684x::Mm::Op::kNormal)
+    throw unknown_function(mm, "16-bit floats or requantised floats");
   const auto product = product_of<float>(mm, set, constant_float(mm.opd0_addr, format),
                                          [&](const OperandView& view) { return load_floats(view, chip, memory); });
   Floats bias(std::size_t{set.rows} * set.columns, constant_float(mm.opd2_addr, format));
@@ -81,8 +82,8 @@ void add_previous(const MmOperands& set, const isa::ChipSpec& chip, const memory
 /// Observed: the old result is never added.
 void multiply_words(const isa::bm1684x::Mm& mm, const MmOperands& set, const Product<std::int64_t>& product,
                     const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  if (mm.tsk_eu_typ != 1) throw unknown_function(mm, "requantised 32-bit integers");
-  Integers shifts(product.columns, constant_integer(mm.opd2_addr, format_of(0, mm.opd2_sign)));
+  if (mm.operation() != isa::bm1684x::Mm::Op::kNormal) throw unknown_function(mm, "requantised 32-bit integers");
+  Integers shifts(product.columns, constant_integer(mm.opd2_addr, format_of(Precision::kI8, mm.opd2_sign)));
   if (set.bias) shifts = load_integers(*set.bias, chip, memory);
   const IntegerRange range = range_of(set.result.format);
   const auto rounding = static_cast<Rounding>(mm.opd2_n_str);
@@ -114,8 +115,8 @@ void multiply_integers(const isa::bm1684x::Mm& mm, const MmOperands& set, const 
   }
   const auto sums = bm1684x::multiply_integers(product, host);
   Integers out(sums.begin(), sums.end());
-  if (mm.tsk_eu_typ != 1) {
-    Integers bias(set.columns, constant_integer(mm.opd2_addr, Format::kI16));
+  if (mm.operation() != isa::bm1684x::Mm::Op::kNormal) {
+    Integers bias(set.columns, constant_integer(mm.opd2_addr, DataType::kI16));
     if (set.bias) bias = load_integers(*set.bias, chip, memory);
     const auto shift = static_cast<int>((mm.opd3_addr >> 8) & 0x1FU);
     const IntegerRange range = range_of(set.result.format);
@@ -124,7 +125,7 @@ void multiply_integers(const isa::bm1684x::Mm& mm, const MmOperands& set, const 
           range.clamp(shift_right_rounded(out[i] + bias[i % set.columns], shift, static_cast<Rounding>(mm.opd2_n_str)));
   }
   if (set.previous) add_previous(set, chip, memory, out);
-  if (mm.tsk_eu_typ == 1)
+  if (mm.operation() == isa::bm1684x::Mm::Op::kNormal)
     store_words(set.result, chip, memory, out.data());
   else
     store_integers(set.result, chip, memory, out.data());

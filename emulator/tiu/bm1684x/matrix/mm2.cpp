@@ -18,7 +18,7 @@ using namespace bm1684x;
 
 namespace {
 
-enum Code : std::uint64_t { kNn = 4, kNt = 5, kTt = 6 };
+using Op = isa::bm1684x::Mm2::Op;
 
 /// result = left * right with the operands brought into that order: tt computes opd1 * opd0.
 template <class T, class Load>
@@ -29,13 +29,13 @@ Product<T> product_of(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, T le
   product.inner = set.inner;
   product.columns = set.result.shape[3];
   const std::size_t left_size = product.rows * product.inner, right_size = product.inner * product.columns;
-  const bool swapped = mm2.tsk_eu_typ == kTt;
+  const bool swapped = mm2.operation() == Op::kTt;
   const MaybeView& left = swapped ? set.right : set.left;
   const MaybeView& right = swapped ? set.left : set.right;
   if (swapped) std::swap(left_constant, right_constant);
   product.left = left ? load(*left) : std::vector<T>(left_size, left_constant);
   product.right = right ? load(*right) : std::vector<T>(right_size, right_constant);
-  if (mm2.tsk_eu_typ == kNt && right) product.right = transposed(product.right, product.columns, product.inner);
+  if (mm2.operation() == Op::kNt && right) product.right = transposed(product.right, product.columns, product.inner);
   return product;
 }
 
@@ -44,7 +44,7 @@ Product<T> product_of(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, T le
 /// do not emit this; the f32 product is MM.
 Floats load_matrix(const OperandView& view, const isa::ChipSpec& chip, const memory::ChipMemory& memory) {
   Floats values = load_factors(view, chip, memory);
-  if (view.format != Format::kF32) return values;
+  if (view.format != DataType::kF32) return values;
   const Floats words = values;
   for (std::size_t i = 0; i < values.size(); ++i)
     values[i] = bf16_factor(static_cast<std::uint16_t>(to_bits(words[i / 2]) >> (i % 2 * 16)));
@@ -53,7 +53,7 @@ Floats load_matrix(const OperandView& view, const isa::ChipSpec& chip, const mem
 
 void multiply_floats(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, const isa::ChipSpec& chip,
                      memory::ChipMemory& memory, const HostArithmetic& host) {
-  const Format format = format_of(mm2.opd0_prec, 1);
+  const DataType format = format_of(mm2.opd0_prec, 1);
   const auto product =
       product_of<float>(mm2, set, constant_float(mm2.opd0_addr, format), constant_float(mm2.opd1_addr, format),
                         [&](const OperandView& view) { return load_matrix(view, chip, memory); });
@@ -64,14 +64,14 @@ void multiply_floats(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, const
 
 void multiply_integers(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, const isa::ChipSpec& chip,
                        memory::ChipMemory& memory, const HostArithmetic& host) {
-  if (mm2.opd0_prec != 0) throw unknown_function(mm2, "matrices of 16- or 32-bit integers");
-  const Format left = format_of(0, mm2.opd0_sign), right = format_of(0, mm2.opd1_sign);
+  if (mm2.opd0_prec != Precision::kI8) throw unknown_function(mm2, "matrices of 16- or 32-bit integers");
+  const DataType left = format_of(Precision::kI8, mm2.opd0_sign), right = format_of(Precision::kI8, mm2.opd1_sign);
   auto product =
       product_of<std::int64_t>(mm2, set, constant_integer(mm2.opd0_addr, left), constant_integer(mm2.opd1_addr, right),
                                [&](const OperandView& view) { return load_integers(view, chip, memory); });
   const std::int64_t constant_zero = constant_integer(mm2.opd2_addr, right);
   const Integers zeros = set.zero_point ? load_integers(*set.zero_point, chip, memory) : Integers();
-  if (mm2.tsk_eu_typ == kTt) {
+  if (mm2.operation() == Op::kTt) {
     // The matrix whose zero point counts is opd1, the left factor: one value per row of the result.
     for (std::size_t r = 0; r < product.rows; ++r)
       for (std::size_t k = 0; k < product.inner; ++k)
@@ -81,7 +81,7 @@ void multiply_integers(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, con
     for (std::size_t k = 0; k < product.inner; ++k)
       for (std::size_t j = 0; j < product.columns; ++j)
         product.right[k * product.columns + j] -=
-            zeros.empty() ? constant_zero : zeros[(mm2.tsk_eu_typ == kNn ? k : j) % lanes * product.columns + j];
+            zeros.empty() ? constant_zero : zeros[(mm2.operation() == Op::kNn ? k : j) % lanes * product.columns + j];
   }
   const auto sums = bm1684x::multiply_integers(product, host);
   Integers out(sums.begin(), sums.end());

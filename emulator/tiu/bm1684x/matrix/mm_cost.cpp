@@ -16,7 +16,7 @@ CostBreakdown cost(const isa::bm1684x::Mm& f, const isa::ChipSpec& chip) {
   std::int64_t rows = i64(f.opd0_n);
   std::int64_t inner = std::max<std::int64_t>((i64(f.opd0_c) - 1) * i64(f.opd0_w) + i64(f.opd1_w), 0);
   if (f.left_tran != 0) std::swap(rows, inner);  // Unknown: not seen in estimates; the sizes are exchanged, see Mm
-  const bool has_bias = f.opd2_const == 0 && f.opd0_prec == kF32;  // int8 has no bias operand
+  const bool has_bias = f.opd2_const == 0 && f.opd0_prec == isa::Precision::kF32;  // int8 has no bias operand
   const std::int64_t passes = inner + (f.res_add != 0 ? 1 : 0) + (has_bias ? 1 : 0);
   const std::int64_t row = eu_elements(element_bits(f.opd0_prec), chip);
   const std::int64_t cycles = product(rows, passes, lane_rows(f, chip), ceil_div(i64(f.res0_w), row));
@@ -25,7 +25,7 @@ CostBreakdown cost(const isa::bm1684x::Mm& f, const isa::ChipSpec& chip) {
 }
 
 void add_silicon(CostParts& parts, const isa::bm1684x::Mm& f, const CostBreakdown& ideal, const isa::ChipSpec& chip) {
-  if (f.opd0_prec == bm1684x::kF32)
+  if (f.opd0_prec == isa::Precision::kF32)
     parts.add(Cause::kSupply, double(ideal.total()) * (chip.silicon.matmul_f32_ratio - 1));
 }
 

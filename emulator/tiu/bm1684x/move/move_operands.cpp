@@ -13,7 +13,7 @@ constexpr auto kRead = memory::Access::kRead;
 constexpr auto kWrite = memory::Access::kWrite;
 
 /// A row in static memory.
-OperandView static_row(Format format, std::uint64_t address, const Shape& shape, const isa::ChipSpec& chip) {
+OperandView static_row(DataType format, std::uint64_t address, const Shape& shape, const isa::ChipSpec& chip) {
   OperandView view;
   view.role = Role::kOperand0;
   view.space = isa::Space::kStatic;
@@ -33,118 +33,104 @@ OperandView static_row(Format format, std::uint64_t address, const Shape& shape,
 }  // namespace
 
 TransBcOperands operand_set(const isa::bm1684x::TransBc& transbc, const isa::ChipSpec& chip) {
-  enum : std::uint64_t { kCwTranspose, kWcTranspose, kLaneCopy, kLaneBroadcast, kStaticBroadcast, kStaticDistribute };
-  const Format format = format_of(transbc.res0_prec, 0);
+  using Op = isa::bm1684x::TransBc::Op;
+  const DataType format = format_of(transbc.res0_prec, 0);
   const auto n = transbc.res0_n, c = transbc.res0_c, h = transbc.res0_h, w = transbc.res0_w;
   const ViewMaker result(chip, Role::kResult0, kWrite, format, transbc.res0_addr);
   const ViewMaker input(chip, Role::kOperand0, kRead, format, transbc.opd0_addr);
-  switch (transbc.tsk_eu_typ) {
-    case kCwTranspose: return {result.line_aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, w, h, c))};
-    case kWcTranspose: return {result.aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, w, h, c))};
-    case kLaneCopy: return {result.aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, c, h, w))};
-    case kLaneBroadcast: return {result.aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, 1, h, w))};
-    case kStaticBroadcast:
+  switch (transbc.operation()) {
+    case Op::kCwTranspose: return {result.line_aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, w, h, c))};
+    case Op::kWcTranspose: return {result.aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, w, h, c))};
+    case Op::kLaneCopy: return {result.aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, c, h, w))};
+    case Op::kLaneBroadcast: return {result.aligned(shape_of(n, c, h, w)), input.aligned(shape_of(n, 1, h, w))};
+    case Op::kStaticBroadcast:
       return {result.aligned(shape_of(1, c, 1, w)), static_row(format, transbc.opd0_addr, shape_of(1, 1, 1, w), chip)};
-    case kStaticDistribute:
+    case Op::kStaticDistribute:
       return {result.compact(shape_of(1, c, 1, 1)), static_row(format, transbc.opd0_addr, shape_of(1, c, 1, 1), chip)};
     default: throw unknown_function(transbc);
   }
 }
 
 SgOperands operand_set(const isa::bm1684x::Sg& sg, const isa::ChipSpec& chip) {
-  enum : std::uint64_t {
-    kListGather = 0,
-    kListGather2 = 1,
-    kListGatherRectangle = 2,
-    kListScatter = 3,
-    kListScatter2 = 4,
-    kGather = 5,
-    kScatter = 6,
-    kGatherFourTables = 7,
-    kMaskSelect = 8,
-    kNonzero = 9,
-    kGatherHazard = 13,
-    kScatterHazard = 14,
-    kMaskSelectHazard = 15,
-    kNonzeroHazard = 16
-  };
-  const Format data = format_of(sg.res0_prec, 0);
-  const Format index_format = format_of(sg.opd1_prec, 0);
+  using Op = isa::bm1684x::Sg::Op;
+  const Op op = sg.operation();
+  const DataType data = format_of(sg.res0_prec, 0);
+  const DataType index_format = format_of(sg.opd1_prec, 0);
   const auto n = sg.res0_n, c = sg.res0_c;
   const ViewMaker result(chip, Role::kResult0, kWrite, data, sg.res0_addr);
   const ViewMaker input(chip, Role::kOperand0, kRead, data, sg.opd0_addr);
   const ViewMaker index(chip, Role::kOperand1, kRead, index_format, sg.opd1_addr);
-  const ViewMaker pairs(chip, Role::kOperand1, kRead, Format::kU32, sg.opd1_addr);
+  const ViewMaker pairs(chip, Role::kOperand1, kRead, DataType::kU32, sg.opd1_addr);
   // In row-broadcast mode every channel of a lane reads the same row.
   const auto source = [&](std::uint64_t batches) {
     const auto shape = shape_of(batches, c, sg.opd0_h, sg.opd0_w);
-    return sg.opd0_str == kRowBroadcast ? input.strided(shape, {0, 0, std::int64_t{shape[3]}, 1})
-                                        : input.aligned(shape);
+    return sg.opd0_str == StrideMode::kRowBroadcast ? input.strided(shape, {0, 0, std::int64_t{shape[3]}, 1})
+                                                    : input.aligned(shape);
   };
   const auto count = [&] {
-    return ViewMaker(chip, Role::kResult1, kWrite, Format::kU16, sg.res1_addr).compact(shape_of(n, c, 1, 1));
+    return ViewMaker(chip, Role::kResult1, kWrite, DataType::kU16, sg.res1_addr).compact(shape_of(n, c, 1, 1));
   };
   const auto whole = shape_of(n, c, sg.res0_h, sg.res0_w);
   SgOperands set;
-  set.rows_of_lanes = sg.tsk_eu_typ <= kListScatter2;
-  switch (sg.tsk_eu_typ) {
-    case kListGather:
-    case kListScatter:
+  set.rows_of_lanes = op <= Op::kListScatter2;
+  switch (op) {
+    case Op::kListGather:
+    case Op::kListScatter:
       set.result = result.aligned(whole);
       set.input = source(n);
       set.index = index.compact(shape_of(1, sg.opd1_c, 1, 1));
       return set;
-    case kListGather2:
-    case kListScatter2:
+    case Op::kListGather2:
+    case Op::kListScatter2:
       set.result = result.aligned(whole);
       set.input = source(n);
       set.index = pairs.compact(shape_of(1, sg.opd1_c, 1, 1));
       return set;
-    case kListGatherRectangle:
+    case Op::kListGatherRectangle:
       set.result = result.line_aligned(whole);
       set.input = source(n);
       set.index =
-          ViewMaker(chip, Role::kOperand1, kRead, Format::kU16, sg.opd1_addr).compact(shape_of(1, sg.opd1_c, 1, 4));
+          ViewMaker(chip, Role::kOperand1, kRead, DataType::kU16, sg.opd1_addr).compact(shape_of(1, sg.opd1_c, 1, 4));
       return set;
-    case kGather:
-    case kScatter:
-    case kGatherHazard:
-    case kScatterHazard:
+    case Op::kGather:
+    case Op::kScatter:
+    case Op::kGatherHazard:
+    case Op::kScatterHazard:
       set.result = result.aligned(whole);
       set.input = source(1);
       set.index = index.aligned(shape_of(n, c, 1, sg.opd1_w));
       return set;
-    case kMaskSelect:
-    case kMaskSelectHazard:
+    case Op::kMaskSelect:
+    case Op::kMaskSelectHazard:
       set.result = result.aligned(whole);
       set.count = count();
       set.input = source(1);
       set.index = index.aligned(shape_of(n, c, 1, sg.opd1_w));
       return set;
-    case kNonzero:
-    case kNonzeroHazard: {
+    case Op::kNonzero:
+    case Op::kNonzeroHazard: {
       set.result = result.aligned(whole);
       set.count = count();
       const ViewMaker maker(chip, Role::kOperand0, kRead, format_of(sg.opd0_prec, 0), sg.opd0_addr);
       set.input = maker.aligned(shape_of(n, c, sg.opd0_h, sg.opd0_w));
       return set;
     }
-    case kGatherFourTables:
+    case Op::kGatherFourTables:
       throw unknown_function(sg, "which of the four tables an element is taken from is not known");
     default: throw unknown_function(sg);
   }
 }
 
 SglOperands operand_set(const isa::bm1684x::Sgl& sgl, const isa::ChipSpec& chip) {
-  constexpr std::uint64_t kGatherLine = 17;
-  const Format data = format_of(sgl.res0_prec, 0);
-  const std::uint64_t lines = sgl.tsk_eu_typ == kGatherLine ? sgl.res0_h : sgl.opd0_h;
+  const DataType data = format_of(sgl.res0_prec, 0);
+  const std::uint64_t lines = sgl.operation() == isa::bm1684x::Sgl::Op::kGatherLine ? sgl.res0_h : sgl.opd0_h;
   SglOperands set;
   set.result = ViewMaker(chip, Role::kResult0, kWrite, data, sgl.res0_addr)
                    .line_aligned(shape_of(sgl.res0_n, sgl.res0_c, sgl.res0_h, sgl.res0_w));
   const ViewMaker input(chip, Role::kOperand0, kRead, data, sgl.opd0_addr);
   const auto lines_of_input = shape_of(1, sgl.res0_c, sgl.opd0_h, sgl.res0_w);
-  set.input = sgl.opd0_str == kRowBroadcast ? input.row_broadcast(lines_of_input) : input.line_aligned(lines_of_input);
+  set.input = sgl.opd0_str == StrideMode::kRowBroadcast ? input.row_broadcast(lines_of_input)
+                                                        : input.line_aligned(lines_of_input);
   set.index = ViewMaker(chip, Role::kOperand1, kRead, format_of(sgl.opd1_prec, 0), sgl.opd1_addr)
                   .aligned(shape_of(sgl.res0_n, sgl.res0_c, lines, 1));
   return set;

@@ -16,21 +16,7 @@ using namespace bm1684x;
 
 namespace {
 
-enum Code : std::uint64_t {
-  kListGather = 0,
-  kListGather2 = 1,
-  kListGatherRectangle = 2,
-  kListScatter = 3,
-  kListScatter2 = 4,
-  kGather = 5,
-  kScatter = 6,
-  kMaskSelect = 8,
-  kNonzero = 9,
-  kGatherHazard = 13,
-  kScatterHazard = 14,
-  kMaskSelectHazard = 15,
-  kNonzeroHazard = 16
-};
+using Op = isa::bm1684x::Sg::Op;
 
 template <class T>
 class Job {
@@ -47,20 +33,20 @@ class Job {
   }
 
   void run() {
-    switch (sg_.tsk_eu_typ) {
-      case kListGather:
-      case kGather:
-      case kGatherHazard: gather_elements(); break;
-      case kListScatter:
-      case kScatter:
-      case kScatterHazard: scatter_elements(); break;
-      case kListGather2: gather_pairs(); break;
-      case kListScatter2: scatter_pairs(); break;
-      case kListGatherRectangle: gather_rectangles(); break;
-      case kMaskSelect:
-      case kMaskSelectHazard: select_by_mask(); break;
-      case kNonzero:
-      case kNonzeroHazard: pack_nonzero(); break;
+    switch (sg_.operation()) {
+      case Op::kListGather:
+      case Op::kGather:
+      case Op::kGatherHazard: gather_elements(); break;
+      case Op::kListScatter:
+      case Op::kScatter:
+      case Op::kScatterHazard: scatter_elements(); break;
+      case Op::kListGather2: gather_pairs(); break;
+      case Op::kListScatter2: scatter_pairs(); break;
+      case Op::kListGatherRectangle: gather_rectangles(); break;
+      case Op::kMaskSelect:
+      case Op::kMaskSelectHazard: select_by_mask(); break;
+      case Op::kNonzero:
+      case Op::kNonzeroHazard: pack_nonzero(); break;
       default: throw unknown_function(sg_);
     }
     scatter(set_.result, chip_, memory_, out_.data());
@@ -68,7 +54,7 @@ class Job {
 
  private:
   /// The result is made of places, not of elements of the input, which may have another width.
-  bool packs_indices() const { return sg_.tsk_eu_typ == kNonzero || sg_.tsk_eu_typ == kNonzeroHazard; }
+  bool packs_indices() const { return sg_.operation() == Op::kNonzero || sg_.operation() == Op::kNonzeroHazard; }
 
   std::vector<T> load(const OperandView& view) const { return gathered<T>(view, chip_, memory_); }
 

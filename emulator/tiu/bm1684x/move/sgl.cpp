@@ -17,8 +17,7 @@ namespace {
 template <class T>
 void move_rows(const isa::bm1684x::Sgl& sgl, const SglOperands& set, const isa::ChipSpec& chip,
                memory::ChipMemory& memory) {
-  constexpr std::uint64_t kGatherLine = 17;
-  const bool is_gather = sgl.tsk_eu_typ == kGatherLine;
+  const bool is_gather = sgl.operation() == isa::bm1684x::Sgl::Op::kGatherLine;
   const auto source = gathered<T>(set.input, chip, memory);
   auto out = gathered<T>(set.result, chip, memory);
   const Integers index = load_integers(set.index, chip, memory);

@@ -18,13 +18,13 @@ namespace {
 template <class T>
 void move(const isa::bm1684x::TransBc& transbc, const TransBcOperands& set, const isa::ChipSpec& chip,
           memory::ChipMemory& memory) {
-  enum : std::uint64_t { kCwTranspose, kWcTranspose, kLaneCopy, kLaneBroadcast, kStaticBroadcast, kStaticDistribute };
+  using Op = isa::bm1684x::TransBc::Op;
   const auto source = gathered<T>(set.input, chip, memory);
   const auto [n, c, h, w] = set.result.shape;
   std::vector<T> out(element_count(set.result));
-  switch (transbc.tsk_eu_typ) {
-    case kCwTranspose:
-    case kWcTranspose: {
+  switch (transbc.operation()) {
+    case Op::kCwTranspose:
+    case Op::kWcTranspose: {
       std::size_t i = 0;
       for (std::size_t b = 0; b < n; ++b)
         for (std::size_t y = 0; y < c; ++y)
@@ -32,8 +32,8 @@ void move(const isa::bm1684x::TransBc& transbc, const TransBcOperands& set, cons
             for (std::size_t x = 0; x < w; ++x) out[i++] = source[((b * w + x) * h + row) * c + y];
       break;
     }
-    case kLaneBroadcast:
-    case kStaticBroadcast: {
+    case Op::kLaneBroadcast:
+    case Op::kStaticBroadcast: {
       const std::size_t plane = std::size_t{h} * w;
       for (std::size_t b = 0; b < n; ++b)
         for (std::size_t y = 0; y < c; ++y)

@@ -23,20 +23,21 @@ CostBreakdown with_bank_conflict(CostBreakdown out, const isa::bm1684x::TransBc&
 // Unknown: what silicon takes; it moves n x c x h x w elements.
 // A lane copy goes channel by channel, and once more for every row of lanes that the result begins.
 CostBreakdown cost(const isa::bm1684x::TransBc& f, const isa::ChipSpec& chip) {
-  constexpr std::uint64_t kCwTs = 0, kWcTs = 1, kLaneCopy = 2, kLaneBroadcast = 3, kStaticBroadcast = 4;
+  using Op = isa::bm1684x::TransBc::Op;
   const std::int64_t row = eu_elements(element_bits(f.res0_prec), chip);
   const std::int64_t n = i64(f.res0_n), c = i64(f.res0_c), h = i64(f.res0_h), w = i64(f.res0_w);
   const std::int64_t plane = plane_rows(f, row);
   const double useful_plane = double(n) * double(h) * double(w);
-  switch (f.tsk_eu_typ) {
-    case kCwTs: return array_cost(product(n, h, ceil_div(c, row)), double(n) * double(h) * double(c), double(row));
-    case kWcTs: return array_cost(product(n, h, ceil_div(w, row)), useful_plane, double(row));
-    case kLaneCopy:
+  switch (f.operation()) {
+    case Op::kCwTranspose:
+      return array_cost(product(n, h, ceil_div(c, row)), double(n) * double(h) * double(c), double(row));
+    case Op::kWcTranspose: return array_cost(product(n, h, ceil_div(w, row)), useful_plane, double(row));
+    case Op::kLaneCopy:
       return with_bank_conflict(
           array_cost(product(n, lane_rows(f, chip), c, plane), useful_plane * double(c), double(row)), f, chip);
-    case kLaneBroadcast:
+    case Op::kLaneBroadcast:
       return with_bank_conflict(array_cost(product(n, lane_rows(f, chip), plane), useful_plane, double(row)), f, chip);
-    case kStaticBroadcast:
+    case Op::kStaticBroadcast:
       return array_cost(product(n, lane_rows(f, chip), ceil_div(w, row)), double(n * w), double(row));
     default: return array_cost(1, 1, 1);  // one value to every lane
   }

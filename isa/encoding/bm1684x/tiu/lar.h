@@ -3,45 +3,58 @@
 // BM1684X TIU instruction class LAR: local arithmetic; never emitted by compilers.
 #pragma once
 
+#include "isa/encoding/bm1684x/tiu/ar.h"
 #include "isa/encoding/bm1684x/tiu/tiu_long.h"
 #include "isa/encoding/operation.h"
 
 namespace bmemu::isa::bm1684x {
 
 inline constexpr Field<TiuFields> kLarShortFields[] = {
-    {"opd0_w_str", 0, 1, &TiuFields::opd0_w_str, ""},
-    {"opd1_w_str", 1, 1, &TiuFields::opd1_w_str, ""},
-    {"opd2_const", 2, 1, &TiuFields::opd2_const, "1 = operand is an immediate held in the address field"},
-    {"res0_prec", 3, 3, &TiuFields::res0_prec, "precision code: 0 i8, 1 f16, 2 f32, 3 i16, 4 i32, 5 bf16, 6 i4"},
-    {"opd0_prec", 6, 3, &TiuFields::opd0_prec, "precision code: 0 i8, 1 f16, 2 f32, 3 i16, 4 i32, 5 bf16, 6 i4"},
-    {"opd1_prec", 9, 3, &TiuFields::opd1_prec, "precision code: 0 i8, 1 f16, 2 f32, 3 i16, 4 i32, 5 bf16, 6 i4"},
-    {"opd2_n_str", 12, 3, &TiuFields::opd2_n_str, ""},
-    {"opd0_sign", 15, 1, &TiuFields::opd0_sign, "1 = signed integer"},
-    {"opd1_sign", 16, 1, &TiuFields::opd1_sign, "1 = signed integer"},
-    {"start_tid", 17, 6, &TiuFields::start_tid, ""},
-    {"res0_c", 23, 8, &TiuFields::res0_c, ""},
-    {"res0_w", 31, 8, &TiuFields::res0_w, ""},
-    {"rsvd0", 39, 2, &TiuFields::rsvd0, "reserved"},
-    {"tsk_typ", 41, 4, &TiuFields::tsk_typ, "instruction class selector"},
-    {"tsk_eu_typ", 45, 5, &TiuFields::tsk_eu_typ, "operation selector inside the class"},
-    {"rsvd1", 50, 1, &TiuFields::rsvd1, "reserved"},
-    {"tsk_opd_num", 51, 2, &TiuFields::tsk_opd_num, "number of source operands"},
-    {"rsvd2", 53, 6, &TiuFields::rsvd2, "reserved"},
-    {"pwr_step", 59, 4, &TiuFields::pwr_step, "power throttling step, no numeric effect"},
-    {"rsvd3", 63, 1, &TiuFields::rsvd3, "reserved"},
-    {"res0_addr", 64, 16, &TiuFields::res0_addr, ""},
-    {"opd0_addr", 80, 16, &TiuFields::opd0_addr, ""},
-    {"opd1_addr", 96, 16, &TiuFields::opd1_addr, ""},
-    {"opd2_addr", 112, 16, &TiuFields::opd2_addr, ""},
+    {tiu_register::opd0_w_str, 0, 1},  {tiu_register::opd1_w_str, 1, 1},   {tiu_register::opd2_const, 2, 1},
+    {tiu_register::res0_prec, 3, 3},   {tiu_register::opd0_prec, 6, 3},    {tiu_register::opd1_prec, 9, 3},
+    {tiu_register::opd2_n_str, 12, 3}, {tiu_register::opd0_sign, 15, 1},   {tiu_register::opd1_sign, 16, 1},
+    {tiu_register::start_tid, 17, 6},  {tiu_register::res0_c, 23, 8},      {tiu_register::res0_w, 31, 8},
+    {tiu_register::rsvd0, 39, 2},      {tiu_register::tsk_typ, 41, 4},     {tiu_register::tsk_eu_typ, 45, 5},
+    {tiu_register::rsvd1, 50, 1},      {tiu_register::tsk_opd_num, 51, 2}, {tiu_register::rsvd2, 53, 6},
+    {tiu_register::pwr_step, 59, 4},   {tiu_register::rsvd3, 63, 1},       {tiu_register::res0_addr, 64, 16},
+    {tiu_register::opd0_addr, 80, 16}, {tiu_register::opd1_addr, 96, 16},  {tiu_register::opd2_addr, 112, 16},
 };
 
-struct Lar : TiuFields {
+struct Lar : TiuClass<Lar> {
   static constexpr std::uint8_t kTskTyp = 7;
+  using Op = Ar::Op;
   static constexpr Operation kOperations[] = {
-      {0, "lar"},  {1, "lar"},  {2, "lar"},  {3, "lar"},  {4, "lar"},  {5, "lar"},  {6, "lar"},  {7, "lar"},
-      {8, "lar"},  {9, "lar"},  {10, "lar"}, {11, "lar"}, {12, "lar"}, {13, "lar"}, {14, "lar"}, {15, "lar"},
-      {16, "lar"}, {17, "lar"}, {18, "lar"}, {19, "lar"}, {20, "lar"}, {21, "lar"}, {22, "lar"}, {23, "lar"},
-      {24, "lar"}, {25, "lar"}, {26, "lar"}, {27, "lar"}, {28, "lar"}, {29, "lar"}, {30, "lar"},
+      {Op::kMul, "lar"},
+      {Op::kNot, "lar"},
+      {Op::kAdd, "lar"},
+      {Op::kSub, "lar"},
+      {Op::kMax, "lar"},
+      {Op::kMin, "lar"},
+      {Op::kLogicShift, "lar"},
+      {Op::kAnd, "lar"},
+      {Op::kOr, "lar"},
+      {Op::kXor, "lar"},
+      {Op::kSelectGreater, "lar"},
+      {Op::kSelectEqual, "lar"},
+      {Op::kDivide, "lar"},
+      {Op::kSelectLess, "lar"},
+      {Op::kCast, "lar"},
+      {Op::kAddSaturating, "lar"},
+      {Op::kSubSaturating, "lar"},
+      {Op::kClamp, "lar"},
+      {Op::kMac, "lar"},
+      {Op::kCopy, "lar"},
+      {Op::kMulSaturating, "lar"},
+      {Op::kArithmeticShift, "lar"},
+      {Op::kCircularShift, "lar"},
+      {Op::kMulDoubleHigh, "lar"},
+      {static_cast<Op>(24), "lar"},
+      {static_cast<Op>(25), "lar"},
+      {Op::kAbs, "lar"},
+      {Op::kAbsDifference, "lar"},
+      {Op::kCopyBatch, "lar"},
+      {Op::kFirstOne, "lar"},
+      {Op::kFirstZero, "lar"},
   };
   static constexpr Layout<TiuFields> kShort{"LAR", 16, 128, kLarShortFields, std::size(kLarShortFields)};
 };

@@ -9,34 +9,26 @@
 namespace bmemu::isa::bm1684x {
 
 inline constexpr Field<TiuFields> kLinShortFields[] = {
-    {"cmd_short", 0, 1, &TiuFields::cmd_short, "short-form selector: 1 = short command, 0 = long command"},
-    {"cmd_id", 1, 20, &TiuFields::cmd_id, "number of this command in its own engine stream (20 bit)"},
-    {"cmd_id_dep", 21, 20, &TiuFields::cmd_id_dep, "wait until the other engine has completed this id (20 bit)"},
-    {"tsk_typ", 41, 4, &TiuFields::tsk_typ, "instruction class selector"},
-    {"tsk_eu_typ", 45, 5, &TiuFields::tsk_eu_typ, "operation selector inside the class"},
-    {"opd1_const", 50, 1, &TiuFields::opd1_const, "1 = operand is an immediate held in the address field"},
-    {"opd2_const", 51, 1, &TiuFields::opd2_const, "1 = operand is an immediate held in the address field"},
-    {"res0_prec", 52, 3, &TiuFields::res0_prec, "precision code: 0 i8, 1 f16, 2 f32, 3 i16, 4 i32, 5 bf16, 6 i4"},
-    {"cmd_id_en", 55, 4, &TiuFields::cmd_id_en,
-     "bit0 enables the wait on cmd_id_dep; the other 3 bits belong to three further engines (SYSID cmd_id_eng1..3)"},
-    {"pwr_step", 59, 4, &TiuFields::pwr_step, "power throttling step, no numeric effect"},
-    {"intr_en", 63, 1, &TiuFields::intr_en, "raise interrupt on completion"},
-    {"res0_n", 64, 16, &TiuFields::res0_n, ""},
-    {"res0_c", 80, 16, &TiuFields::res0_c, ""},
-    {"res0_h", 96, 16, &TiuFields::res0_h, ""},
-    {"res0_w", 112, 16, &TiuFields::res0_w, ""},
-    {"res0_addr", 128, 32, &TiuFields::res0_addr, ""},
-    {"opd0_addr", 160, 32, &TiuFields::opd0_addr, ""},
-    {"opd1_addr", 192, 32, &TiuFields::opd1_addr, ""},
-    {"opd2_addr", 224, 32, &TiuFields::opd2_addr, ""},
+    {tiu_register::cmd_short, 0, 1},    {tiu_register::cmd_id, 1, 20},      {tiu_register::cmd_id_dep, 21, 20},
+    {tiu_register::tsk_typ, 41, 4},     {tiu_register::tsk_eu_typ, 45, 5},  {tiu_register::opd1_const, 50, 1},
+    {tiu_register::opd2_const, 51, 1},  {tiu_register::res0_prec, 52, 3},   {tiu_register::cmd_id_en, 55, 4},
+    {tiu_register::pwr_step, 59, 4},    {tiu_register::intr_en, 63, 1},     {tiu_register::res0_n, 64, 16},
+    {tiu_register::res0_c, 80, 16},     {tiu_register::res0_h, 96, 16},     {tiu_register::res0_w, 112, 16},
+    {tiu_register::res0_addr, 128, 32}, {tiu_register::opd0_addr, 160, 32}, {tiu_register::opd1_addr, 192, 32},
+    {tiu_register::opd2_addr, 224, 32},
 };
 
-struct Lin : TiuFields {
+struct Lin : TiuClass<Lin> {
   static constexpr std::uint8_t kTskTyp = 10;
+  enum class Op : std::uint8_t {
+    kMac = 1,
+    kSquareSum = 20,
+    kSquareDifference = 21,
+  };
   static constexpr Operation kOperations[] = {
-      {1, "lin.mac"},
-      {20, "lin.square_sum"},
-      {21, "lin.square_diff"},
+      {Op::kMac, "lin.mac"},
+      {Op::kSquareSum, "lin.square_sum"},
+      {Op::kSquareDifference, "lin.square_diff"},
   };
   static constexpr Layout<TiuFields> kLong{"LIN", 128, 1024, kTiuLongFields, std::size(kTiuLongFields)};
   static constexpr Layout<TiuFields> kShort{"sLIN", 32, 256, kLinShortFields, std::size(kLinShortFields)};

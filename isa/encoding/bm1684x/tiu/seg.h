@@ -9,27 +9,22 @@
 namespace bmemu::isa::bm1684x {
 
 inline constexpr Field<TiuFields> kSegShortFields[] = {
-    {"cmd_short", 0, 1, &TiuFields::cmd_short, "short-form selector: 1 = short command, 0 = long command"},
-    {"cmd_id", 1, 20, &TiuFields::cmd_id, "number of this command in its own engine stream (20 bit)"},
-    {"cmd_id_dep", 21, 20, &TiuFields::cmd_id_dep, "wait until the other engine has completed this id (20 bit)"},
-    {"tsk_typ", 41, 4, &TiuFields::tsk_typ, "instruction class selector"},
-    {"tsk_eu_typ", 45, 5, &TiuFields::tsk_eu_typ, "operation selector inside the class"},
-    {"rsvd0", 50, 2, &TiuFields::rsvd0, "reserved"},
-    {"res0_prec", 52, 3, &TiuFields::res0_prec, "precision code: 0 i8, 1 f16, 2 f32, 3 i16, 4 i32, 5 bf16, 6 i4"},
-    {"cmd_id_en", 55, 4, &TiuFields::cmd_id_en,
-     "bit0 enables the wait on cmd_id_dep; the other 3 bits belong to three further engines (SYSID cmd_id_eng1..3)"},
-    {"pwr_step", 59, 4, &TiuFields::pwr_step, "power throttling step, no numeric effect"},
-    {"intr_en", 63, 1, &TiuFields::intr_en, "raise interrupt on completion"},
-    {"res0_c", 64, 16, &TiuFields::res0_c, ""},
-    {"res0_w", 80, 16, &TiuFields::res0_w, ""},
-    {"res0_addr", 96, 32, &TiuFields::res0_addr, ""},
+    {tiu_register::cmd_short, 0, 1},   {tiu_register::cmd_id, 1, 20},     {tiu_register::cmd_id_dep, 21, 20},
+    {tiu_register::tsk_typ, 41, 4},    {tiu_register::tsk_eu_typ, 45, 5}, {tiu_register::rsvd0, 50, 2},
+    {tiu_register::res0_prec, 52, 3},  {tiu_register::cmd_id_en, 55, 4},  {tiu_register::pwr_step, 59, 4},
+    {tiu_register::intr_en, 63, 1},    {tiu_register::res0_c, 64, 16},    {tiu_register::res0_w, 80, 16},
+    {tiu_register::res0_addr, 96, 32},
 };
 
-struct Seg : TiuFields {
+struct Seg : TiuClass<Seg> {
   static constexpr std::uint8_t kTskTyp = 3;
+  enum class Op : std::uint8_t {
+    kColumn = 24,
+    kLane = 25,
+  };
   static constexpr Operation kOperations[] = {
-      {24, "arith.euIdxGen"},
-      {25, "arith.npuIdxGen"},
+      {Op::kColumn, "arith.euIdxGen"},
+      {Op::kLane, "arith.npuIdxGen"},
   };
   static constexpr Layout<TiuFields> kLong{"SEG", 128, 1024, kTiuLongFields, std::size(kTiuLongFields)};
   static constexpr Layout<TiuFields> kShort{"sSEG", 16, 128, kSegShortFields, std::size(kSegShortFields)};

@@ -9,27 +9,34 @@
 namespace bmemu::isa::bm1684x {
 
 inline constexpr Field<TiuFields> kSysIdShortFields[] = {
-    {"rsvd0", 0, 1, &TiuFields::rsvd0, "reserved"},
-    {"cmd_id", 1, 20, &TiuFields::cmd_id, "number of this command in its own engine stream (20 bit)"},
-    {"cmd_id_dep", 21, 20, &TiuFields::cmd_id_dep, "wait until the other engine has completed this id (20 bit)"},
-    {"tsk_typ", 41, 4, &TiuFields::tsk_typ, "instruction class selector"},
-    {"tsk_eu_typ", 45, 5, &TiuFields::tsk_eu_typ, "operation selector inside the class"},
-    {"rsvd1", 50, 5, &TiuFields::rsvd1, "reserved"},
-    {"cmd_id_en", 55, 4, &TiuFields::cmd_id_en,
-     "bit0 enables the wait on cmd_id_dep; the other 3 bits belong to three further engines (SYSID cmd_id_eng1..3)"},
-    {"pwr_step", 59, 4, &TiuFields::pwr_step, "power throttling step, no numeric effect"},
-    {"intr_en", 63, 1, &TiuFields::intr_en, "raise interrupt on completion"},
-    {"cmd_id_eng1", 64, 20, &TiuFields::cmd_id_eng1, ""},
-    {"cmd_id_eng2", 84, 20, &TiuFields::cmd_id_eng2, ""},
-    {"cmd_id_eng3", 104, 20, &TiuFields::cmd_id_eng3, ""},
-    {"rsvd3", 124, 4, &TiuFields::rsvd3, "reserved"},
+    {tiu_register::rsvd0, 0, 1},         {tiu_register::cmd_id, 1, 20},       {tiu_register::cmd_id_dep, 21, 20},
+    {tiu_register::tsk_typ, 41, 4},      {tiu_register::tsk_eu_typ, 45, 5},   {tiu_register::rsvd1, 50, 5},
+    {tiu_register::cmd_id_en, 55, 4},    {tiu_register::pwr_step, 59, 4},     {tiu_register::intr_en, 63, 1},
+    {tiu_register::cmd_id_eng1, 64, 20}, {tiu_register::cmd_id_eng2, 84, 20}, {tiu_register::cmd_id_eng3, 104, 20},
+    {tiu_register::rsvd3, 124, 4},
 };
 
-struct SysId : TiuFields {
+struct SysId : TiuClass<SysId> {
   static constexpr std::uint8_t kTskTyp = 15;
+  enum class Op : std::uint8_t {
+    kInterruptBarrier = 0,
+    kSpb = 1,
+    kSwr = 2,
+    kSwrFromLocal = 3,
+    kSwrCollectFromLocal = 4,
+    kDataBarrier = 5,
+    kNop = 30,
+    kEnd = 31,
+  };
   static constexpr Operation kOperations[] = {
-      {0, "sys.intr_barrier"},          {1, "sys.spb"},          {2, "sys.swr"},  {3, "sys.swr_from_lmem"},
-      {4, "sys.swr_collect_from_lmem"}, {5, "sys.data_barrier"}, {30, "sys.nop"}, {31, "sys.end"},
+      {Op::kInterruptBarrier, "sys.intr_barrier"},
+      {Op::kSpb, "sys.spb"},
+      {Op::kSwr, "sys.swr"},
+      {Op::kSwrFromLocal, "sys.swr_from_lmem"},
+      {Op::kSwrCollectFromLocal, "sys.swr_collect_from_lmem"},
+      {Op::kDataBarrier, "sys.data_barrier"},
+      {Op::kNop, "sys.nop"},
+      {Op::kEnd, "sys.end"},
   };
   static constexpr Layout<TiuFields> kShort{"SYSID", 16, 128, kSysIdShortFields, std::size(kSysIdShortFields)};
 };

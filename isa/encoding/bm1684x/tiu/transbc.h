@@ -9,33 +9,29 @@
 namespace bmemu::isa::bm1684x {
 
 inline constexpr Field<TiuFields> kTransBcShortFields[] = {
-    {"cmd_short", 0, 1, &TiuFields::cmd_short, "short-form selector: 1 = short command, 0 = long command"},
-    {"cmd_id", 1, 20, &TiuFields::cmd_id, "number of this command in its own engine stream (20 bit)"},
-    {"cmd_id_dep", 21, 20, &TiuFields::cmd_id_dep, "wait until the other engine has completed this id (20 bit)"},
-    {"tsk_typ", 41, 4, &TiuFields::tsk_typ, "instruction class selector"},
-    {"tsk_eu_typ", 45, 5, &TiuFields::tsk_eu_typ, "operation selector inside the class"},
-    {"res0_prec", 50, 3, &TiuFields::res0_prec, "precision code: 0 i8, 1 f16, 2 f32, 3 i16, 4 i32, 5 bf16, 6 i4"},
-    {"rsvd0", 53, 2, &TiuFields::rsvd0, "reserved"},
-    {"cmd_id_en", 55, 4, &TiuFields::cmd_id_en,
-     "bit0 enables the wait on cmd_id_dep; the other 3 bits belong to three further engines (SYSID cmd_id_eng1..3)"},
-    {"pwr_step", 59, 4, &TiuFields::pwr_step, "power throttling step, no numeric effect"},
-    {"intr_en", 63, 1, &TiuFields::intr_en, "raise interrupt on completion"},
-    {"res0_n", 64, 16, &TiuFields::res0_n, ""},
-    {"res0_c", 80, 16, &TiuFields::res0_c, ""},
-    {"res0_h", 96, 16, &TiuFields::res0_h, ""},
-    {"res0_w", 112, 16, &TiuFields::res0_w, ""},
-    {"opd0_c", 128, 16, &TiuFields::opd0_c, ""},
-    {"opd0_w", 144, 16, &TiuFields::opd0_w, ""},
-    {"rsvd2", 160, 32, &TiuFields::rsvd2, "reserved"},
-    {"res0_addr", 192, 32, &TiuFields::res0_addr, ""},
-    {"opd0_addr", 224, 32, &TiuFields::opd0_addr, ""},
+    {tiu_register::cmd_short, 0, 1},    {tiu_register::cmd_id, 1, 20},     {tiu_register::cmd_id_dep, 21, 20},
+    {tiu_register::tsk_typ, 41, 4},     {tiu_register::tsk_eu_typ, 45, 5}, {tiu_register::res0_prec, 50, 3},
+    {tiu_register::rsvd0, 53, 2},       {tiu_register::cmd_id_en, 55, 4},  {tiu_register::pwr_step, 59, 4},
+    {tiu_register::intr_en, 63, 1},     {tiu_register::res0_n, 64, 16},    {tiu_register::res0_c, 80, 16},
+    {tiu_register::res0_h, 96, 16},     {tiu_register::res0_w, 112, 16},   {tiu_register::opd0_c, 128, 16},
+    {tiu_register::opd0_w, 144, 16},    {tiu_register::rsvd2, 160, 32},    {tiu_register::res0_addr, 192, 32},
+    {tiu_register::opd0_addr, 224, 32},
 };
 
-struct TransBc : TiuFields {
+struct TransBc : TiuClass<TransBc> {
   static constexpr std::uint8_t kTskTyp = 5;
+  enum class Op : std::uint8_t {
+    kCwTranspose = 0,
+    kWcTranspose = 1,
+    kLaneCopy = 2,
+    kLaneBroadcast = 3,
+    kStaticBroadcast = 4,
+    kStaticDistribute = 5,
+  };
   static constexpr Operation kOperations[] = {
-      {0, "tsbc.cw_ts"}, {1, "tsbc.wc_ts"}, {2, "tsbc.l_copy"},
-      {3, "tsbc.l_bc"},  {4, "tsbc.s_bc"},  {5, "tsbc.s_distribute"},
+      {Op::kCwTranspose, "tsbc.cw_ts"},    {Op::kWcTranspose, "tsbc.wc_ts"},
+      {Op::kLaneCopy, "tsbc.l_copy"},      {Op::kLaneBroadcast, "tsbc.l_bc"},
+      {Op::kStaticBroadcast, "tsbc.s_bc"}, {Op::kStaticDistribute, "tsbc.s_distribute"},
   };
   static constexpr Layout<TiuFields> kLong{"TRANS&BC", 128, 1024, kTiuLongFields, std::size(kTiuLongFields)};
   static constexpr Layout<TiuFields> kShort{"sTRANS&sBC", 32, 256, kTransBcShortFields, std::size(kTransBcShortFields)};

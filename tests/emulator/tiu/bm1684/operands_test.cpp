@@ -51,7 +51,7 @@ TEST(Bm1684Operands, PackedConvolutionIsSeenAsWords) {
   ASSERT_EQ(views.size(), 4U);
   const auto result = only(views, Role::kResult0, Access::kWrite);
   EXPECT_EQ(result.packed, 4);
-  EXPECT_EQ(result.format, Format::kI8);
+  EXPECT_EQ(result.format, isa::DataType::kI8);
   EXPECT_EQ(result.shape, (std::array<std::uint32_t, 4>{1, 65, 5, 7}));
   EXPECT_EQ(result.stride, (std::array<std::int64_t, 4>{2 * 64 * 4, 64 * 4, 7 * 4, 4}));
   EXPECT_EQ(result.address, 0x10000U);
@@ -59,7 +59,7 @@ TEST(Bm1684Operands, PackedConvolutionIsSeenAsWords) {
   EXPECT_EQ(kernel.shape, (std::array<std::uint32_t, 4>{7, 65, 7, 4})) << "three input channels fill one block of four";
   EXPECT_EQ(kernel.stride, (std::array<std::int64_t, 4>{28, 196, 4, 1}));
   const auto bias = only(views, Role::kOperand2, Access::kRead);
-  EXPECT_EQ(bias.format, Format::kI16);
+  EXPECT_EQ(bias.format, isa::DataType::kI16);
   EXPECT_EQ(bias.stride[1], 2);
 }
 
@@ -74,7 +74,7 @@ TEST(Bm1684Operands, FourBatchesShareAPlaneOfWords) {
 TEST(Bm1684Operands, ReluMakesFixedPointResultsUnsigned) {
   auto i = int8_conv();
   i.opt_relu = 1;
-  EXPECT_EQ(only(operands(i, bm1684()), Role::kResult0, Access::kWrite).format, Format::kU8);
+  EXPECT_EQ(only(operands(i, bm1684()), Role::kResult0, Access::kWrite).format, isa::DataType::kU8);
 }
 
 TEST(Bm1684Operands, ConstantsAreNoOperands) {

@@ -14,12 +14,12 @@
 namespace bmemu::emulator {
 namespace {
 
-using bm1684x::ArCode;
+using bm1684x::ArOp;
 
-isa::bm1684x::Ar ar_command(std::uint64_t code, const std::array<std::size_t, 4>& shape) {
+isa::bm1684x::Ar ar_command(ArOp op, const std::array<std::size_t, 4>& shape) {
   isa::bm1684x::Ar ar;
   ar.cmd_short = 1;
-  ar.tsk_eu_typ = code;
+  ar.set_operation(op);
   ar.tsk_opd_num = 2;
   ar.opd0_sign = ar.opd1_sign = ar.opd2_sign = 1;
   ar.res0_n = shape[0];
@@ -35,7 +35,7 @@ TEST(ArBm1684x, AValuePerChannelIsAddedToLargeTensors) {
   std::mt19937 random(11);
   const std::array<std::size_t, 4> shape{2, 70, 20, 33};  // several pieces, which begin and end inside channels
   Bench bench;
-  auto ar = ar_command(ArCode::kAddSaturating, shape);
+  auto ar = ar_command(ArOp::kAddSaturating, shape);
   ar.opd0_prec = ar.opd1_prec = ar.res0_prec = kCodeI32;
   ar.opd0_str = 3;
   ar.opd0_c_str = 1;
@@ -55,7 +55,7 @@ TEST(ArBm1684x, OneBatchIsCopiedToAllBatches) {
   std::mt19937 random(12);
   const std::array<std::size_t, 4> shape{3, 5, 2, 7};
   Bench bench;
-  auto ar = ar_command(ArCode::kCopyBatch, shape);
+  auto ar = ar_command(ArOp::kCopyBatch, shape);
   ar.tsk_opd_num = 1;
   const LocalTensor<std::int8_t> a{bench, 0, {1, 5, 2, 7}}, result{bench, 0x20000, shape};
   a.fill([&] { return static_cast<std::int8_t>(random()); });
@@ -69,7 +69,7 @@ TEST(ArBm1684x, SaturatingBytesWithAShiftOfTheExactResult) {
   const std::array<std::size_t, 4> shape{2, 70, 3, 5};
   for (int shift = -8; shift <= 8; ++shift) {
     Bench bench;
-    auto ar = ar_command(ArCode::kMulSaturating, shape);
+    auto ar = ar_command(ArOp::kMulSaturating, shape);
     ar.tsk_opd_num = 3;
     ar.opd2_const = 1;
     ar.opd2_addr = static_cast<std::uint8_t>(shift);
@@ -88,7 +88,7 @@ TEST(ArBm1684x, SaturatingBytesWithAShiftOfTheExactResult) {
 TEST(ArBm1684x, PlainIntegersKeepTheLowBits) {
   Bench bench;
   const std::array<std::size_t, 4> shape{1, 1, 1, 4};
-  auto ar = ar_command(ArCode::kAdd, shape);
+  auto ar = ar_command(ArOp::kAdd, shape);
   ar.opd1_const = 1;
   ar.opd1_addr = 100;
   const LocalTensor<std::int8_t> a{bench, 0, shape}, result{bench, 0x20000, shape};
@@ -101,7 +101,7 @@ TEST(ArBm1684x, OperandsBroadcastByPerLaneAndFreeStrides) {
   std::mt19937 random(2);
   const std::array<std::size_t, 4> shape{2, 100, 3, 4};
   Bench bench;
-  auto ar = ar_command(ArCode::kSub, shape);
+  auto ar = ar_command(ArOp::kSub, shape);
   ar.opd0_prec = ar.opd1_prec = ar.res0_prec = kCodeF32;
   ar.opd0_str = 3;  // one row for all n and h
   ar.opd0_c_str = 16;
@@ -123,7 +123,7 @@ TEST(ArBm1684x, TensorsMayStartAtAnyLane) {
   const std::array<std::size_t, 4> shape{2, 80, 2, 3};
   for (const std::uint64_t lane : {0U, 1U, 17U, 63U}) {
     Bench bench;
-    auto ar = ar_command(ArCode::kMax, shape);
+    auto ar = ar_command(ArOp::kMax, shape);
     ar.opd0_prec = ar.opd1_prec = ar.res0_prec = kCodeI16;
     const std::uint64_t start = lane * static_cast<std::uint64_t>(bench.chip.local_memory.lane_bytes);
     ar.opd0_addr = start;
@@ -141,7 +141,7 @@ TEST(ArBm1684x, TensorsMayStartAtAnyLane) {
 TEST(ArBm1684x, AnOperationMayWriteOverItsOperand) {
   Bench bench;
   const std::array<std::size_t, 4> shape{1, 3, 1, 5};
-  auto ar = ar_command(ArCode::kAdd, shape);
+  auto ar = ar_command(ArOp::kAdd, shape);
   ar.opd0_prec = ar.opd1_prec = ar.res0_prec = kCodeI32;
   ar.opd1_const = 1;
   ar.opd1_addr = 1;
@@ -158,7 +158,7 @@ TEST(ArBm1684x, AnOperationMayWriteOverItsOperand) {
 TEST(ArBm1684x, FloatEqualityComparesBits) {
   Bench bench;
   const std::array<std::size_t, 4> shape{1, 1, 1, 2};
-  auto ar = ar_command(ArCode::kSelectEqual, shape);
+  auto ar = ar_command(ArOp::kSelectEqual, shape);
   ar.opd0_prec = ar.opd1_prec = ar.opd2_prec = ar.res0_prec = kCodeF32;
   ar.opd1_const = ar.opd2_const = 1;
   ar.opd1_addr = 0;
@@ -190,12 +190,12 @@ std::uint32_t f32_result(Command command, std::uint32_t a, std::uint32_t b, std:
 TEST(ArBm1684x, OfTwoNanTheFirstOnesPayloadStays) {
   constexpr std::uint32_t kNan = 0x7FC00000;
   const std::array<std::size_t, 4> shape{1, 1, 1, 37};
-  for (const std::uint64_t code : {ArCode::kMul, ArCode::kAdd, ArCode::kSub}) {
-    EXPECT_EQ(f32_result(ar_command(code, shape), kNan + 1, kNan + 2, 0), kNan + 1) << code;
-    EXPECT_EQ(f32_result(ar_command(code, shape), 0x7F800001, kNan + 2, 0), kNan + 1) << code << ": made quiet";
+  for (const ArOp op : {ArOp::kMul, ArOp::kAdd, ArOp::kSub}) {
+    EXPECT_EQ(f32_result(ar_command(op, shape), kNan + 1, kNan + 2, 0), kNan + 1) << int(op);
+    EXPECT_EQ(f32_result(ar_command(op, shape), 0x7F800001, kNan + 2, 0), kNan + 1) << int(op) << ": made quiet";
   }
-  EXPECT_EQ(f32_result(ar_command(ArCode::kDivide, shape), kNan + 1, kNan + 2, 0), kNan + 2) << "the divisor's";
-  auto mac = ar_command(ArCode::kMac, shape);
+  EXPECT_EQ(f32_result(ar_command(ArOp::kDivide, shape), kNan + 1, kNan + 2, 0), kNan + 2) << "the divisor's";
+  auto mac = ar_command(ArOp::kMac, shape);
   mac.opd2_const = 1;
   EXPECT_EQ(f32_result(mac, kNan + 1, kNan + 2, kNan + 3), kNan + 1);
   EXPECT_EQ(f32_result(mac, 0, 0, kNan + 3), kNan + 3);
@@ -203,7 +203,7 @@ TEST(ArBm1684x, OfTwoNanTheFirstOnesPayloadStays) {
 
 TEST(ArBm1684x, RoundingToIntegralValuesKeepsEveryBitOfNan) {
   for (const std::uint64_t mode : {0, 1, 2, 3, 4, 5, 6, 7}) {
-    auto cast = ar_command(ArCode::kCast, {1, 1, 1, 37});
+    auto cast = ar_command(ArOp::kCast, {1, 1, 1, 37});
     cast.tsk_opd_num = 1;
     cast.opd2_n_str = mode;
     EXPECT_EQ(f32_result(cast, 0xFF812345, 0, 0), 0xFF812345U) << mode;
@@ -211,7 +211,7 @@ TEST(ArBm1684x, RoundingToIntegralValuesKeepsEveryBitOfNan) {
 }
 
 TEST(ArBm1684x, ProductsAndSumsOfUnsignedWordsKeepTheirLowBits) {
-  auto mac = ar_command(ArCode::kMac, {1, 1, 1, 3});
+  auto mac = ar_command(ArOp::kMac, {1, 1, 1, 3});
   mac.opd0_sign = mac.opd1_sign = mac.opd2_sign = 0;
   mac.opd0_prec = mac.opd1_prec = mac.res0_prec = kCodeI32;
   mac.opd2_const = 1;
@@ -238,16 +238,17 @@ TEST(LinBm1684x, OfTwoNanTheFirstOnesPayloadStays) {
   lin.opd1_addr = kNan + 2;
   lin.opd2_addr = kNan + 3;
   lin.res0_addr = 0x20000;
-  for (const std::uint64_t code : {1, 20, 21}) {  // mac, square of sum, of difference
-    lin.tsk_eu_typ = code;
-    EXPECT_EQ(f32_result(lin, kNan + 1, 0, 0), kNan + 1) << code;
-    EXPECT_EQ(f32_result(lin, 0, 0, 0), kNan + 2) << code;
+  using Op = isa::bm1684x::Lin::Op;
+  for (const Op op : {Op::kMac, Op::kSquareSum, Op::kSquareDifference}) {
+    lin.set_operation(op);
+    EXPECT_EQ(f32_result(lin, kNan + 1, 0, 0), kNan + 1) << int(op);
+    EXPECT_EQ(f32_result(lin, 0, 0, 0), kNan + 2) << int(op);
   }
 }
 
 TEST(ArBm1684x, ATensorBeyondItsLaneIsRefused) {
   Bench bench;
-  auto ar = ar_command(ArCode::kCopy, {1, 1, 1, 65535});
+  auto ar = ar_command(ArOp::kCopy, {1, 1, 1, 65535});
   ar.opd0_prec = ar.res0_prec = kCodeI32;
   ar.res0_addr = 0x20000;
   try {
