@@ -67,6 +67,8 @@ void add_commands(CLI::App& app, Console& console);
   COMMAND(disasm)               \
   COMMAND(run)                  \
   COMMAND(calibrate)            \
+  COMMAND(claims)               \
+  COMMAND(pipeline)             \
   COMMAND(conformance)
 
 #define BMEMU_DECLARE_COMMAND(NAME) void add_##NAME##_command(CLI::App& app, Console& console);

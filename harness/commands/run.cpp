@@ -13,6 +13,7 @@
 #include "harness/commands/choice.h"
 #include "harness/commands/command.h"
 #include "harness/commands/file_options.h"
+#include "harness/commands/run_host.h"
 #include "harness/commands/run_values.h"
 #include "harness/output/progress.h"
 #include "harness/report/chip_output.h"
@@ -32,6 +33,7 @@ struct RunCommandOptions {
   std::string layers;
   std::vector<std::string> outputs = std::vector<std::string>(run_outputs().size());  ///< paths, by run_outputs()
   ValueOptions values;
+  HostOptions host;
   emulator::HazardCheck hazards = emulator::HazardCheck::kReport;
   emulator::UninitialisedCheck uninitialised = emulator::UninitialisedCheck::kReport;
   std::string io_copies = "on";
@@ -86,7 +88,9 @@ void run_program(const RunCommandOptions& options, Console& console) {
     if (outputs[i] != nullptr) run_outputs()[i].write(measurement.run(), options.outputs[i], *outputs[i]);
   if (values) values->write();
   files.commit();
-  if (!has_stdout) console.out << run_text(measurement.result());
+  if (!has_stdout)
+    console.out << run_text(measurement.result())
+                << host_stage_text(options.host, session.program(), measurement.result().time_ms());
   if (!values) return;
   const RunValues::Verdict verdict = values->compare();
   (has_stdout ? console.err : console.out) << verdict.text;
@@ -107,6 +111,7 @@ void add_run_command(CLI::App& app, Console& console) {
     add_file_option(*run, console, run_outputs()[i].option, options->outputs[i], run_outputs()[i].help,
                     FileUse::kWrites);
   add_value_options(*run, console, options->values);
+  add_host_options(*run, options->host);
   add_choice<emulator::HazardCheck>(*run, "--hazards", options->hazards,
                                     {{"report", emulator::HazardCheck::kReport},
                                      {"error", emulator::HazardCheck::kError},

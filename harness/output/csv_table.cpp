@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <fstream>
 
 #include "isa/error.h"
 
@@ -30,12 +31,19 @@ std::vector<std::string> cells(const std::string& line) {
   return row;
 }
 
+std::unique_ptr<std::istream> open(const std::string& path, const std::string& what) {
+  auto file = std::make_unique<std::ifstream>(path);
+  if (!*file) throw Error({"E-FILE-OPEN", path, "cannot be opened", what, ""});
+  return file;
+}
+
 }  // namespace
 
-CsvTable::CsvTable(const std::string& path, const std::string& what) : path_(path), file_(path) {
-  if (!file_) throw Error({"E-FILE-OPEN", path, "cannot be opened", what, ""});
+CsvTable::CsvTable(const std::string& path, const std::string& what) : CsvTable(open(path, what), path) {}
+
+CsvTable::CsvTable(std::unique_ptr<std::istream> text, const std::string& name) : path_(name), file_(std::move(text)) {
   std::string line;
-  std::getline(file_, line);
+  std::getline(*file_, line);
   const auto titles = cells(line);
   for (std::size_t i = 0; i < titles.size(); ++i) columns_[titles[i]] = i;
 }
@@ -43,7 +51,7 @@ CsvTable::CsvTable(const std::string& path, const std::string& what) : path_(pat
 bool CsvTable::next() {
   std::string line;
   ++line_;
-  if (!std::getline(file_, line)) return false;
+  if (!std::getline(*file_, line)) return false;
   row_ = cells(line);
   return true;
 }

@@ -3,8 +3,9 @@
 // Reads a table (CSV with a line of titles) row by row; columns are found by name.
 #pragma once
 
-#include <fstream>
+#include <istream>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ class CsvTable {
  public:
   /// `what`: for the message. Errors: E-FILE-OPEN.
   CsvTable(const std::string& path, const std::string& what);
+  /// A table in memory; `name` stands for its path in messages.
+  CsvTable(std::unique_ptr<std::istream> text, const std::string& name);
 
   bool next();
   /// Empty when there is no such column or cell.
@@ -25,12 +28,14 @@ class CsvTable {
   /// Errors: E-ACCURACY-TABLE.
   double number(const std::string& column) const { return parse(column, text(column)); }
   double optional_number(const std::string& column) const { return parse(column, optional(column)); }
+  /// Of the row at hand; the titles are line 1.
+  int line() const { return line_; }
 
  private:
   double parse(const std::string& column, const std::string& cell) const;
 
   std::string path_;
-  std::ifstream file_;
+  std::unique_ptr<std::istream> file_;
   std::map<std::string, std::size_t> columns_;
   std::vector<std::string> row_;
   int line_ = 1;

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// `bmemu claims`: the FAQ's performance claims, tested.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <ostream>
+
+#include "harness/claims/claims_text.h"
+#include "harness/claims/speed/scale_loop.h"
+#include "harness/commands/command.h"
+#include "harness/commands/file_options.h"
+#include "isa/error.h"
+
+namespace bmemu::harness {
+namespace {
+
+struct ClaimsCommandOptions {
+  std::vector<std::string> ids;
+  ClaimOptions claims;
+  std::string json, report, markdown;
+  bool evidence = false, fit = false, print_host = false;
+};
+
+/// Rewrites one line of a terminal.
+void show_progress(std::ostream& err, const std::string& what) { err << "\r\033[K" << what << std::flush; }
+
+/// Errors: E-CLAIM-FIGURE when a figure to judge is not complete.
+void check_figure(const ClaimsCommandOptions& options) {
+  const auto& claims = options.claims;
+  const bool has_figure = claims.measured_ms || (claims.fps && claims.tpu_percent);
+  const bool has_part = claims.measured_ms || claims.fps || claims.tpu_percent || !claims.product.empty();
+  if ((!claims.program.empty() && !has_figure) || (claims.program.empty() && has_part) ||
+      (!claims.program.empty() && options.ids != std::vector<std::string>{"6.4"}))
+    throw Error({"E-CLAIM-FIGURE", "options", claims.program,
+                 "claims 6.4 --program BMODEL with --measured MS, or with --fps F --tpu PERCENT",
+                 "a figure to judge is not complete"});
+}
+
+void run_claims(ClaimsCommandOptions& options, Console& console) {
+  check_figure(options);
+  if (options.print_host || options.fit) {
+    const auto& claims = options.claims;
+    console.out << interface_model_toml(options.fit
+                                            ? fit_host(stage_cases(read_stages(claims.stages), read_times(claims.times),
+                                                                   load_networks(claims.networks)))
+                                                  .model
+                                            : load_interface_model(claims.host));
+    return;
+  }
+  const auto texts = choose_claims(options.ids);
+  const bool has_stdout = console.files.uses_stdout();
+  std::ostream* const json = console.files.open(options.json);
+  std::ostream* const report = console.files.open(options.report);
+  std::ostream* const markdown = console.files.open(options.markdown);
+  if (console.err_is_terminal)
+    options.claims.progress = [&](const std::string& what) { show_progress(console.err, what); };
+  std::vector<TestedClaim> tested;
+  for (const auto& text : texts) {
+    if (options.claims.progress) options.claims.progress("claim " + text.id);
+    tested.push_back({text, test_claim(text, options.claims)});
+    if (options.claims.progress) options.claims.progress("");
+    if (!has_stdout) console.out << claim_lines(tested.back()) << std::flush;
+    if (!has_stdout && options.evidence) console.out << claim_evidence(tested.back().result);
+    if (tested.back().is_changed()) console.exit_code = kCheckFailed;
+  }
+  if (json) *json << claims_json(tested).dump(2) << "\n";
+  if (report) write_claims_page(tested, *report);
+  if (markdown) *markdown << claims_markdown(tested);
+  console.files.commit();
+}
+
+}  // namespace
+
+void add_claims_command(CLI::App& app, Console& console) {
+  auto options = std::make_shared<ClaimsCommandOptions>();
+  auto* claims = app.add_subcommand("claims", "Test the FAQ's performance claims: outcome and cause");
+  claims->add_option("ID", options->ids, "Numbers of FAQ entries (6.1); default: all");
+  claims->add_flag("--evidence", options->evidence, "Print evidence, tables and limits too");
+  claims->add_flag("--quick", options->claims.quick, "Leave out what takes long; the row says what");
+  const auto file = [&](const char* name, std::string& target, const char* what, FileUse use) {
+    add_file_option(*claims, console, name, target, what, use);
+  };
+  file("--json", options->json, "Write the results (schema bmemu.claims/1)", FileUse::kWrites);
+  file("--report", options->report, "Write an HTML page", FileUse::kWrites);
+  file("--markdown", options->markdown, "Write the page of the documentation", FileUse::kWrites);
+  file("--stages", options->claims.stages, "Published times of stages (CSV); default: those of bmemu", FileUse::kReads);
+  file("--times", options->claims.times, "Published times of the TPU (CSV)", FileUse::kReads);
+  file("--throughput", options->claims.throughput, "Published throughput (CSV)", FileUse::kReads);
+  file("--networks", options->claims.networks, "Facts of networks (TOML)", FileUse::kReads);
+  file("--host", options->claims.host, "Costs of the inference interface (TOML), claim 6.2", FileUse::kReads);
+  file("--programs", options->claims.programs, "Folder of compiled programs; default: those of bmemu",
+       FileUse::kReadsFolder);
+  claims->add_option("--set", options->claims.settings, "A parameter of both chips: silicon.window_row_share=0")
+      ->type_name("KEY=VALUE");
+  file("--program", options->claims.program, "Claim 6.4: judge a figure that was measured with this program",
+       FileUse::kReads);
+  claims->add_option("--measured", options->claims.measured_ms, "Milliseconds per image")->check(CLI::PositiveNumber);
+  claims->add_option("--product", options->claims.product, "Where it was measured; default: the standard product");
+  claims->add_option("--fps", options->claims.fps, "Images per second, with --tpu")->check(CLI::PositiveNumber);
+  claims->add_option("--tpu", options->claims.tpu_percent, "TPU utilisation in per cent")
+      ->check(CLI::Range(0.1, 100.0));
+  claims->add_flag("--fit", options->fit, "Fit the interface's costs to the tables and print them");
+  claims->add_flag("--print-host", options->print_host, "Print the interface's costs and stop");
+  claims->callback([options, &console] { run_claims(*options, console); });
+}
+
+}  // namespace bmemu::harness

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "harness/claims/registry.h"
+#include "isa/error.h"
+#include "tests/folders.h"
+#include "tests/harness/cli_run.h"
+
+namespace bmemu::harness {
+namespace {
+
+class ClaimsCommand : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::path(::testing::TempDir()) /
+              ("claims_command_" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()));
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  void write(const std::string& name, const std::string& text) const { std::ofstream(path(name)) << text; }
+  std::string read(const std::string& name) const {
+    std::ifstream file(path(name));
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
+  std::filesystem::path folder_;
+};
+
+TEST_F(ClaimsCommand, PrintsTwoLinesPerClaim) {
+  const auto result = run({"claims", "6.2", "--quick"});
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 2);
+  EXPECT_EQ(result.out.rfind("6.2  outcome partly, cause confirmed", 0), 0U) << result.out;
+}
+
+TEST_F(ClaimsCommand, ExitsWithOneWhenAVerdictChanges) {
+  auto text = run({"claims", "--print-host"}).out;
+  const std::string key = "scale_in_ns = { value = ";
+  const auto at = text.find(key) + key.size();
+  text.replace(at, text.find(',', at) - at, "0");
+  write("host.toml", text);
+  const auto result = run({"claims", "6.2", "--quick", "--host", path("host.toml")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.out.find("CHANGED"), std::string::npos) << result.out;
+}
+
+TEST_F(ClaimsCommand, WritesJsonAndAPage) {
+  ASSERT_EQ(run({"claims", "6.2", "--quick", "--json", path("a.json"), "--report", path("a.html")}).exit_code, 0);
+  const auto json = nlohmann::json::parse(read("a.json"));
+  EXPECT_EQ(json["schema"], "bmemu.claims/1");
+  ASSERT_EQ(json["claims"].size(), 1U);
+  for (const char* key : {"id", "claim", "outcome", "cause", "figure", "evidence", "limits"})
+    EXPECT_TRUE(json["claims"][0].contains(key)) << key;
+  for (const auto& evidence : json["claims"][0]["evidence"])
+    EXPECT_EQ(evidence["command"].get<std::string>().rfind("bmemu ", 0), 0U);
+  const std::string page = read("a.html");
+  EXPECT_NE(page.find("<svg"), std::string::npos);
+  EXPECT_EQ(page.find("http"), std::string::npos) << "the page needs nothing from elsewhere";
+}
+
+TEST_F(ClaimsCommand, RefusesAnEntryThatTheFaqDoesNotHave) {
+  const auto result = run({"claims", "9.9"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find("E-CLAIM-ID"), std::string::npos) << result.err;
+}
+
+TEST(ClaimTexts, AreRefusedWhenTheyAreNone) {
+  const auto id_of = [](const char* text) {
+    try {
+      parse_claim_texts(text);
+    } catch (const Error& error) {
+      return error.id();
+    }
+    return std::string("accepted");
+  };
+  EXPECT_EQ(id_of("x = 1"), "E-CLAIM-FILE");
+  EXPECT_EQ(id_of("[[claim]]\nid = \"1.1\"\n"), "E-CLAIM-FILE");
+  EXPECT_EQ(id_of("[[claim]]\nid = \"1.1\"\nclaim = \"c\"\noutcome = \"maybe\"\n"), "E-CLAIM-FILE");
+  EXPECT_EQ(id_of("[[claim]]\nid = \"1.1\"\nclaim = \"c\"\noutcome = \"partly\"\n"), "accepted");
+}
+
+TEST_F(ClaimsCommand, RefusesHostFilesThatAreNone) {
+  write("host.toml", "python_call_ms = 3\n");
+  const auto host = run({"claims", "6.2", "--host", path("host.toml")});
+  EXPECT_EQ(host.exit_code, 2);
+  EXPECT_NE(host.err.find("E-HOST-FILE"), std::string::npos) << host.err;
+  write("networks.toml", "[[network]]\nsample = \"A\"\narray = \"float7\"\n");
+  const auto networks = run({"claims", "6.2", "--networks", path("networks.toml")});
+  EXPECT_EQ(networks.exit_code, 2);
+  EXPECT_NE(networks.err.find("float7"), std::string::npos) << networks.err;
+}
+
+TEST_F(ClaimsCommand, RunPrintsTheStageOfAnApplicationByTheInterfacesNames) {
+  const auto result = run({"run", tests::source_dir() + "/traces/lenet_bm1684x_int8.bmodel.zst", "--host", "opencv.py",
+                           "--host-array", "float64-strided", "--stages"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  for (const char* part :
+       {"cast", "ascontiguousarray", "memcpy_cpu_to_cpu_0", "bmrt_launch_tensor_ex", "bm_memcpy_d2s_partial"})
+    EXPECT_NE(result.out.find(part), std::string::npos) << part << "\n" << result.out;
+}
+
+}  // namespace
+}  // namespace bmemu::harness
