@@ -66,6 +66,7 @@ void add_commands(CLI::App& app, Console& console);
   COMMAND(chips)                \
   COMMAND(disasm)               \
   COMMAND(run)                  \
+  COMMAND(compare)              \
   COMMAND(calibrate)            \
   COMMAND(claims)               \
   COMMAND(pipeline)             \

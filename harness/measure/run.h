@@ -14,6 +14,7 @@
 #include "harness/measure/cycle_stack.h"
 #include "harness/measure/interval.h"
 #include "harness/measure/layer_costs.h"
+#include "harness/measure/network.h"
 #include "harness/measure/traffic.h"
 #include "isa/chip/chip_spec.h"
 
@@ -59,6 +60,7 @@ struct RunResult {
 struct Run {
   RunResult result;
   CommandLog log;
+  Network network;  ///< empty where nobody asked for it
 };
 
 }  // namespace bmemu::harness

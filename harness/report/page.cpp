@@ -68,28 +68,31 @@ Json page_data(const RunResult& result, const CommandLog& log) {
           {"gdma", lane(log, isa::Engine::kGdma, operations, is_critical)}};
 }
 
-std::string file(std::string_view name) {
+}  // namespace
+
+std::string page_file(std::string_view name) {
   for (const auto& text : page_texts())
     if (text.file == name) return std::string(text.text);
   check_failed("a file of the page is compiled in", __FILE__, __LINE__, std::string(name));
 }
 
-void replace(std::string& text, std::string_view mark, const std::string& with) {
+void replace_mark(std::string& text, std::string_view mark, const std::string& with) {
   const auto at = text.find(mark);
   BMEMU_CHECK(at != std::string::npos, "the page has no mark " + std::string(mark));
   text.replace(at, mark.size(), with);
 }
 
-}  // namespace
+std::string script_text(const Json& json) {
+  std::string text = json.dump();
+  for (auto at = text.find("</"); at != std::string::npos; at = text.find("</", at + 3)) text.replace(at, 2, "<\\/");
+  return text;
+}
 
 void write_page(const RunResult& result, const CommandLog& log, std::ostream& out) {
-  std::string data = page_data(result, log).dump();
-  // a name that holds "</script>" would end the script early
-  for (auto at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3)) data.replace(at, 2, "<\\/");
-  std::string page = file("report.html");
-  replace(page, "/*STYLE*/", file("report.css"));
-  replace(page, "/*SCRIPT*/", file("charts.js") + file("timeline.js") + file("report.js"));
-  replace(page, "/*DATA*/", data);
+  std::string page = page_file("report.html");
+  replace_mark(page, "/*STYLE*/", page_file("report.css"));
+  replace_mark(page, "/*SCRIPT*/", page_file("charts.js") + page_file("timeline.js") + page_file("report.js"));
+  replace_mark(page, "/*DATA*/", script_text(page_data(result, log)));
   out << page;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,13 @@ struct PageText {
   std::string_view text;
 };
 std::vector<PageText> page_texts();
+
+/// The text of `file`. Contract: it is one of page_texts().
+std::string page_file(std::string_view file);
+/// Contract: `text` holds `mark`.
+void replace_mark(std::string& text, std::string_view mark, const std::string& with);
+/// JSON that may stand in a script: no name in it can end the script.
+std::string script_text(const nlohmann::ordered_json& json);
 
 /// Timeline, cycle stacks, layers and roofline of a run.
 void write_page(const RunResult& result, const CommandLog& log, std::ostream& out);

@@ -6,9 +6,11 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "harness/report/network_json.h"
 #include "harness/report/result_json.h"
 #include "isa/chip/chip_description.h"
 #include "isa/error.h"
@@ -254,6 +256,11 @@ Run run_of(const Reader& json) {
   result.ideal_ps = log.get<std::int64_t>("ideal_ps");
   read_log(log, result.layers.size(), run);
   add_totals(json, run);
+  try {
+    run.network = network_from(json.at("operators"));
+  } catch (const Json::exception& error) {
+    bad("operators", fmt::format("{:.100}", error.what()), "the operators of the network");
+  }
   return run;
 }
 
@@ -263,6 +270,7 @@ void save_run(const Run& run, std::ostream& out) {
   Json json = result_json(run.result);
   json["log"] = log_json(run.log);
   json["log"]["ideal_ps"] = run.result.ideal_ps;
+  json["operators"] = network_json(run.network);
   const std::string text = json.dump();
   std::string packed(ZSTD_compressBound(text.size()), '\0');
   const std::size_t size = ZSTD_compress(packed.data(), packed.size(), text.data(), text.size(), kLevel);
@@ -282,10 +290,20 @@ Run load_run(const std::string& path) {
 }
 
 bool is_saved_run(const std::string& path) {
-  const isa::FileBytes file = isa::read_file_bytes(path, [](isa::ByteView) { return kLargest; });
   constexpr std::string_view kHead = "{\"schema\":\"bmemu.run/1\"";
-  const auto* text = reinterpret_cast<const char*>(file.view.data);
-  return std::string_view(text, std::min<std::size_t>(file.view.size, kHead.size())) == kHead;
+  const isa::FileBytes file = isa::map_file(path);
+  char head[kHead.size()] = {};
+  if (!isa::is_zstd(file.view)) {
+    std::copy_n(file.view.data, std::min<std::size_t>(file.view.size, kHead.size()), head);
+  } else {  // the first bytes alone: a program may be large
+    const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(), &ZSTD_freeDStream);
+    ZSTD_DCtx_setParameter(stream.get(), ZSTD_d_windowLogMax, 31);
+    ZSTD_inBuffer in{file.view.data, file.view.size, 0};
+    ZSTD_outBuffer out{head, kHead.size(), 0};
+    while (out.pos < out.size && in.pos < in.size)
+      if (ZSTD_isError(ZSTD_decompressStream(stream.get(), &out, &in)) != 0) break;
+  }
+  return std::string_view(head, kHead.size()) == kHead;
 }
 
 }  // namespace bmemu::harness

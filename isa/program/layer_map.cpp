@@ -128,10 +128,19 @@ LayerMap make_layer_map(const std::vector<LayerRecord>& records, const Program& 
   return map;
 }
 
-LayerMap load_layer_map(const std::string& path, const Program& program) {
+std::vector<LayerRecord> load_layer_records(const std::string& path) {
   const FileBytes file = read_file_bytes(path, [](ByteView) { return kLargestText; });
   try {
-    return make_layer_map(parse_layer_records(file.view), program);
+    return parse_layer_records(file.view);
+  } catch (const Error& error) {
+    throw error.in(path);
+  }
+}
+
+LayerMap load_layer_map(const std::string& path, const Program& program) {
+  const std::vector<LayerRecord> records = load_layer_records(path);
+  try {
+    return make_layer_map(records, program);
   } catch (const Error& error) {
     throw error.in(path);
   }

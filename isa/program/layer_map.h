@@ -20,12 +20,18 @@ struct LayerRecord {
   std::uint32_t tiu_before = 0, tiu_after = 0;
   std::uint32_t gdma_before = 0, gdma_after = 0;
   std::vector<LayerTensor> results;  ///< those that layer_tensor understands
+  std::vector<LayerTensorText> operand_texts, result_texts;  ///< all with a name, as the file has them
+  std::optional<bool> is_local;                              ///< absent in maps of older compilers
 };
 
 /// Parses the text of a tensor_location.json.
 /// Errors: E-LAYERS-JSON (not JSON, or not the expected nesting), E-LAYERS-FIELD (a record lacks something or has ids
 /// out of order).
 std::vector<LayerRecord> parse_layer_records(ByteView json);
+
+/// The records of a file, plain or compressed with Zstandard.
+/// Errors: those of parse_layer_records and of `read_file_bytes`, all with the path.
+std::vector<LayerRecord> load_layer_records(const std::string& path);
 
 /// Sorts the records by layer and sub-network of `program`: records of the same name and kind are spans of one layer.
 /// Ids of a sub-network with several command groups are taken as counted on from group to group, end commands left

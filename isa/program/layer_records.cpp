@@ -16,7 +16,7 @@ namespace {
 
 /// What the parser is inside of. `kOther` is everything that is skipped.
 enum class Level : std::uint8_t { kFile, kRecord, kIds, kTensors, kTensor, kOther };
-enum class Key : std::uint8_t { kOther, kSubnet, kOpcode, kBefore, kAfter, kOperands, kResults };
+enum class Key : std::uint8_t { kOther, kSubnet, kOpcode, kBefore, kAfter, kOperands, kResults, kLocal };
 
 [[noreturn]] void bad_field(std::size_t record, const char* field, std::string value, std::string legal) {
   throw Error({"E-LAYERS-FIELD", fmt::format("record {} field {}", record, field), std::move(value), std::move(legal),
@@ -26,7 +26,7 @@ enum class Key : std::uint8_t { kOther, kSubnet, kOpcode, kBefore, kAfter, kOper
 Key key_of(const std::string& key) {
   static constexpr std::pair<std::string_view, Key> kKeys[] = {
       {"subnet_id", Key::kSubnet},        {"opcode", Key::kOpcode},     {"tiu_dma_id(before)", Key::kBefore},
-      {"tiu_dma_id(after)", Key::kAfter}, {"operands", Key::kOperands}, {"results", Key::kResults}};
+      {"tiu_dma_id(after)", Key::kAfter}, {"operands", Key::kOperands}, {"results", Key::kResults}, {"is_local", Key::kLocal}};
   for (const auto& [name, value] : kKeys)
     if (name == key) return value;
   return Key::kOther;
@@ -128,7 +128,10 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     return scalar();
   }
   bool number_float(number_float_t, const string_t&) override { return scalar(); }
-  bool boolean(bool) override { return scalar(); }
+  bool boolean(bool value) override {
+    if (skipped_ == 0 && level_ == Level::kRecord && key_ == Key::kLocal) records_.back().is_local = value;
+    return scalar();
+  }
   bool null() override { return scalar(); }
   bool binary(binary_t&) override { return scalar(); }
 
@@ -160,8 +163,11 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     level_ = Level::kTensors;
     std::string& wanted = key_ == Key::kResults ? result_ : operand_;
     if (wanted.empty()) wanted = tensor_.name;
-    if (key_ != Key::kResults) return true;
-    if (auto tensor = layer_tensor(tensor_)) records_.back().results.push_back(std::move(*tensor));
+    LayerRecord& record = records_.back();
+    if (key_ == Key::kResults)
+      if (auto tensor = layer_tensor(tensor_)) record.results.push_back(std::move(*tensor));
+    if (!tensor_.name.empty())
+      (key_ == Key::kResults ? record.result_texts : record.operand_texts).push_back(std::move(tensor_));
     return true;
   }
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/compare/align.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+namespace bmemu::harness {
+namespace {
+
+constexpr std::size_t kNone = Piece::kNone;
+
+/// What a unit is compared by, as numbers, so that a pair of units costs a few comparisons.
+struct Features {
+  int name = 0;
+  int bare_name = 0;  ///< digits left out: names that a compiler numbers
+  int kind = 0;
+  int family = 0;  ///< kinds that can stand for each other
+  std::vector<std::uint64_t> shape;
+  std::vector<std::uint64_t> weight;
+  int type = 0;
+  bool is_numbered = false;
+};
+
+class Numbers {
+ public:
+  int of(const std::string& text) { return numbers_.emplace(text, static_cast<int>(numbers_.size())).first->second; }
+
+ private:
+  std::map<std::string, int> numbers_;
+};
+
+std::string family_of(const std::string& kind) {
+  for (const char* activation : {"Lut", "Active", "Relu", "Sigmoid", "LeakyRelu", "PRelu", "Clip", "Swish", "SiLU"})
+    if (kind == activation) return "activation";
+  for (const char* arithmetic : {"Add", "Sub", "Mul", "MulShift", "AddConst", "SubConst", "Scale"})
+    if (kind == arithmetic) return "arithmetic";
+  for (const char* resize : {"Interp", "Upsample", "Deconv"})
+    if (kind == resize) return "resize";
+  return kind;
+}
+
+/// "onnx::Conv_664", "535_Gemm": the digits shift when an operator is inserted.
+bool is_numbered(const std::string& name) {
+  return name.find('/') == std::string::npos && std::any_of(name.begin(), name.end(), [](unsigned char c) {
+           return std::isdigit(c) != 0;
+         });
+}
+
+std::string without_digits(const std::string& name) {
+  std::string result;
+  for (const unsigned char c : name)
+    if (std::isdigit(c) == 0) result += static_cast<char>(c);
+  return result;
+}
+
+std::vector<Features> features_of(const Network& network, const Structure& structure, Numbers& numbers) {
+  std::vector<Features> result;
+  for (const Unit& unit : structure.units) {
+    const NetworkOperator& op = network.operators[unit.op];
+    Features f;
+    f.name = numbers.of(op.name);
+    f.bare_name = numbers.of("bare " + without_digits(op.name));
+    f.kind = numbers.of("kind " + op.kind);
+    f.family = numbers.of("family " + family_of(op.kind));
+    f.is_numbered = is_numbered(op.name);
+    if (!op.results.empty()) {
+      f.shape = op.results.front().shape;
+      f.type = numbers.of("type " + op.results.front().type);
+    }
+    if (op.operands.size() > 1) f.weight = op.operands[1].shape;
+    result.push_back(std::move(f));
+  }
+  return result;
+}
+
+int similarity(const Features& a, const Features& b) {
+  if (a.family != b.family && (a.name != b.name || a.is_numbered)) return -40;
+  int score = a.kind == b.kind ? 10 : 3;
+  if (a.name == b.name)
+    score += a.is_numbered ? 8 : 30;
+  else if (a.bare_name == b.bare_name)
+    score += 3;
+  if (a.shape == b.shape) {
+    score += 8;
+  } else if (a.shape.size() == b.shape.size()) {
+    int equal = 0;
+    for (std::size_t i = 0; i < a.shape.size(); ++i) equal += a.shape[i] == b.shape[i] ? 1 : 0;
+    score += 2 * equal - 3;
+  } else {
+    score -= 4;
+  }
+  score += a.weight == b.weight ? 4 : -1;
+  return score + (a.type == b.type ? 1 : 0);
+}
+
+}  // namespace
+
+Alignment align(const Network& a, const Structure& structure_a, const Network& b, const Structure& structure_b) {
+  Numbers numbers;
+  const auto fa = features_of(a, structure_a, numbers);
+  const auto fb = features_of(b, structure_b, numbers);
+  const std::size_t rows = fa.size() + 1;
+  const std::size_t columns = fb.size() + 1;
+  constexpr int kGap = -4;
+  std::vector<int> best(rows * columns, 0);
+  std::vector<char> step(rows * columns, 0);  // 0 pair, 1 only A, 2 only B
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j) {
+      if (i == 0 && j == 0) continue;
+      int& value = best[i * columns + j];
+      value = -(1 << 30);
+      const auto offer = [&](int score, char which) {
+        if (score > value) {
+          value = score;
+          step[i * columns + j] = which;
+        }
+      };
+      if (i > 0 && j > 0) offer(best[(i - 1) * columns + j - 1] + similarity(fa[i - 1], fb[j - 1]), 0);
+      if (i > 0) offer(best[(i - 1) * columns + j] + kGap, 1);
+      if (j > 0) offer(best[i * columns + j - 1] + kGap, 2);
+    }
+  Alignment result;
+  result.to_b.assign(fa.size(), kNone);
+  result.to_a.assign(fb.size(), kNone);
+  const auto match = [&](std::size_t i, std::size_t j) {
+    result.to_b[i] = j;
+    result.to_a[j] = i;
+  };
+  for (std::size_t i = fa.size(), j = fb.size(); i > 0 || j > 0;) {
+    const char which = step[i * columns + j];
+    if (which == 0) match(i - 1, j - 1);
+    if (which != 2) --i;
+    if (which != 1) --j;
+  }
+  std::map<std::pair<int, int>, std::vector<std::size_t>> left;  // by name and kind
+  for (std::size_t j = 0; j < fb.size(); ++j)
+    if (result.to_a[j] == kNone) left[{fb[j].name, fb[j].kind}].push_back(j);
+  for (std::size_t i = 0; i < fa.size(); ++i) {
+    if (result.to_b[i] != kNone || fa[i].is_numbered) continue;
+    const auto found = left.find({fa[i].name, fa[i].kind});
+    if (found != left.end() && found->second.size() == 1 && result.to_a[found->second.front()] == kNone)
+      match(i, found->second.front());
+  }
+  return result;
+}
+
+}  // namespace bmemu::harness

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/compare/comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "harness/compare/chip_changes.h"
+#include "harness/compare/explain.h"
+#include "harness/compare/shapley.h"
+#include "harness/compare/shares.h"
+
+namespace bmemu::harness {
+namespace {
+
+constexpr std::size_t kNone = Piece::kNone;
+
+bool is_identical(const Run& a, const Run& b) {
+  if (a.result.length_ps != b.result.length_ps || a.log.records().size() != b.log.records().size()) return false;
+  return std::equal(a.log.records().begin(), a.log.records().end(), b.log.records().begin(),
+                    [&](const CommandRecord& x, const CommandRecord& y) {
+                      return x.engine == y.engine && x.begin_ps == y.begin_ps && x.end_ps == y.end_ps &&
+                             x.bytes == y.bytes && a.log.operation(x) == b.log.operation(y);
+                    });
+}
+
+/// Whether both runs execute the same commands, at whatever times.
+bool same_commands(const Run& a, const Run& b) {
+  const auto keys = [](const Run& run) {
+    std::vector<std::tuple<int, std::uint32_t, std::uint32_t, std::string_view, std::uint64_t>> result;
+    for (const CommandRecord& r : run.log.records())
+      result.emplace_back(static_cast<int>(r.engine), r.group, r.index, run.log.operation(r), r.bytes);
+    std::sort(result.begin(), result.end());
+    return result;
+  };
+  return keys(a) == keys(b);
+}
+
+emulator::Picoseconds busy(const LayerCost& layer) { return layer.tiu.busy_ps + layer.gdma.busy_ps; }
+
+/// One row for each pair of pieces that are the same, and for each that only one side has.
+class Rows {
+ public:
+  Rows(const Side& a, const Structure& sa, const Side& b, const Structure& sb, const Alignment& alignment)
+      : a_(a), b_(b), sa_(sa), sb_(sb) {
+    row_a_.assign(sa.pieces.size(), kNone);
+    row_b_.assign(sb.pieces.size(), kNone);
+    for (std::size_t j = 0; j < sb.units.size(); ++j) {
+      const std::size_t i = alignment.to_a[j];
+      add(i == kNone ? std::vector<std::size_t>{} : sa.units[i].pieces, sb.units[j].pieces);
+    }
+    for (std::size_t i = 0; i < sa.units.size(); ++i)
+      if (alignment.to_b[i] == kNone) add(sa.units[i].pieces, {});
+    std::vector<std::size_t> outside_a;
+    std::vector<std::size_t> outside_b;
+    for (std::size_t p = 0; p < sa.pieces.size(); ++p)
+      if (sa.pieces[p].unit == kNone) outside_a.push_back(p);
+    for (std::size_t p = 0; p < sb.pieces.size(); ++p)
+      if (sb.pieces[p].unit == kNone) outside_b.push_back(p);
+    add(outside_a, outside_b);
+  }
+  std::vector<LayerRow> take() { return std::move(rows_); }
+  const std::vector<std::size_t>& row_a() const { return row_a_; }
+  const std::vector<std::size_t>& row_b() const { return row_b_; }
+
+ private:
+  void add(const std::vector<std::size_t>& as, const std::vector<std::size_t>& bs) {
+    std::map<std::string, std::vector<std::size_t>> left;
+    for (const std::size_t p : as) left[sa_.pieces[p].role].push_back(p);
+    for (const std::size_t q : bs) {
+      LayerRow row;
+      fill(row, b_, sb_.pieces[q], true);
+      row_b_[q] = rows_.size();
+      auto& same = left[sb_.pieces[q].role];
+      if (!same.empty()) {
+        fill(row, a_, sa_.pieces[same.front()], false);
+        row_a_[same.front()] = rows_.size();
+        same.erase(same.begin());
+      }
+      rows_.push_back(std::move(row));
+    }
+    for (const auto& [role, pieces] : left)
+      for (const std::size_t p : pieces) {
+        LayerRow row;
+        fill(row, a_, sa_.pieces[p], false);
+        row_a_[p] = rows_.size();
+        rows_.push_back(std::move(row));
+      }
+  }
+
+  static void fill(LayerRow& row, const Side& side, const Piece& piece, bool is_b) {
+    std::string name;
+    if (piece.op != kNone) {
+      name = side.run.network.operators[piece.op].name;
+      row.kind = side.run.network.operators[piece.op].kind;
+    }
+    if (piece.layer != kNone) {
+      const LayerCost& layer = side.run.result.layers[piece.layer];
+      if (piece.op == kNone) {
+        name = layer.name.empty() ? "(no layer)" : layer.name;
+        row.kind = short_kind(layer.kind);
+      }
+      (is_b ? row.b_ps : row.a_ps) = layer.critical_ps;
+      (is_b ? row.b_busy_ps : row.a_busy_ps) = busy(layer);
+      (is_b ? row.layers_b : row.layers_a).push_back(static_cast<std::uint32_t>(piece.layer));
+    }
+    (is_b ? row.name_b : row.name_a) = name;
+  }
+
+  const Side& a_;
+  const Side& b_;
+  const Structure& sa_;
+  const Structure& sb_;
+  std::vector<LayerRow> rows_;
+  std::vector<std::size_t> row_a_, row_b_;
+};
+
+CauseSide cost_of(const Side& side, const Structure& structure, const std::vector<std::size_t>& of, std::size_t edit) {
+  CauseSide cost;
+  std::set<std::string> types;
+  for (std::size_t p = 0; p < structure.pieces.size(); ++p) {
+    if (of[p] != edit) continue;
+    const Piece& piece = structure.pieces[p];
+    if (piece.op != kNone) {
+      const NetworkOperator& op = side.run.network.operators[piece.op];
+      cost.slices += op.slices;
+      ++cost.operators;
+      if (!op.results.empty()) {
+        types.insert(op.results.front().type);
+        cost.local += op.results.front().is_local ? 1 : 0;
+      }
+    }
+    if (piece.layer == kNone) continue;
+    const LayerCost& layer = side.run.result.layers[piece.layer];
+    cost.commands += layer.tiu.commands + layer.gdma.commands;
+    cost.tiu_cycles += layer.tiu.ideal_cycles;
+    cost.gdma_cycles += layer.gdma.ideal_cycles;
+    cost.tiu_ps += layer.tiu.busy_ps;
+    cost.gdma_ps += layer.gdma.busy_ps;
+    for (const auto direction : kMovingDirections) cost.bytes += layer.traffic.of(direction).bytes;
+    add(cost.stack, layer.tiu.stack);
+    add(cost.stack, layer.gdma.stack);
+  }
+  for (const auto wait : {emulator::Cause::kSync, emulator::Cause::kFetch, emulator::Cause::kIdle})
+    cost.stack[static_cast<std::size_t>(wait)] = 0;
+  cost.types.assign(types.begin(), types.end());
+  return cost;
+}
+
+/// Names of rows, the largest difference first: those that the change is about before those that follow from it. When the change is about operators that compute, their loads and casts are left out.
+std::vector<std::string> ranked_layers(const std::vector<LayerRow>& rows, std::set<std::size_t> own,
+                                       std::set<std::size_t> all) {
+  std::set<std::size_t> computing;
+  for (const std::size_t r : own)
+    if (!is_helper(rows[r].kind) && rows[r].kind != "Copy") computing.insert(r);
+  if (!computing.empty()) {
+    all = computing;
+    own = computing;
+  }
+  std::vector<std::pair<std::pair<bool, double>, std::size_t>> order;
+  for (const std::size_t r : all) {
+    const LayerRow& row = rows[r];
+    const double busy_change = std::abs(double(row.b_busy_ps - row.a_busy_ps));
+    const double path_change = std::abs(double(row.b_ps - row.a_ps));
+    const double change = own.count(r) != 0 ? busy_change : std::min(path_change, busy_change) + 1e-3 * path_change;
+    if (row.kind == "Copy" || row.kind.empty()) continue;  // of the firmware: no operator
+    if (change > 0 || own.count(r) != 0) order.push_back({{own.count(r) != 0, change}, r});
+  }
+  std::stable_sort(order.begin(), order.end(), [](const auto& x, const auto& y) { return x.first > y.first; });
+  std::vector<std::string> names;
+  for (const auto& [key, r] : order) {
+    const std::string& name = rows[r].name_b.empty() ? rows[r].name_a : rows[r].name_b;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+/// A side's program on another chip, with the same network.
+Side on_chip(const Side& side, const isa::ChipSpec& chip) {
+  Side result = side;
+  result.run = measure({side.program, chip, side.host});
+  result.run.network = side.run.network;
+  return result;
+}
+
+struct Shares {
+  std::vector<double> edits;  ///< and of no edit
+  std::vector<double> groups;
+};
+
+Shares all_shares(const Side& a, const Structure& sa, const Side& b, const Structure& sb, const Alignment& alignment,
+                  const Edits& edits, const std::vector<ChipGroup>& groups) {
+  Shares shares;
+  if (groups.empty()) {
+    shares.edits = edit_shares(a.run, sa, b.run, sb, alignment, edits);
+    return shares;
+  }
+  // each program on both chips, each chip for both programs: what a change costs is the mean over the other's two states
+  const auto first = edit_shares(a.run, sa, on_chip(b, a.run.result.chip).run, sb, alignment, edits);
+  const auto second = edit_shares(on_chip(a, b.run.result.chip).run, sa, b.run, sb, alignment, edits);
+  for (std::size_t i = 0; i < first.size(); ++i) shares.edits.push_back((first[i] + second[i]) / 2);
+  shares.groups.assign(groups.size(), 0);
+  for (const Side* side : {&a, &b}) {
+    const auto part = shapley(static_cast<unsigned>(groups.size()), [&](unsigned chosen) {
+      return double(measure_length({side->program, exchange(a.run.result.chip, b.run.result.chip, groups, chosen),
+                                    side->host}));
+    });
+    for (std::size_t g = 0; g < groups.size(); ++g) shares.groups[g] += part[g] / 2;
+  }
+  return shares;
+}
+
+/// Differences of interval ends, as far as both sides err together: the same chip is wrong in the same way.
+double uncertainty_ms(const Side& a, const Side& b) {
+  const auto half = [](const RunResult& r) { return (r.interval.high_ms - r.interval.low_ms) / 2; };
+  const double x = half(a.run.result);
+  const double y = half(b.run.result);
+  const bool correlated = a.run.result.chip.family == b.run.result.chip.family &&
+                          a.run.result.interval.type == b.run.result.interval.type;
+  return correlated ? std::abs(x - y) : std::hypot(x, y);
+}
+
+/// Rounded so that they sum to `delta`: the largest takes what rounding leaves.
+void set_deltas(std::vector<Cause>& causes, const std::vector<double>& shares, emulator::Picoseconds delta) {
+  if (causes.empty()) return;
+  emulator::Picoseconds left = delta;
+  std::size_t largest = 0;
+  for (std::size_t i = 0; i < causes.size(); ++i) {
+    causes[i].delta_ps = std::llround(shares[i]);
+    left -= causes[i].delta_ps;
+    if (std::abs(shares[i]) > std::abs(shares[largest])) largest = i;
+  }
+  causes[largest].delta_ps += left;
+}
+
+}  // namespace
+
+Comparison compare(const Side& a, const Side& b) {
+  Comparison result;
+  result.delta_ps = b.run.result.length_ps - a.run.result.length_ps;
+  result.uncertain_ms = uncertainty_ms(a, b);
+  const Structure sa = find_structure(a);
+  const Structure sb = find_structure(b);
+  const Alignment alignment = align(a.run.network, sa, b.run.network, sb);
+  Rows rows(a, sa, b, sb, alignment);
+  const bool one_family = a.run.result.chip.family == b.run.result.chip.family;
+  std::vector<ChipGroup> groups;
+  if (one_family) groups = chip_groups(a.run.result.chip, b.run.result.chip);
+  for (const auto& group : groups) result.settings.insert(result.settings.end(), group.text.begin(), group.text.end());
+  result.is_identical = groups.empty() && is_identical(a.run, b.run);
+
+  Edits edits;
+  if (one_family && !same_commands(a.run, b.run)) {
+    edits = find_edits(a, sa, b, sb, alignment);
+  } else {
+    edits.of_a.assign(sa.pieces.size(), kNone);
+    edits.of_b.assign(sb.pieces.size(), kNone);
+  }
+  const auto of_all = [&](const std::string& change, const std::string& what) {
+    const std::size_t number = edits.edits.size();
+    edits.edits.push_back({change, what, true, false, {}, {}});
+    for (auto* of : {&edits.of_a, &edits.of_b})
+      for (std::size_t& edit : *of)
+        if (edit == kNone) edit = number;
+  };
+  if (!one_family)
+    of_all("chip", fmt::format("{} -> {}", a.run.result.chip.name, b.run.result.chip.name));
+  else if (!groups.empty() && (a.program == nullptr || b.program == nullptr)) {
+    of_all(groups.front().change, fmt::format("{}", fmt::join(groups.front().text, ", ")));
+    groups.clear();  // a chip cannot be exchanged without the program
+  }
+
+  const Shares shares = all_shares(a, sa, b, sb, alignment, edits, groups);
+  std::vector<double> amounts;
+  result.layers = rows.take();
+  for (std::size_t e = 0; e < edits.edits.size(); ++e) {
+    const Edit& edit = edits.edits[e];
+    Cause cause;
+    cause.change = edit.change;
+    cause.a = cost_of(a, sa, edits.of_a, e);
+    cause.b = cost_of(b, sb, edits.of_b, e);
+    std::set<std::size_t> own;
+    std::set<std::size_t> all;
+    for (const std::size_t p : edit.own_a) own.insert(rows.row_a()[p]);
+    for (const std::size_t p : edit.own_b) own.insert(rows.row_b()[p]);
+    for (std::size_t p = 0; p < sa.pieces.size(); ++p)
+      if (edits.of_a[p] == e && sa.pieces[p].op != kNone) all.insert(rows.row_a()[p]);
+    for (std::size_t p = 0; p < sb.pieces.size(); ++p)
+      if (edits.of_b[p] == e && sb.pieces[p].op != kNone) all.insert(rows.row_b()[p]);
+    cause.layers = ranked_layers(result.layers, own, all);
+    cause.text = edit.what;
+    for (const std::size_t r : all) result.layers[r].change = edit.change;
+    result.causes.push_back(std::move(cause));
+    amounts.push_back(shares.edits[e]);
+  }
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    Cause cause;
+    cause.change = groups[g].change;
+    cause.settings = groups[g].text;
+    cause.text = groups[g].change == "product"
+                     ? fmt::format("product {} -> {}", a.run.result.chip.product, b.run.result.chip.product)
+                     : fmt::format("{}", fmt::join(groups[g].text, ", "));
+    std::set<std::size_t> all;
+    for (std::size_t r = 0; r < result.layers.size(); ++r) all.insert(r);
+    if (edits.edits.empty()) cause.layers = ranked_layers(result.layers, {}, all);
+    result.causes.push_back(std::move(cause));
+    amounts.push_back(shares.groups[g]);
+  }
+  if (const double rest = shares.edits.back(); (rest != 0 || result.causes.empty()) && !result.is_identical) {
+    Cause cause;
+    const bool small = std::abs(rest) < kSmallShare * double(a.run.result.length_ps);
+    cause.change = !result.causes.empty() || !small ? "overlap" : "none";
+    cause.text = cause.change == "none" ? "nothing that costs time" : "commands run beside each other in another way";
+    result.causes.push_back(std::move(cause));
+    amounts.push_back(rest);
+  }
+  set_deltas(result.causes, amounts, result.delta_ps);
+  std::stable_sort(result.causes.begin(), result.causes.end(), [](const Cause& x, const Cause& y) {
+    return std::abs(x.delta_ps) > std::abs(y.delta_ps);
+  });
+  for (Cause& cause : result.causes) cause.text = explain(cause, a.run.result.length_ps);
+  return result;
+}
+
+}  // namespace bmemu::harness

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/compare/edits.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "harness/compare/operator_changes.h"
+
+namespace bmemu::harness {
+namespace {
+
+constexpr std::size_t kNone = Piece::kNone;
+constexpr double kMost = 0.5;        ///< share of operators from which a change is one of the whole network
+constexpr std::size_t kFewCuts = 4;  ///< loads and stores that one border more or fewer explains
+
+std::string join(const std::vector<std::uint64_t>& shape) { return fmt::format("{}", fmt::join(shape, "x")); }
+
+class Finder {
+ public:
+  Finder(const Side& a, const Structure& sa, const Side& b, const Structure& sb, const Alignment& alignment)
+      : a_(a), b_(b), sa_(sa), sb_(sb), alignment_(alignment) {
+    edits_.of_a.assign(sa.pieces.size(), kNone);
+    edits_.of_b.assign(sb.pieces.size(), kNone);
+  }
+
+  Edits find() {
+    find_ports();
+    count_pairs();
+    find_global();
+    find_pairs();
+    find_unpaired();
+    find_helpers();
+    find_structure_changes();
+    release_inert();
+    spread();
+    return std::move(edits_);
+  }
+
+ private:
+  const NetworkOperator& op_a(std::size_t unit) const { return a_.run.network.operators[sa_.units[unit].op]; }
+  const NetworkOperator& op_b(std::size_t unit) const { return b_.run.network.operators[sb_.units[unit].op]; }
+
+  std::size_t edit(const std::string& change, const std::string& what, bool is_global = false) {
+    for (std::size_t i = 0; i < edits_.edits.size(); ++i)
+      if (edits_.edits[i].change == change) return i;
+    edits_.edits.push_back({change, what, is_global, false, {}, {}});
+    return edits_.edits.size() - 1;
+  }
+
+  void own(std::size_t edit, bool is_b, std::size_t piece) {
+    auto& of = is_b ? edits_.of_b : edits_.of_a;
+    if (of[piece] != kNone) return;
+    of[piece] = edit;
+    (is_b ? edits_.edits[edit].own_b : edits_.edits[edit].own_a).push_back(piece);
+  }
+  void own_unit(std::size_t edit, bool is_b, std::size_t unit) {
+    const Structure& s = is_b ? sb_ : sa_;
+    // the compute operator first: it is what the change is about
+    for (const std::size_t piece : s.units[unit].pieces)
+      if (s.pieces[piece].op == s.units[unit].op) own(edit, is_b, piece);
+    for (const std::size_t piece : s.units[unit].pieces) own(edit, is_b, piece);
+  }
+
+  /// Inputs and outputs as the program's header states them.
+  void find_ports() {
+    const auto& in_a = a_.run.network.inputs;
+    const auto& in_b = b_.run.network.inputs;
+    for (std::size_t i = 0; i < std::min(in_a.size(), in_b.size()); ++i) {
+      const auto& x = in_a[i].shape;
+      const auto& y = in_b[i].shape;
+      if (x.empty() || x.size() != y.size()) continue;
+      batch_ports_ = batch_ports_ || x[0] != y[0];
+      for (std::size_t k = 1; k < x.size(); ++k)
+        if (x[k] != y[k]) (x.size() >= 4 && k >= 2 ? pixel_ports_ : token_ports_) = true;
+    }
+    const auto types = [](const std::vector<NetworkPort>& ports) {
+      std::string text;
+      for (const auto& port : ports) text += (text.empty() ? "" : ", ") + port.type;
+      return text;
+    };
+    in_types_ = {types(in_a), types(in_b)};
+    out_types_ = {types(a_.run.network.outputs), types(b_.run.network.outputs)};
+  }
+
+  void count_pairs() {
+    for (std::size_t i = 0; i < alignment_.to_b.size(); ++i) {
+      const std::size_t j = alignment_.to_b[i];
+      if (j == kNone || op_a(i).results.empty() || op_b(j).results.empty()) continue;
+      const NetworkTensor& x = op_a(i).results.front();
+      const NetworkTensor& y = op_b(j).results.front();
+      ++pairs_;
+      types_ += type_class(x.type) != type_class(y.type) ? 1 : 0;
+      zero_points_ += (x.zero_point != 0) != (y.zero_point != 0) ? 1 : 0;
+      if (x.shape.size() == y.shape.size() && !x.shape.empty()) {
+        batches_ += x.shape[0] != y.shape[0] ? 1 : 0;
+        const std::vector<std::uint64_t> rest_x(x.shape.begin() + 1, x.shape.end());
+        const std::vector<std::uint64_t> rest_y(y.shape.begin() + 1, y.shape.end());
+        sizes_ += rest_x != rest_y ? 1 : 0;
+      }
+      slices_ += op_a(i).slices != op_b(j).slices ? 1 : 0;
+      local_a_ += x.is_local ? 1 : 0;
+      local_b_ += y.is_local ? 1 : 0;
+    }
+  }
+  double share(std::size_t count) const { return pairs_ == 0 ? 0 : double(count) / double(pairs_); }
+
+  void find_global() {
+    const auto shapes = [&] {
+      return fmt::format("input {} -> {}", join(a_.run.network.inputs[0].shape), join(b_.run.network.inputs[0].shape));
+    };
+    if (batch_ports_ && share(batches_) > kMost)
+      batch_ = edit("batch", fmt::format("batch {} -> {}", a_.run.result.batch, b_.run.result.batch), true);
+    if (pixel_ports_ && share(sizes_) > 0.3)
+      size_ = edit("input_size", shapes(), true);
+    else if (token_ports_ && share(sizes_) > 0.3)
+      size_ = edit("sequence_length", shapes(), true);
+    if (share(types_) > kMost) {
+      precision_ = edit("precision", fmt::format("most results: {} -> {}", main_type(a_.run.network), main_type(b_.run.network)),
+                        true);
+    }
+    if (share(zero_points_) > kMost)
+      edit("asymmetric_quant", fmt::format("zero points in {} of {} quantised results", zero_points_, pairs_), true);
+    const bool none_a = share(local_a_) < 0.05;
+    const bool none_b = share(local_b_) < 0.05;
+    if (none_a != none_b && share(none_a ? local_b_ : local_a_) > 0.3)
+      edit("layer_group_off",
+           fmt::format("operators with results in local memory: {} -> {} of {}", local_a_, local_b_, pairs_), true);
+  }
+
+  static std::string main_type(const Network& network) {
+    std::map<std::string, std::size_t> counts;
+    for (const auto& op : network.operators)
+      if (!op.results.empty() && !is_helper(op.kind)) ++counts[type_class(op.results.front().type)];
+    const auto most = std::max_element(counts.begin(), counts.end(),
+                                       [](const auto& x, const auto& y) { return x.second < y.second; });
+    return most == counts.end() ? "none" : most->first;
+  }
+
+  std::set<std::string> roles(const Structure& s, std::size_t unit) const {
+    std::set<std::string> result;
+    for (const std::size_t piece : s.units[unit].pieces) result.insert(s.pieces[piece].role);
+    return result;
+  }
+
+  void find_pairs() {
+    GlobalChanges global;
+    global.batch = batch_.has_value();
+    global.size = size_.has_value();
+    global.precision = precision_.has_value();
+    global.compiler = a_.run.network.compiler != b_.run.network.compiler;
+    for (std::size_t i = 0; i < alignment_.to_b.size(); ++i) {
+      const std::size_t j = alignment_.to_b[i];
+      if (j == kNone) continue;
+      const auto change = pair_change(op_a(i), roles(sa_, i), op_b(j), roles(sb_, j), global);
+      if (!change) continue;
+      const std::size_t e = edit(change->change, change->what);
+      own_unit(e, false, i);
+      own_unit(e, true, j);
+    }
+  }
+
+  void find_unpaired() {
+    std::vector<std::pair<bool, std::size_t>> open;  // those whose kind alone says nothing
+    for (const bool is_b : {false, true}) {
+      const Side& side = is_b ? b_ : a_;
+      const Structure& s = is_b ? sb_ : sa_;
+      const auto& partner = is_b ? alignment_.to_a : alignment_.to_b;
+      std::size_t last_product = 0;
+      for (std::size_t i = 0; i < s.units.size(); ++i)
+        if (partner[i] != kNone && is_product(side.run.network.operators[s.units[i].op].kind)) last_product = i;
+      std::size_t tail = 0;
+      for (std::size_t i = last_product + 1; i < s.units.size(); ++i) tail += partner[i] == kNone ? 1 : 0;
+      for (std::size_t i = 0; i < s.units.size(); ++i) {
+        if (partner[i] != kNone) continue;
+        const NetworkOperator& op = side.run.network.operators[s.units[i].op];
+        UnpairedPlace place;
+        place.at_input = s.units[i].from_input;
+        place.at_output = i > last_product && s.units[i].consumers.empty();
+        place.in_tail = i > last_product && tail >= 4;
+        const std::string change = unpaired_change(op, side.run.network, place);
+        if (change.empty() || precision_) {
+          open.emplace_back(is_b, i);
+          continue;
+        }
+        own_unit(edit(change, fmt::format("{} has {} {}", is_b ? "only B" : "only A", op.kind, op.name)), is_b, i);
+      }
+    }
+    // the others belong to the unpaired unit before or behind them, or to a change of the whole network
+    for (const auto& [is_b, unit] : open) {
+      const Structure& s = is_b ? sb_ : sa_;
+      const auto& of = is_b ? edits_.of_b : edits_.of_a;
+      const auto& partner = is_b ? alignment_.to_a : alignment_.to_b;
+      std::size_t found = kNone;
+      for (std::size_t d = 1; d < 4 && found == kNone; ++d)
+        for (const std::size_t other : {unit - d, unit + d})
+          if (found == kNone && other < s.units.size() && partner[other] == kNone && !s.units[other].pieces.empty())
+            found = of[s.units[other].pieces.front()];
+      if (found != kNone) own_unit(found, is_b, unit);
+    }
+  }
+
+  bool touches_input(const Network& network, const NetworkOperator& op) const {
+    for (const auto& operand : op.operands)
+      for (const auto& port : network.inputs)
+        if (operand.name == port.name || operand.name == "load_" + port.name) return true;
+    return false;
+  }
+  bool touches_output(const Network& network, const NetworkOperator& op) const {
+    for (const auto& result : op.results)
+      for (const auto& port : network.outputs)
+        if (result.name == port.name) return true;
+    return false;
+  }
+
+  /// Casts and other conversions that one side has more of, in pairs that are the same otherwise.
+  void find_helpers() {
+    const bool ports_differ = in_types_.first != in_types_.second || out_types_.first != out_types_.second;
+    const bool has_lut = has_kind(a_.run.network, "ScaleLut") != has_kind(b_.run.network, "ScaleLut");
+    std::size_t ports = kNone;
+    if (!precision_ && (ports_differ || has_lut)) {
+      const bool fused = has_lut || (in_types_.first != in_types_.second &&
+                                     (in_types_.first.find("u8") != std::string::npos) !=
+                                         (in_types_.second.find("u8") != std::string::npos));
+      ports = edit(fused ? "fuse_preprocess" : "io_cast",
+                   fmt::format("inputs {} -> {}, outputs {} -> {}", in_types_.first, in_types_.second,
+                               out_types_.first, out_types_.second));
+      for (const bool is_b : {false, true}) {
+        const Side& side = is_b ? b_ : a_;
+        const Structure& s = is_b ? sb_ : sa_;
+        for (std::size_t p = 0; p < s.pieces.size(); ++p) {
+          const Piece& piece = s.pieces[p];
+          if (piece.op == kNone) {
+            if (piece.role != "no layer") own(ports, is_b, p);
+            continue;
+          }
+          const NetworkOperator& op = side.run.network.operators[piece.op];
+          if (is_conversion(op.kind) && (touches_input(side.run.network, op) || touches_output(side.run.network, op)))
+            own(ports, is_b, p);
+        }
+      }
+    }
+    for (const bool is_b : {false, true}) {
+      const Side& side = is_b ? b_ : a_;
+      const Structure& s = is_b ? sb_ : sa_;
+      for (const auto& edit_of_float : {std::string("float_layer")}) {
+        const auto found = std::find_if(edits_.edits.begin(), edits_.edits.end(),
+                                        [&](const Edit& e) { return e.change == edit_of_float; });
+        if (found == edits_.edits.end()) continue;
+        const auto number = static_cast<std::size_t>(found - edits_.edits.begin());
+        std::set<std::string> made;
+        for (const std::size_t p : is_b ? found->own_b : found->own_a)
+          for (const auto& result : side.run.network.operators[s.pieces[p].op].results) made.insert(result.name);
+        for (std::size_t p = 0; p < s.pieces.size(); ++p)
+          if (s.pieces[p].op != kNone && is_conversion(s.pieces[p].role))
+            for (const auto& operand : side.run.network.operators[s.pieces[p].op].operands)
+              if (made.count(operand.name) != 0) own(number, is_b, p);
+      }
+    }
+  }
+
+  static bool has_kind(const Network& network, const std::string& kind) {
+    return std::any_of(network.operators.begin(), network.operators.end(),
+                       [&](const NetworkOperator& op) { return op.kind == kind; });
+  }
+
+  /// A load or store of an activation that the other side does not have, and other slices.
+  std::size_t count_cuts() const {
+    std::size_t cuts = 0;
+    for (std::size_t i = 0; i < alignment_.to_b.size(); ++i) {
+      const std::size_t j = alignment_.to_b[i];
+      if (j == kNone) continue;
+      const auto ra = roles(sa_, i);
+      const auto rb = roles(sb_, j);
+      for (const char* role : {"Load activation", "Store"}) cuts += ra.count(role) != rb.count(role) ? 1 : 0;
+    }
+    return cuts;
+  }
+
+  void find_structure_changes() {
+    const bool has_compiler = a_.run.network.compiler != b_.run.network.compiler;
+    const bool has_global =
+        std::any_of(edits_.edits.begin(), edits_.edits.end(), [](const Edit& e) { return e.is_global; });
+    if (has_compiler && !has_global) {
+      edit("compiler_version", fmt::format("{} -> {}", a_.run.network.compiler, b_.run.network.compiler), true);
+      return;
+    }
+    if (!edits_.edits.empty()) return;
+    const std::size_t cuts = count_cuts();
+    const std::string what =
+        fmt::format("{} of {} operators are cut into other slices, {} loads and stores of activations more or fewer", slices_,
+                    pairs_, cuts);
+    if (cuts > kFewCuts || (cuts == 0 && slices_ > 0))
+      edit("opt_level", what, true);
+    else if (cuts > 0)
+      edit("group_cut", what, true);
+  }
+
+  struct Work {
+    std::uint64_t commands = 0, bytes = 0;
+    std::int64_t cycles = 0;
+    bool operator==(const Work& o) const { return commands == o.commands && bytes == o.bytes && cycles == o.cycles; }
+  };
+  static Work work_of(const Side& side, const Structure& s, const std::vector<std::size_t>& pieces) {
+    Work work;
+    for (const std::size_t p : pieces) {
+      if (s.pieces[p].layer == kNone) continue;
+      const LayerCost& layer = side.run.result.layers[s.pieces[p].layer];
+      work.commands += layer.tiu.commands + layer.gdma.commands;
+      work.cycles += layer.tiu.ideal_cycles + layer.gdma.ideal_cycles;
+      for (const auto direction : kMovingDirections) work.bytes += layer.traffic.of(direction).bytes;
+    }
+    return work;
+  }
+
+  /// A change whose own commands do the same work has no consequences: beside others it owns nothing.
+  void release_inert() {
+    const auto is_inert = [&](const Edit& e) {
+      return !e.is_global && work_of(a_, sa_, e.own_a) == work_of(b_, sb_, e.own_b);
+    };
+    if (std::all_of(edits_.edits.begin(), edits_.edits.end(), is_inert)) return;
+    for (std::size_t e = 0; e < edits_.edits.size(); ++e) {
+      Edit& edit = edits_.edits[e];
+      if (!is_inert(edit)) continue;
+      edit.is_inert = true;
+      for (const std::size_t p : edit.own_a) edits_.of_a[p] = kNone;
+      for (const std::size_t p : edit.own_b) edits_.of_b[p] = kNone;
+    }
+  }
+
+  /// Pieces that no edit owns: those near a local edit follow from it, the others from a change of the whole network.
+  void spread() {
+    if (edits_.edits.empty()) return;
+    std::size_t global = kNone;
+    for (std::size_t e = 0; e < edits_.edits.size() && global == kNone; ++e)
+      if (edits_.edits[e].is_global) global = e;
+    std::vector<double> place_a(sa_.units.size());
+    for (std::size_t i = 0, last = 0; i < sa_.units.size(); ++i) {
+      if (alignment_.to_b[i] != kNone) last = alignment_.to_b[i];
+      place_a[i] = double(last) + (alignment_.to_b[i] == kNone ? 0.5 : 0);
+    }
+    std::vector<std::pair<double, std::size_t>> places;  // of local edits
+    for (std::size_t e = 0; e < edits_.edits.size(); ++e) {
+      if (edits_.edits[e].is_global || edits_.edits[e].is_inert) continue;
+      for (const std::size_t p : edits_.edits[e].own_a)
+        if (sa_.pieces[p].unit != kNone) places.emplace_back(place_a[sa_.pieces[p].unit], e);
+      for (const std::size_t p : edits_.edits[e].own_b)
+        if (sb_.pieces[p].unit != kNone) places.emplace_back(double(sb_.pieces[p].unit), e);
+    }
+    for (const bool is_b : {false, true}) {
+      const Structure& s = is_b ? sb_ : sa_;
+      auto& of = is_b ? edits_.of_b : edits_.of_a;
+      for (std::size_t p = 0; p < s.pieces.size(); ++p) {
+        if (of[p] != kNone) continue;
+        double place = s.pieces[p].role == "input copy" ? -1 : double(sb_.units.size());
+        if (s.pieces[p].unit != kNone) place = is_b ? double(s.pieces[p].unit) : place_a[s.pieces[p].unit];
+        double nearest = global == kNone ? 1e9 : (is_cut(is_b, p) ? 2 : -1);
+        std::size_t found = global;
+        for (const auto& [where, e] : places)
+          if (std::abs(where - place) < nearest) {
+            nearest = std::abs(where - place);
+            found = e;
+          }
+        of[p] = found;
+      }
+    }
+  }
+
+  /// A load or store of an activation that the partner does not have.
+  bool is_cut(bool is_b, std::size_t p) const {
+    const Structure& s = is_b ? sb_ : sa_;
+    const std::string& role = s.pieces[p].role;
+    if (s.pieces[p].unit == kNone || (role != "Load activation" && role != "Store")) return false;
+    const std::size_t other = (is_b ? alignment_.to_a : alignment_.to_b)[s.pieces[p].unit];
+    return other == kNone || roles(is_b ? sa_ : sb_, other).count(role) == 0;
+  }
+
+  const Side& a_;
+  const Side& b_;
+  const Structure& sa_;
+  const Structure& sb_;
+  const Alignment& alignment_;
+  Edits edits_;
+  bool batch_ports_ = false, pixel_ports_ = false, token_ports_ = false;
+  std::pair<std::string, std::string> in_types_, out_types_;
+  std::size_t pairs_ = 0, types_ = 0, zero_points_ = 0, batches_ = 0, sizes_ = 0, slices_ = 0, local_a_ = 0,
+              local_b_ = 0;
+  std::optional<std::size_t> batch_, size_, precision_;
+};
+
+}  // namespace
+
+Edits find_edits(const Side& a, const Structure& structure_a, const Side& b, const Structure& structure_b,
+                 const Alignment& alignment) {
+  return Finder(a, structure_a, b, structure_b, alignment).find();
+}
+
+}  // namespace bmemu::harness

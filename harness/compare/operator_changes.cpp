@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/compare/operator_changes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace bmemu::harness {
+namespace {
+
+bool is_one_of(const std::string& kind, const std::set<std::string>& kinds) { return kinds.count(kind) != 0; }
+
+const std::set<std::string> kActivations = {"Lut",  "Active", "Relu",    "Sigmoid", "LeakyRelu", "PRelu", "Clip",
+                                            "Elu",  "Mish",   "SiLU",    "Swish",   "GELU",      "Tanh",  "HardSwish",
+                                            "HardSigmoid", "Softplus", "Softsign", "LutBF16"};
+const std::set<std::string> kResizes = {"Interp", "Upsample", "Deconv", "Resize"};
+
+std::uint64_t weight_elements(const NetworkOperator& op) {
+  return op.operands.size() > 1 ? op.operands[1].elements() : 0;
+}
+
+std::uint64_t channels(const NetworkTensor& t) { return t.shape.size() > 1 ? t.shape[1] : 0; }
+
+/// Height and width of "3x3 stride 2x2".
+std::pair<unsigned, unsigned> kernel_of(const NetworkOperator& op) {
+  unsigned h = 0;
+  unsigned w = 0;
+  if (std::sscanf(op.kernel.c_str(), "%ux%u", &h, &w) != 2) return {0, 0};
+  return {h, w};
+}
+
+bool near(double value, double target) { return target > 0 && std::abs(value / target - 1) < 0.06; }
+
+/// Up and left as the first command has them; down and right depend on the slice too.
+std::string leading_padding(const NetworkOperator& op) {
+  unsigned up = 0;
+  unsigned down = 0;
+  unsigned left = 0;
+  if (std::sscanf(op.padding.c_str(), "%u,%u,%u", &up, &down, &left) != 3) return "";
+  return fmt::format("{},{}", up, left);
+}
+
+constexpr std::pair<unsigned, unsigned> kOnePixel = {1, 1};
+
+bool is_depthwise(const NetworkOperator& op) { return op.window.rfind("pord", 0) == 0; }
+
+std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const std::set<std::string>& roles_a,
+                                                 const NetworkOperator& b, const std::set<std::string>& roles_b,
+                                                 const GlobalChanges& global) {
+  if (!a.window.empty() && !b.window.empty() && is_depthwise(a) != is_depthwise(b) && !global.compiler)
+    return OperatorChange{"depthwise_to_dense", fmt::format("{} -> {} in {}", is_depthwise(a) ? "depthwise" : "dense",
+                                                           is_depthwise(b) ? "depthwise" : "dense", b.name)};
+  const bool rearranged = [&] {
+    for (const char* role : {"Pad", "Buffer", "Weight2Activation"})
+      if (roles_a.count(role) != roles_b.count(role)) return true;
+    return false;
+  }();
+  const auto wa = double(weight_elements(a));
+  const auto wb = double(weight_elements(b));
+  if (wa == 0 || wb == 0) return std::nullopt;
+  const double ratio = wb / wa;
+  if (!global.compiler && (near(ratio, 16.0 / 9) || near(ratio, 9.0 / 16)))
+    return OperatorChange{"winograd_off", fmt::format("weights {} -> {} elements: {}", wa, wb,
+                                                      ratio < 1 ? "no Winograd transform any more" : "transformed for Winograd")};
+  const auto [ha, la] = kernel_of(a);
+  const auto [hb, lb] = kernel_of(b);
+  const bool same_kernel = ha == hb && la == lb;
+  if (!same_kernel && ha * la != 0 && hb * lb != 0 && !rearranged && near(ratio, double(hb * lb) / double(ha * la)))
+    return OperatorChange{"kernel_size", fmt::format("kernel {}x{} -> {}x{}", ha, la, hb, lb)};
+  if (rearranged && !global.compiler)
+    return OperatorChange{"conv_method", fmt::format("{} is computed another way", b.name)};
+  const bool whole = near(ratio, std::round(ratio)) || near(1 / ratio, std::round(1 / ratio));
+  if (same_kernel && whole && (ratio > 1.5 || ratio < 0.67) && !global.precision)
+    return OperatorChange{"group_conv", fmt::format("weights {} -> {} elements with the same kernel and channels", wa, wb)};
+  if (!global.size && !global.compiler && a.slices == b.slices && leading_padding(a) != leading_padding(b))
+    return OperatorChange{"asym_pad", fmt::format("padding (up, down, left, right) {} -> {}", a.padding, b.padding)};
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_product(const std::string& kind) {
+  return kind.rfind("Conv", 0) == 0 || kind == "Deconv" || kind.find("MatMul") != std::string::npos;
+}
+
+bool is_conversion(const std::string& kind) { return kind == "Cast" || kind == "MulConst" || kind == "ScaleLut"; }
+
+std::string type_class(const std::string& type) {
+  if (type == "si8" || type == "ui8" || type == "i8" || type == "u8") return "8 bit";
+  if (type == "si16" || type == "ui16" || type == "i16") return "16 bit integer";
+  if (type == "si32" || type == "ui32" || type == "i32") return "32 bit integer";
+  return type;
+}
+
+std::optional<OperatorChange> pair_change(const NetworkOperator& a, const std::set<std::string>& roles_a,
+                                          const NetworkOperator& b, const std::set<std::string>& roles_b,
+                                          const GlobalChanges& global) {
+  if (a.results.empty() || b.results.empty()) return std::nullopt;
+  const NetworkTensor& x = a.results.front();
+  const NetworkTensor& y = b.results.front();
+  if (!global.precision && type_class(x.type) != type_class(y.type))
+    return OperatorChange{"float_layer", fmt::format("{} computes in {} instead of {}", b.name, y.type, x.type)};
+  if (!global.precision && a.kind != b.kind) {
+    if (is_one_of(a.kind, kActivations) && is_one_of(b.kind, kActivations))
+      return OperatorChange{"activation", fmt::format("{} -> {} in {}", a.kind, b.kind, b.name)};
+    if (is_one_of(a.kind, kResizes) && is_one_of(b.kind, kResizes))
+      return OperatorChange{"upsample_kind", fmt::format("{} -> {} in {}", a.kind, b.kind, b.name)};
+  }
+  const bool channels_in = !a.operands.empty() && !b.operands.empty() && !global.size &&
+                           a.operands.front().shape.size() > 2 && b.operands.front().shape.size() > 2 &&
+                           channels(a.operands.front()) != channels(b.operands.front());
+  if (!global.size && x.shape.size() == y.shape.size() && (channels(x) != channels(y) || channels_in))
+    return OperatorChange{"channels", fmt::format("channels {} -> {} in {}", channels(x), channels(y), b.name)};
+  const bool is_one_window = y.shape.size() <= 2;  // a global pool may be computed in whatever windows
+  if (a.kind == "Pool2D" && b.kind == "Pool2D" && !global.size && !global.compiler && !is_one_window &&
+      a.kernel != b.kernel && !a.kernel.empty() && !b.kernel.empty())
+    return OperatorChange{"pool_kernel", fmt::format("pooling window {} -> {}", a.kernel, b.kernel)};
+  if (a.kind == "Conv2D" && b.kind == "Conv2D") return convolution_change(a, roles_a, b, roles_b, global);
+  return std::nullopt;
+}
+
+std::string unpaired_change(const NetworkOperator& op, const Network&, const UnpairedPlace& place) {
+  const std::string& kind = op.kind;
+  if (kind == "Softmax") return place.in_tail ? "postprocess_in_network" : "softmax";
+  if (kind.find("Norm") != std::string::npos) return "norm_layer";
+  if (place.in_tail) return "postprocess_in_network";
+  if (is_one_of(kind, kActivations)) return "activation";
+  if (is_one_of(kind, kResizes)) return "resize";
+  if (kind == "ShuffleChannel") return "channel_shuffle";
+  if (kind == "Permute") {
+    // a shuffle permutes groups of channels: its tensor has one dimension more than the network's
+    if (!op.operands.empty() && op.operands.front().shape.size() >= 2) {
+      const auto& shape = op.operands.front().shape;
+      if (shape.size() == 5 || (shape.size() == 4 && shape[1] <= 8 && shape[2] > shape[1] && !place.at_output))
+        return "channel_shuffle";
+    }
+    return place.at_output ? "permuted_output" : "transpose";
+  }
+  if (kind.find("Gather") != std::string::npos || kind.find("Scatter") != std::string::npos) return "gather";
+  if (kind.find("Slice") != std::string::npos || kind == "Split") return "strided_slice";
+  if (kind.find("Requant") != std::string::npos || kind.find("Dequant") != std::string::npos) return "requant";
+  // A normalisation that could not be folded becomes a convolution of single pixels, channel by channel.
+  if (kind == "Conv2D" && !op.operands.empty() && !op.results.empty() &&
+      op.operands.front().shape == op.results.front().shape && (is_depthwise(op) || kernel_of(op) == kOnePixel))
+    return "unfused_bn";
+  if (kind == "Scale") return place.at_input ? "input_scaling" : "unfused_bn";
+  if (kind == "ScaleLut") return "fuse_preprocess";
+  if (place.at_input && is_one_of(kind, {"Sub", "Add", "Mul", "SubConst", "AddConst", "MulShift", "Div"}))
+    return "input_scaling";
+  return "";
+}
+
+}  // namespace bmemu::harness

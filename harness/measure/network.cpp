@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/measure/network.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace bmemu::harness {
+namespace {
+
+/// "<1x3x1x24x94xsi8>": dimensions, and the type when there is one.
+void read_shape(const std::string& text, std::vector<std::uint64_t>& shape, std::string& type) {
+  std::size_t at = 1;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find_first_of("x>", at), text.size());
+    const std::string part = text.substr(at, end - at);
+    if (!part.empty() && std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
+        part.size() < 12)
+      shape.push_back(std::stoull(part));
+    else if (!part.empty())
+      type = part;
+    at = end + 1;
+  }
+}
+
+std::vector<std::uint64_t> without_ones(const std::vector<std::uint64_t>& shape) {
+  std::vector<std::uint64_t> result;
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    if (i == 0 || shape[i] != 1) result.push_back(shape[i]);
+  return result;
+}
+
+std::int64_t zero_point_of(const std::string& type) {
+  const std::size_t at = type.find("!quant.uniform<");
+  if (at == std::string::npos) return 0;
+  const std::size_t end = type.find('>', at);
+  const std::size_t colon = type.rfind(':', end);
+  if (end == std::string::npos || colon < type.find(',', at)) return 0;
+  return std::strtoll(type.c_str() + colon + 1, nullptr, 10);
+}
+
+NetworkTensor tensor_of(const isa::LayerTensorText& text) {
+  NetworkTensor tensor;
+  tensor.name = text.name;
+  std::vector<std::uint64_t> stored;
+  read_shape(text.memory_type, stored, tensor.type);
+  std::vector<std::uint64_t> whole;
+  std::string ignored;
+  read_shape(text.reshape, whole, ignored);
+  tensor.shape = without_ones(whole.empty() ? stored : whole);
+  tensor.zero_point = zero_point_of(text.type);
+  tensor.is_local = text.layout.rfind("continuous", 0) != 0;
+  return tensor;
+}
+
+template <class T>
+void describe_window(const T& f, NetworkOperator& to) {
+  if constexpr (std::is_same_v<T, isa::bm1684x::Conv> || std::is_same_v<T, isa::bm1684x::PorD>) {
+    to.padding = fmt::format("{},{},{},{}", f.opd0_up_pad, f.opd0_dn_pad, f.opd0_lf_pad, f.opd0_rt_pad);
+    to.kernel = fmt::format("{}x{} stride {}x{}", f.opd1_h, f.opd1_w, f.res_op_y_str, f.res_op_x_str);
+  }
+  if constexpr (std::is_same_v<T, isa::bm1684::Conv> || std::is_same_v<T, isa::bm1684::PorD>) {
+    to.padding = fmt::format("{},{},{},{}", f.opd0_up_pad, f.opd0_dn_pad, f.opd0_lf_pad, f.opd0_rt_pad);
+    to.kernel = fmt::format("{}x{} stride {}x{}", f.opd1_h, f.opd1_w, f.res_op_y_str, f.res_op_x_str);
+  }
+}
+
+/// Of the operator's first command with a window: slices in the middle of a tensor have less padding.
+void add_windows(const isa::Program& program, std::map<std::string, NetworkOperator*>& by_key) {
+  for (const isa::LayerSpan& span : program.layers.spans) {
+    const auto found = by_key.find(program.layers.names[span.layer] + '\0' + short_kind(program.layers.kinds[span.layer]));
+    if (found == by_key.end() || !found->second->padding.empty()) continue;
+    const isa::CommandStream& stream = program.groups[span.group].tiu;
+    for (std::uint32_t id = span.tiu_before; id < span.tiu_after && found->second->padding.empty(); ++id)
+    {
+      const isa::Instruction instruction = stream.decode(program.family, id);
+      isa::visit_instruction([&](const auto& f) { describe_window(f, *found->second); }, instruction);
+      found->second->window = isa::operation_name(instruction);
+    }
+  }
+}
+
+std::vector<NetworkPort> ports_of(const std::vector<isa::TensorInfo>& tensors) {
+  std::vector<NetworkPort> ports;
+  for (const isa::TensorInfo& tensor : tensors)
+    ports.push_back({tensor.name, std::string(isa::name(tensor.type)), tensor.shape});
+  return ports;
+}
+
+}  // namespace
+
+std::uint64_t NetworkTensor::elements() const {
+  std::uint64_t product = 1;
+  for (const std::uint64_t d : shape) product *= d;
+  return product;
+}
+
+std::string short_kind(const std::string& kind) {
+  const std::size_t dot = kind.find('.');
+  return dot == std::string::npos ? kind : kind.substr(dot + 1);
+}
+
+Network make_network(const isa::Program& program, const std::vector<isa::LayerRecord>& records,
+                     const std::string& compiler) {
+  Network network;
+  network.compiler = compiler;
+  network.inputs = ports_of(program.inputs);
+  network.outputs = ports_of(program.outputs);
+  std::map<std::string, std::size_t> index;
+  for (const isa::LayerRecord& record : records) {
+    const std::string kind = short_kind(record.kind);
+    const auto [entry, is_new] = index.emplace(record.name + '\0' + kind, network.operators.size());
+    if (is_new) {
+      NetworkOperator op;
+      op.name = record.name;
+      op.kind = kind;
+      for (const auto& text : record.operand_texts) op.operands.push_back(tensor_of(text));
+      for (const auto& text : record.result_texts) op.results.push_back(tensor_of(text));
+      network.operators.push_back(std::move(op));
+    }
+    ++network.operators[entry->second].slices;
+  }
+  std::map<std::string, NetworkOperator*> by_key;
+  for (auto& op : network.operators) by_key.emplace(op.name + '\0' + op.kind, &op);
+  add_windows(program, by_key);
+  return network;
+}
+
+}  // namespace bmemu::harness

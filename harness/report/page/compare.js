@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+"use strict";
+const byId = (id) => document.getElementById(id);
+const result = data.result;
+const palette = ["#c2410c", "#0f766e", "#7c3aed", "#a16207", "#be185d", "#4d7c0f", "#0369a1", "#9f1239"];
+const causeColour = (name) => {
+  const i = result.causes.findIndex((c) => c.class === name);
+  return i < 0 ? "#b8bec5" : palette[i % palette.length];
+};
+const word = (ms) => (ms > 0 ? "slower" : ms < 0 ? "faster" : "the same");
+const signed = (ms) => (ms >= 0 ? "+" : "") + ms.toFixed(3);
+
+function cell(row, text, kind) {
+  const td = row.insertCell();
+  td.textContent = text;
+  if (kind) td.className = kind;
+  return td;
+}
+function titles(table, names) {
+  const row = table.createTHead().insertRow();
+  for (const [name, kind] of names) {
+    const th = document.createElement("th");
+    th.textContent = name;
+    th.className = kind || "";
+    row.appendChild(th);
+  }
+}
+
+byId("sentence").textContent = result.sentence;
+for (const side of ["a", "b"]) {
+  const s = result[side];
+  const line = document.createElement("span");
+  line.innerHTML = `<span class="${side}">${side.toUpperCase()}</span> `;
+  line.append(`${s.name}: ${s.chip} ${s.product || ""}, ${s.evidence} ${s.ms.toFixed(3)} ms (90 %: ${s.ms_interval[0].toFixed(3)} to ` +
+    `${s.ms_interval[1].toFixed(3)})`);
+  byId("sides").append(line, document.createElement("br"));
+}
+if (result.within_uncertainty && !result.no_difference)
+  byId("sides").append(`The difference is smaller than the emulator can be trusted for (${result.uncertain_ms.toFixed(3)} ms).`);
+
+function waterfall() {
+  const bars = [["A", 0, result.a_ms, "#1f5fa8", result.a_ms.toFixed(3) + " ms"]];
+  let at = result.a_ms;
+  for (const cause of result.causes) {
+    bars.push([cause.class, at, at + cause.delta_ms, causeColour(cause.class), `${signed(cause.delta_ms)} ms ${word(cause.delta_ms)}`]);
+    at += cause.delta_ms;
+  }
+  bars.push(["B", 0, result.b_ms, "#b3541e", result.b_ms.toFixed(3) + " ms"]);
+  const ends = bars.flatMap((b) => [b[1], b[2]]);
+  const shift = result.causes.length && Math.max(result.a_ms, result.b_ms) > 6 * Math.max(...result.causes.map((c) => Math.abs(c.delta_ms)))
+    ? Math.max(0, Math.min(...ends.filter((e) => e > 0)) - 2 * Math.max(...result.causes.map((c) => Math.abs(c.delta_ms)), 1e-6)) : 0;
+  const top = Math.max(...ends);
+  const x = (ms) => 190 + 620 * Math.max(0, ms - shift) / Math.max(top - shift, 1e-9);
+  let svg = `<svg viewBox="0 0 1100 ${bars.length * 26 + 24}">`;
+  bars.forEach(([name, from, to, colour, text], i) => {
+    const left = x(Math.min(from, to)), right = x(Math.max(from, to));
+    svg += `<text x="180" y="${i * 26 + 17}" text-anchor="end">${name}</text>` +
+      `<rect class="step" x="${left}" y="${i * 26 + 4}" width="${Math.max(right - left, 1)}" height="18" fill="${colour}"></rect>` +
+      `<text x="${Math.max(right, left) + 8}" y="${i * 26 + 17}" class="soft">${text}</text>`;
+    if (i + 1 < bars.length) svg += `<line x1="${x(to)}" x2="${x(to)}" y1="${i * 26 + 4}" y2="${i * 26 + 48}" stroke="#98a2ad" stroke-dasharray="2 2"></line>`;
+  });
+  svg += shift > 0 ? `<text x="190" y="${bars.length * 26 + 16}" class="soft">The axis starts at ${shift.toFixed(3)} ms.</text>` : "";
+  byId("waterfall").innerHTML = svg + "</svg>";
+}
+waterfall();
+
+titles(byId("causes"), [["cause"], ["ms", "number"], ["% of A", "number"], ["what and how"], ["layers"]]);
+const causeBody = byId("causes").createTBody();
+for (const cause of result.causes) {
+  const row = causeBody.insertRow();
+  cell(row, cause.class).style.borderLeft = `6px solid ${causeColour(cause.class)}`;
+  cell(row, signed(cause.delta_ms), "number");
+  cell(row, (100 * cause.delta_ms / result.a_ms).toFixed(1), "number");
+  cell(row, cause.text);
+  cell(row, cause.layers.slice(0, 4).join(", ") + (cause.layers.length > 4 ? ` and ${cause.layers.length - 4} more` : ""));
+}
+
+const view = { from: 0, to: Math.max(result.a_ms, result.b_ms) * 1e6, chosen: -1 };
+const canvas = byId("timeline");
+const lanes = [["A TIU", data.a.tiu, 18], ["A GDMA", data.a.gdma, 58], ["B TIU", data.b.tiu, 148], ["B GDMA", data.b.gdma, 188]];
+const px = (ns) => 60 + (canvas.width - 70) * (ns - view.from) / (view.to - view.from);
+function draw() {
+  canvas.width = canvas.clientWidth;
+  const g = canvas.getContext("2d");
+  g.clearRect(0, 0, canvas.width, canvas.height);
+  g.font = "12px system-ui, sans-serif";
+  const marks = {};
+  for (const [name, lane, y] of lanes) {
+    const side = name[0];
+    for (let i = 0; i < lane.begin.length; ++i) {
+      const left = px(lane.begin[i]), right = px(lane.begin[i] + lane.duration[i]);
+      if (right < 60 || left > canvas.width) continue;
+      const chosen = view.chosen >= 0 && lane.row[i] === view.chosen;
+      g.fillStyle = causeColour(lane.row[i] < 0 ? "" : result.layers[lane.row[i]].class);
+      g.globalAlpha = view.chosen < 0 || chosen ? 1 : 0.3;
+      g.fillRect(Math.max(left, 60), y, Math.max(right - Math.max(left, 60), 0.6), 30);
+      if (chosen) {
+        marks[side] = marks[side] || [left, right];
+        marks[side] = [Math.min(marks[side][0], left), Math.max(marks[side][1], right)];
+      }
+    }
+    g.globalAlpha = 1;
+    g.fillStyle = side === "A" ? "#1f5fa8" : "#b3541e";
+    g.fillText(name, 2, y + 19);
+  }
+  if (marks.A && marks.B) {
+    g.fillStyle = "rgba(255, 190, 60, 0.45)";
+    g.beginPath();
+    g.moveTo(marks.A[0], 90); g.lineTo(marks.A[1], 90); g.lineTo(marks.B[1], 146); g.lineTo(marks.B[0], 146);
+    g.fill();
+  }
+  g.fillStyle = "#5b6570";
+  for (let k = 0; k <= 5; ++k) {
+    const ns = view.from + k * (view.to - view.from) / 5;
+    g.fillText((ns / 1e6).toFixed(3) + " ms", Math.min(px(ns), canvas.width - 60), 240);
+  }
+}
+function at(event) {
+  const box = canvas.getBoundingClientRect();
+  const x = event.clientX - box.left, y = event.clientY - box.top;
+  const ns = view.from + (x - 60) / (canvas.width - 70) * (view.to - view.from);
+  for (const [, lane, top] of lanes)
+    if (y >= top && y <= top + 30)
+      for (let i = 0; i < lane.begin.length; ++i)
+        if (lane.begin[i] <= ns && ns <= lane.begin[i] + lane.duration[i]) return { lane, i, ns };
+  return { ns };
+}
+canvas.addEventListener("wheel", (event) => {
+  event.preventDefault();
+  const { ns } = at(event), factor = Math.exp(event.deltaY / 500);
+  view.from = ns - (ns - view.from) * factor;
+  view.to = ns + (view.to - ns) * factor;
+  draw();
+}, { passive: false });
+let drag = null;
+canvas.addEventListener("mousedown", (event) => { drag = { x: event.clientX, from: view.from, to: view.to, moved: false }; });
+window.addEventListener("mouseup", () => { drag = null; });
+canvas.addEventListener("mousemove", (event) => {
+  if (drag) {
+    const shift = (drag.x - event.clientX) / (canvas.width - 70) * (drag.to - drag.from);
+    drag.moved = drag.moved || Math.abs(drag.x - event.clientX) > 3;
+    view.from = drag.from + shift;
+    view.to = drag.to + shift;
+    draw();
+    return;
+  }
+  const hit = at(event);
+  byId("under").textContent = hit.lane ? describe(hit.lane, hit.i) : "\u00a0";
+});
+canvas.addEventListener("dblclick", () => { view.from = 0; view.to = Math.max(result.a_ms, result.b_ms) * 1e6; draw(); });
+canvas.addEventListener("click", (event) => { const hit = at(event); if (hit.lane) choose(hit.lane.row[hit.i]); });
+
+const rowName = (row) => (row < 0 ? "(no layer)" : result.layers[row].b || result.layers[row].a);
+function describe(lane, i) {
+  return `${data.operations[lane.operation[i]]} id ${lane.id[i]}, ${rowName(lane.row[i])}, from ${(lane.begin[i] / 1e6).toFixed(6)} ms, ` +
+    `${(lane.duration[i] / 1e3).toFixed(3)} us${lane.bytes[i] ? ", " + lane.bytes[i] + " bytes" : ""}`;
+}
+
+const order = result.layers.map((_, i) => i).sort((p, q) =>
+  Math.abs(result.layers[q].b_ms - result.layers[q].a_ms) - Math.abs(result.layers[p].b_ms - result.layers[p].a_ms));
+titles(byId("layers"), [["A"], ["B"], ["kind"], ["A ms", "number"], ["B ms", "number"], ["difference", "number"], [""], ["cause"]]);
+const layerBody = byId("layers").createTBody();
+for (const i of order) {
+  const layer = result.layers[i];
+  const row = layerBody.insertRow();
+  row.dataset.layer = i;
+  cell(row, layer.a || "new");
+  cell(row, layer.b || "gone");
+  cell(row, layer.kind);
+  cell(row, layer.a ? layer.a_ms.toFixed(3) : "", "number");
+  cell(row, layer.b ? layer.b_ms.toFixed(3) : "", "number");
+  cell(row, signed(layer.b_ms - layer.a_ms), "number");
+  cell(row, Math.abs(layer.b_ms - layer.a_ms) < 0.0005 ? "" : word(layer.b_ms - layer.a_ms));
+  cell(row, layer.class);
+  row.addEventListener("click", () => choose(i));
+}
+function choose(index) {
+  view.chosen = view.chosen === index ? -1 : index;
+  for (const row of layerBody.rows) row.className = Number(row.dataset.layer) === view.chosen ? "chosen" : "";
+  const box = byId("commands");
+  box.replaceChildren();
+  if (view.chosen >= 0) {
+    const table = document.createElement("table");
+    titles(table, [["side"], ["command"], ["begin ms", "number"], ["us", "number"], ["bytes", "number"]]);
+    const body = table.createTBody();
+    for (const [name, lane] of lanes)
+      for (let i = 0; i < lane.begin.length; ++i)
+        if (lane.row[i] === view.chosen) {
+          const row = body.insertRow();
+          cell(row, name, name[0].toLowerCase());
+          cell(row, `${data.operations[lane.operation[i]]} id ${lane.id[i]}`);
+          cell(row, (lane.begin[i] / 1e6).toFixed(6), "number");
+          cell(row, (lane.duration[i] / 1e3).toFixed(3), "number");
+          cell(row, lane.bytes[i] || "", "number");
+        }
+    box.append(`Commands of ${rowName(view.chosen)}`, table);
+  }
+  draw();
+}
+
+titles(byId("settings"), [["what"], ["A"], ["B"]]);
+const settingBody = byId("settings").createTBody();
+for (const key of ["name", "chip", "product", "compiler", "batch"])
+  if (result.a[key] !== result.b[key]) {
+    const row = settingBody.insertRow();
+    cell(row, key);
+    cell(row, result.a[key]);
+    cell(row, result.b[key]);
+  }
+for (const setting of result.settings) {
+  const row = settingBody.insertRow();
+  const [key, values] = setting.split(": ");
+  const [before, after] = values.split(" -> ");
+  cell(row, key);
+  cell(row, before);
+  cell(row, after);
+}
+window.addEventListener("resize", draw);
+draw();
