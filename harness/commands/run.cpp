@@ -19,6 +19,7 @@
 #include "harness/report/chip_output.h"
 #include "harness/report/run_outputs.h"
 #include "harness/report/run_text.h"
+#include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "isa/program/layer_map.h"
@@ -39,9 +40,13 @@ struct RunCommandOptions {
   std::string io_copies = "on";
 };
 
-isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& program, Console& console) {
+/// `path`: of the layer map that was used; empty: none.
+isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& program, Console& console,
+                          std::string& path) {
+  path = options.layers;
   if (!options.layers.empty()) return isa::load_layer_map(options.layers, program);
   auto found = isa::find_layer_map(options.program.path, program);
+  path = found.path;
   if (!found.path.empty()) console.files.also_reads("layer map", found.path);
   for (const auto& message : found.rejected) console.err << "bmemu: layer map not used: " << message << "\n";
   return std::move(found.layers);
@@ -57,7 +62,8 @@ void run_program(const RunCommandOptions& options, Console& console) {
     return;
   }
   isa::check_family(chip, program.family, options.program.path);
-  program.layers = find_layers(options, program, console);
+  std::string layers;
+  program.layers = find_layers(options, program, console, layers);
   const std::size_t groups = program.groups.size();
   if (options.io_copies == "on") program = kernels::with_io_copies(program);
   const bool has_copies = program.groups.size() != groups;
@@ -84,8 +90,14 @@ void run_program(const RunCommandOptions& options, Console& console) {
   }
   measurement.add_uninitialised(session);
 
-  for (std::size_t i = 0; i < outputs.size(); ++i)
-    if (outputs[i] != nullptr) run_outputs()[i].write(measurement.run(), options.outputs[i], *outputs[i]);
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (outputs[i] == nullptr) continue;
+    if (run_outputs()[i].needs_network)
+      measurement.set_network(make_network(
+          session.program(), layers.empty() ? std::vector<isa::LayerRecord>() : isa::load_layer_records(layers),
+          isa::BModel::open(options.program.path).compiler_version()));
+    run_outputs()[i].write(measurement.run(), options.outputs[i], *outputs[i]);
+  }
   if (values) values->write();
   files.commit();
   if (!has_stdout)

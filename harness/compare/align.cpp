@@ -43,9 +43,8 @@ std::string family_of(const std::string& kind) {
 
 /// "onnx::Conv_664", "535_Gemm": the digits shift when an operator is inserted.
 bool is_numbered(const std::string& name) {
-  return name.find('/') == std::string::npos && std::any_of(name.begin(), name.end(), [](unsigned char c) {
-           return std::isdigit(c) != 0;
-         });
+  return name.find('/') == std::string::npos &&
+         std::any_of(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
 std::string without_digits(const std::string& name) {

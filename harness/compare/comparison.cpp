@@ -151,7 +151,8 @@ CauseSide cost_of(const Side& side, const Structure& structure, const std::vecto
   return cost;
 }
 
-/// Names of rows, the largest difference first: those that the change is about before those that follow from it. When the change is about operators that compute, their loads and casts are left out.
+/// Names of rows, the largest difference first: those that the change is about before those that follow from it. When
+/// the change is about operators that compute, their loads and casts are left out.
 std::vector<std::string> ranked_layers(const std::vector<LayerRow>& rows, std::set<std::size_t> own,
                                        std::set<std::size_t> all) {
   std::set<std::size_t> computing;
@@ -199,15 +200,16 @@ Shares all_shares(const Side& a, const Structure& sa, const Side& b, const Struc
     shares.edits = edit_shares(a.run, sa, b.run, sb, alignment, edits);
     return shares;
   }
-  // each program on both chips, each chip for both programs: what a change costs is the mean over the other's two states
+  // each program on both chips, each chip for both programs: what a change costs is the mean over the other's two
+  // states
   const auto first = edit_shares(a.run, sa, on_chip(b, a.run.result.chip).run, sb, alignment, edits);
   const auto second = edit_shares(on_chip(a, b.run.result.chip).run, sa, b.run, sb, alignment, edits);
   for (std::size_t i = 0; i < first.size(); ++i) shares.edits.push_back((first[i] + second[i]) / 2);
   shares.groups.assign(groups.size(), 0);
   for (const Side* side : {&a, &b}) {
     const auto part = shapley(static_cast<unsigned>(groups.size()), [&](unsigned chosen) {
-      return double(measure_length({side->program, exchange(a.run.result.chip, b.run.result.chip, groups, chosen),
-                                    side->host}));
+      return double(
+          measure_length({side->program, exchange(a.run.result.chip, b.run.result.chip, groups, chosen), side->host}));
     });
     for (std::size_t g = 0; g < groups.size(); ++g) shares.groups[g] += part[g] / 2;
   }
@@ -219,8 +221,8 @@ double uncertainty_ms(const Side& a, const Side& b) {
   const auto half = [](const RunResult& r) { return (r.interval.high_ms - r.interval.low_ms) / 2; };
   const double x = half(a.run.result);
   const double y = half(b.run.result);
-  const bool correlated = a.run.result.chip.family == b.run.result.chip.family &&
-                          a.run.result.interval.type == b.run.result.interval.type;
+  const bool correlated =
+      a.run.result.chip.family == b.run.result.chip.family && a.run.result.interval.type == b.run.result.interval.type;
   return correlated ? std::abs(x - y) : std::hypot(x, y);
 }
 
@@ -319,9 +321,8 @@ Comparison compare(const Side& a, const Side& b) {
     amounts.push_back(rest);
   }
   set_deltas(result.causes, amounts, result.delta_ps);
-  std::stable_sort(result.causes.begin(), result.causes.end(), [](const Cause& x, const Cause& y) {
-    return std::abs(x.delta_ps) > std::abs(y.delta_ps);
-  });
+  std::stable_sort(result.causes.begin(), result.causes.end(),
+                   [](const Cause& x, const Cause& y) { return std::abs(x.delta_ps) > std::abs(y.delta_ps); });
   for (Cause& cause : result.causes) cause.text = explain(cause, a.run.result.length_ps);
   return result;
 }

@@ -14,8 +14,8 @@ namespace bmemu::harness {
 /// What one side spends on the operators of a cause.
 struct CauseSide {
   std::uint64_t commands = 0;
-  std::uint64_t bytes = 0;  ///< moved by the GDMA
-  std::int64_t tiu_cycles = 0, gdma_cycles = 0;  ///< ideal, of the TIU clock
+  std::uint64_t bytes = 0;                        ///< moved by the GDMA
+  std::int64_t tiu_cycles = 0, gdma_cycles = 0;   ///< ideal, of the TIU clock
   emulator::Picoseconds tiu_ps = 0, gdma_ps = 0;  ///< busy
   std::uint64_t slices = 0;
   std::uint64_t local = 0, operators = 0;  ///< operators with results in local memory, and all
@@ -38,7 +38,7 @@ struct LayerRow {
   std::string kind;
   emulator::Picoseconds a_ps = 0, b_ps = 0;  ///< parts of the critical path
   emulator::Picoseconds a_busy_ps = 0, b_busy_ps = 0;
-  std::string change;  ///< class of the cause that it belongs to; empty: none
+  std::string change;                             ///< class of the cause that it belongs to; empty: none
   std::vector<std::uint32_t> layers_a, layers_b;  ///< indices into RunResult::layers
 };
 

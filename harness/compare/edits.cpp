@@ -19,8 +19,6 @@ constexpr std::size_t kNone = Piece::kNone;
 constexpr double kMost = 0.5;        ///< share of operators from which a change is one of the whole network
 constexpr std::size_t kFewCuts = 4;  ///< loads and stores that one border more or fewer explains
 
-std::string join(const std::vector<std::uint64_t>& shape) { return fmt::format("{}", fmt::join(shape, "x")); }
-
 class Finder {
  public:
   Finder(const Side& a, const Structure& sa, const Side& b, const Structure& sb, const Alignment& alignment)
@@ -112,7 +110,8 @@ class Finder {
 
   void find_global() {
     const auto shapes = [&] {
-      return fmt::format("input {} -> {}", join(a_.run.network.inputs[0].shape), join(b_.run.network.inputs[0].shape));
+      return fmt::format("input {} -> {}", fmt::join(a_.run.network.inputs[0].shape, "x"),
+                         fmt::join(b_.run.network.inputs[0].shape, "x"));
     };
     if (batch_ports_ && share(batches_) > kMost)
       batch_ = edit("batch", fmt::format("batch {} -> {}", a_.run.result.batch, b_.run.result.batch), true);
@@ -121,8 +120,9 @@ class Finder {
     else if (token_ports_ && share(sizes_) > 0.3)
       size_ = edit("sequence_length", shapes(), true);
     if (share(types_) > kMost) {
-      precision_ = edit("precision", fmt::format("most results: {} -> {}", main_type(a_.run.network), main_type(b_.run.network)),
-                        true);
+      precision_ =
+          edit("precision", fmt::format("most results: {} -> {}", main_type(a_.run.network), main_type(b_.run.network)),
+               true);
     }
     if (share(zero_points_) > kMost)
       edit("asymmetric_quant", fmt::format("zero points in {} of {} quantised results", zero_points_, pairs_), true);
@@ -191,7 +191,7 @@ class Finder {
         own_unit(edit(change, fmt::format("{} has {} {}", is_b ? "only B" : "only A", op.kind, op.name)), is_b, i);
       }
     }
-    // the others belong to the unpaired unit before or behind them, or to a change of the whole network
+    // the others belong to an unpaired unit beside them
     for (const auto& [is_b, unit] : open) {
       const Structure& s = is_b ? sb_ : sa_;
       const auto& of = is_b ? edits_.of_b : edits_.of_a;
@@ -224,12 +224,12 @@ class Finder {
     const bool has_lut = has_kind(a_.run.network, "ScaleLut") != has_kind(b_.run.network, "ScaleLut");
     std::size_t ports = kNone;
     if (!precision_ && (ports_differ || has_lut)) {
-      const bool fused = has_lut || (in_types_.first != in_types_.second &&
-                                     (in_types_.first.find("u8") != std::string::npos) !=
-                                         (in_types_.second.find("u8") != std::string::npos));
+      const bool fused =
+          has_lut || (in_types_.first != in_types_.second && (in_types_.first.find("u8") != std::string::npos) !=
+                                                                 (in_types_.second.find("u8") != std::string::npos));
       ports = edit(fused ? "fuse_preprocess" : "io_cast",
-                   fmt::format("inputs {} -> {}, outputs {} -> {}", in_types_.first, in_types_.second,
-                               out_types_.first, out_types_.second));
+                   fmt::format("inputs {} -> {}, outputs {} -> {}", in_types_.first, in_types_.second, out_types_.first,
+                               out_types_.second));
       for (const bool is_b : {false, true}) {
         const Side& side = is_b ? b_ : a_;
         const Structure& s = is_b ? sb_ : sa_;
@@ -248,19 +248,17 @@ class Finder {
     for (const bool is_b : {false, true}) {
       const Side& side = is_b ? b_ : a_;
       const Structure& s = is_b ? sb_ : sa_;
-      for (const auto& edit_of_float : {std::string("float_layer")}) {
-        const auto found = std::find_if(edits_.edits.begin(), edits_.edits.end(),
-                                        [&](const Edit& e) { return e.change == edit_of_float; });
-        if (found == edits_.edits.end()) continue;
-        const auto number = static_cast<std::size_t>(found - edits_.edits.begin());
-        std::set<std::string> made;
-        for (const std::size_t p : is_b ? found->own_b : found->own_a)
-          for (const auto& result : side.run.network.operators[s.pieces[p].op].results) made.insert(result.name);
-        for (std::size_t p = 0; p < s.pieces.size(); ++p)
-          if (s.pieces[p].op != kNone && is_conversion(s.pieces[p].role))
-            for (const auto& operand : side.run.network.operators[s.pieces[p].op].operands)
-              if (made.count(operand.name) != 0) own(number, is_b, p);
-      }
+      const auto found = std::find_if(edits_.edits.begin(), edits_.edits.end(),
+                                      [](const Edit& e) { return e.change == "float_layer"; });
+      if (found == edits_.edits.end()) break;
+      const auto number = static_cast<std::size_t>(found - edits_.edits.begin());
+      std::set<std::string> made;
+      for (const std::size_t p : is_b ? found->own_b : found->own_a)
+        for (const auto& result : side.run.network.operators[s.pieces[p].op].results) made.insert(result.name);
+      for (std::size_t p = 0; p < s.pieces.size(); ++p)
+        if (s.pieces[p].op != kNone && is_conversion(s.pieces[p].role))
+          for (const auto& operand : side.run.network.operators[s.pieces[p].op].operands)
+            if (made.count(operand.name) != 0) own(number, is_b, p);
     }
   }
 
@@ -269,7 +267,6 @@ class Finder {
                        [&](const NetworkOperator& op) { return op.kind == kind; });
   }
 
-  /// A load or store of an activation that the other side does not have, and other slices.
   std::size_t count_cuts() const {
     std::size_t cuts = 0;
     for (std::size_t i = 0; i < alignment_.to_b.size(); ++i) {
@@ -293,8 +290,8 @@ class Finder {
     if (!edits_.edits.empty()) return;
     const std::size_t cuts = count_cuts();
     const std::string what =
-        fmt::format("{} of {} operators are cut into other slices, {} loads and stores of activations more or fewer", slices_,
-                    pairs_, cuts);
+        fmt::format("{} of {} operators are cut into other slices, {} loads and stores of activations more or fewer",
+                    slices_, pairs_, cuts);
     if (cuts > kFewCuts || (cuts == 0 && slices_ > 0))
       edit("opt_level", what, true);
     else if (cuts > 0)

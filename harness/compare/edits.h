@@ -14,7 +14,7 @@ struct Edit {
   std::string change;  ///< a word of docs/compare.md: "batch", "activation" ...
   std::string what;    ///< the change in words, with figures
   bool is_global = false;
-  bool is_inert = false;  ///< its own commands do the same work on both sides: it costs nothing
+  bool is_inert = false;                  ///< its own commands do the same work on both sides: it costs nothing
   std::vector<std::size_t> own_a, own_b;  ///< pieces that the change is about; the others that it owns follow from it
 };
 

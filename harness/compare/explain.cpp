@@ -36,8 +36,7 @@ std::string explain(const Cause& cause, emulator::Picoseconds a_ps) {
     text += fmt::format("; {} -> {} commands", cause.a.commands, cause.b.commands);
   if (cause.a.bytes != cause.b.bytes)
     text += fmt::format("; {:.3f} -> {:.3f} MB moved", double(cause.a.bytes) / 1e6, double(cause.b.bytes) / 1e6);
-  if (const std::string stack = main_stack_changes(cause); !stack.empty())
-    text += fmt::format("; engines: {}", stack);
+  if (const std::string stack = main_stack_changes(cause); !stack.empty()) text += fmt::format("; engines: {}", stack);
   return text;
 }
 

@@ -9,16 +9,15 @@
 
 namespace bmemu::harness {
 
-Side side_of_program(isa::Program program, const std::string& compiler, const std::string& path, const std::string& layers, const isa::ChipSpec& chip,
-                     const HostModel& host) {
+Side side_of_program(isa::Program program, const std::string& compiler, const std::string& path,
+                     const std::string& layers, const isa::ChipSpec& chip, const HostModel& host) {
   std::vector<isa::LayerRecord> records;
-  const std::string file = layers.empty() ? isa::find_layer_map(path, program).path : layers;
-  if (!file.empty()) {
-    records = isa::load_layer_records(file);
+  if (!layers.empty()) {
+    records = isa::load_layer_records(layers);
     try {
       program.layers = isa::make_layer_map(records, program);
     } catch (const Error& error) {
-      throw error.in(file);
+      throw error.in(layers);
     }
   }
   Side side;

@@ -13,9 +13,9 @@ namespace {
 
 bool is_one_of(const std::string& kind, const std::set<std::string>& kinds) { return kinds.count(kind) != 0; }
 
-const std::set<std::string> kActivations = {"Lut",  "Active", "Relu",    "Sigmoid", "LeakyRelu", "PRelu", "Clip",
-                                            "Elu",  "Mish",   "SiLU",    "Swish",   "GELU",      "Tanh",  "HardSwish",
-                                            "HardSigmoid", "Softplus", "Softsign", "LutBF16"};
+const std::set<std::string> kActivations = {"Lut",  "Active",    "Relu",        "Sigmoid",  "LeakyRelu", "PRelu",
+                                            "Clip", "Elu",       "Mish",        "SiLU",     "Swish",     "GELU",
+                                            "Tanh", "HardSwish", "HardSigmoid", "Softplus", "Softsign",  "LutBF16"};
 const std::set<std::string> kResizes = {"Interp", "Upsample", "Deconv", "Resize"};
 
 std::uint64_t weight_elements(const NetworkOperator& op) {
@@ -52,7 +52,7 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
                                                  const GlobalChanges& global) {
   if (!a.window.empty() && !b.window.empty() && is_depthwise(a) != is_depthwise(b) && !global.compiler)
     return OperatorChange{"depthwise_to_dense", fmt::format("{} -> {} in {}", is_depthwise(a) ? "depthwise" : "dense",
-                                                           is_depthwise(b) ? "depthwise" : "dense", b.name)};
+                                                            is_depthwise(b) ? "depthwise" : "dense", b.name)};
   const bool rearranged = [&] {
     for (const char* role : {"Pad", "Buffer", "Weight2Activation"})
       if (roles_a.count(role) != roles_b.count(role)) return true;
@@ -63,8 +63,9 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
   if (wa == 0 || wb == 0) return std::nullopt;
   const double ratio = wb / wa;
   if (!global.compiler && (near(ratio, 16.0 / 9) || near(ratio, 9.0 / 16)))
-    return OperatorChange{"winograd_off", fmt::format("weights {} -> {} elements: {}", wa, wb,
-                                                      ratio < 1 ? "no Winograd transform any more" : "transformed for Winograd")};
+    return OperatorChange{"winograd_off",
+                          fmt::format("weights {} -> {} elements: {}", wa, wb,
+                                      ratio < 1 ? "no Winograd transform any more" : "transformed for Winograd")};
   const auto [ha, la] = kernel_of(a);
   const auto [hb, lb] = kernel_of(b);
   const bool same_kernel = ha == hb && la == lb;
@@ -74,7 +75,8 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
     return OperatorChange{"conv_method", fmt::format("{} is computed another way", b.name)};
   const bool whole = near(ratio, std::round(ratio)) || near(1 / ratio, std::round(1 / ratio));
   if (same_kernel && whole && (ratio > 1.5 || ratio < 0.67) && !global.precision)
-    return OperatorChange{"group_conv", fmt::format("weights {} -> {} elements with the same kernel and channels", wa, wb)};
+    return OperatorChange{"group_conv",
+                          fmt::format("weights {} -> {} elements with the same kernel and channels", wa, wb)};
   if (!global.size && !global.compiler && a.slices == b.slices && leading_padding(a) != leading_padding(b))
     return OperatorChange{"asym_pad", fmt::format("padding (up, down, left, right) {} -> {}", a.padding, b.padding)};
   return std::nullopt;

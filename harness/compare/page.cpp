@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
+#include "harness/report/page.h"
+
 #include <map>
 #include <ostream>
 
 #include "harness/compare/report.h"
-#include "harness/report/page.h"
 
 namespace bmemu::harness {
 namespace {

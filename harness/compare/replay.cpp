@@ -18,7 +18,8 @@ LogReplay::LogReplay(const Run& run) : run_(run) {
     Step step;
     step.record = i;
     step.group = r.group;
-    if (const auto found = step_of.find({r.group, r.engine, r.id - 1}); found != step_of.end()) step.same = found->second;
+    if (const auto found = step_of.find({r.group, r.engine, r.id - 1}); found != step_of.end())
+      step.same = found->second;
     if (const auto found = step_of.find({r.group, isa::other(r.engine), r.dependency});
         r.dependency != 0 && found != step_of.end())
       step.other = found->second;
@@ -45,7 +46,8 @@ double LogReplay::length(const std::vector<double>& durations) const {
       group = step.group;
       group_start = last;
     }
-    const double begin = std::max({group_start, step.same == 0 ? 0 : ends[step.same], step.other == 0 ? 0 : ends[step.other]});
+    const double begin =
+        std::max({group_start, step.same == 0 ? 0 : ends[step.same], step.other == 0 ? 0 : ends[step.other]});
     ends[i + 1] = begin + durations[step.record];
     last = std::max(last, ends[i + 1]);
   }

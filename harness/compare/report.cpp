@@ -40,10 +40,17 @@ Json side_json(const Side& side) {
 }
 
 Json cause_side_json(const CauseSide& side) {
-  return {{"commands", side.commands}, {"bytes", side.bytes},       {"tiu_cycles", side.tiu_cycles},
-          {"gdma_cycles", side.gdma_cycles}, {"tiu_ms", ms(side.tiu_ps)}, {"gdma_ms", ms(side.gdma_ps)},
-          {"slices", side.slices}, {"operators", side.operators}, {"local_operators", side.local},
-          {"types", side.types},       {"stack_ps", stack_json(side.stack)}};
+  return {{"commands", side.commands},
+          {"bytes", side.bytes},
+          {"tiu_cycles", side.tiu_cycles},
+          {"gdma_cycles", side.gdma_cycles},
+          {"tiu_ms", ms(side.tiu_ps)},
+          {"gdma_ms", ms(side.gdma_ps)},
+          {"slices", side.slices},
+          {"operators", side.operators},
+          {"local_operators", side.local},
+          {"types", side.types},
+          {"stack_ps", stack_json(side.stack)}};
 }
 
 }  // namespace
@@ -51,9 +58,9 @@ Json cause_side_json(const CauseSide& side) {
 std::string compare_sentence(const Side& a, const Side& b, const Comparison& c) {
   if (c.is_identical) return fmt::format("No difference: A and B take {:.3f} ms.", a.run.result.time_ms());
   const double share = percent(c.delta_ps, a.run.result.length_ps);
-  std::string text = fmt::format("B is {} by {:.3f} ms ({:+.2f} %): {:.3f} -> {:.3f} ms",
-                                 c.delta_ps >= 0 ? "slower" : "faster", std::abs(ms(c.delta_ps)), share,
-                                 a.run.result.time_ms(), b.run.result.time_ms());
+  std::string text =
+      fmt::format("B is {} by {:.3f} ms ({:+.2f} %): {:.3f} -> {:.3f} ms", c.delta_ps >= 0 ? "slower" : "faster",
+                  std::abs(ms(c.delta_ps)), share, a.run.result.time_ms(), b.run.result.time_ms());
   if (c.delta_ps == 0) text = fmt::format("B takes as long as A: {:.3f} ms", a.run.result.time_ms());
   if (a.run.result.batch != b.run.result.batch)
     text += fmt::format("; per image {:.3f} -> {:.3f} ms", a.run.result.per_image_ms(), b.run.result.per_image_ms());
@@ -66,16 +73,18 @@ std::string compare_text(const Side& a, const Side& b, const Comparison& c) {
   std::string text = compare_sentence(a, b, c) + "\n";
   if (c.is_identical) return text;
   if (std::abs(ms(c.delta_ps)) < c.uncertain_ms)
-    text += fmt::format("The difference is smaller than the emulator can be trusted for ({:.3f} ms).\n", c.uncertain_ms);
+    text +=
+        fmt::format("The difference is smaller than the emulator can be trusted for ({:.3f} ms).\n", c.uncertain_ms);
   text += fmt::format("A: {} on {} {}\nB: {} on {} {}\n\n", a.name, a.run.result.chip.name, a.run.result.chip.product,
                       b.name, b.run.result.chip.name, b.run.result.chip.product);
   TextTable waterfall({{""}, {"ms", Align::kRight}, {"% of A", Align::kRight}, {"layers"}});
   waterfall.add({"A", fmt::format("{:.3f}", a.run.result.time_ms()), "100.0", ""});
   for (const Cause& cause : c.causes) {
-    std::vector<std::string> layers(cause.layers.begin(),
-                                    cause.layers.begin() +
-                                        static_cast<std::ptrdiff_t>(std::min(cause.layers.size(), kLayersOfCause)));
-    if (cause.layers.size() > kLayersOfCause) layers.push_back(fmt::format("{} more", cause.layers.size() - kLayersOfCause));
+    std::vector<std::string> layers(
+        cause.layers.begin(),
+        cause.layers.begin() + static_cast<std::ptrdiff_t>(std::min(cause.layers.size(), kLayersOfCause)));
+    if (cause.layers.size() > kLayersOfCause)
+      layers.push_back(fmt::format("{} more", cause.layers.size() - kLayersOfCause));
     waterfall.add({cause.change, fmt::format("{:+.3f}", ms(cause.delta_ps)),
                    fmt::format("{:+.1f}", percent(cause.delta_ps, a.run.result.length_ps)),
                    fmt::format("{}", fmt::join(layers, ", "))});
@@ -109,7 +118,8 @@ std::string compare_text(const Side& a, const Side& b, const Comparison& c) {
 std::string compare_markdown(const Side& a, const Side& b, const Comparison& c) {
   std::string text = "**" + compare_sentence(a, b, c) + "**\n";
   if (c.is_identical) return text;
-  text += fmt::format("\nA: `{}`, B: `{}`\n\n| cause | ms | % of A | layers | what |\n|---|---:|---:|---|---|\n", a.name, b.name);
+  text += fmt::format("\nA: `{}`, B: `{}`\n\n| cause | ms | % of A | layers | what |\n|---|---:|---:|---|---|\n",
+                      a.name, b.name);
   const auto escaped = [](std::string cell) {
     for (auto at = cell.find('|'); at != std::string::npos; at = cell.find('|', at + 2)) cell.insert(at, "\\");
     return cell;
@@ -142,15 +152,14 @@ Json compare_json(const Side& a, const Side& b, const Comparison& c) {
   json["within_uncertainty"] = std::abs(ms(c.delta_ps)) < c.uncertain_ms;
   json["causes"] = Json::array();
   for (const Cause& cause : c.causes)
-    json["causes"].push_back({{"class", cause.change},
-                              {"layers", cause.layers},
-                              {"delta_ms", ms(cause.delta_ps)},
-                              {"delta_ps", cause.delta_ps},
-                              {"text", cause.text},
-                              {"evidence",
-                               {{"a", cause_side_json(cause.a)},
-                                {"b", cause_side_json(cause.b)},
-                                {"settings", cause.settings}}}});
+    json["causes"].push_back(
+        {{"class", cause.change},
+         {"layers", cause.layers},
+         {"delta_ms", ms(cause.delta_ps)},
+         {"delta_ps", cause.delta_ps},
+         {"text", cause.text},
+         {"evidence",
+          {{"a", cause_side_json(cause.a)}, {"b", cause_side_json(cause.b)}, {"settings", cause.settings}}}});
   json["layers"] = Json::array();
   for (const LayerRow& row : c.layers)
     json["layers"].push_back({{"a", row.name_a.empty() ? Json() : Json(row.name_a)},

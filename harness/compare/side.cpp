@@ -120,8 +120,9 @@ void mark_input_side(const Network& network, const Owners& owners, const std::ma
 }  // namespace
 
 bool is_helper(const std::string& kind) {
-  static const std::set<std::string> kHelpers = {"Load",   "Store", "Cast", "MulConst", "Reshape", "Pad", "Buffer",
-                                                 "Weight2Activation", "Move", "Squeeze", "Unsqueeze", "Flatten"};
+  static const std::set<std::string> kHelpers = {"Load",    "Store",   "Cast",      "MulConst",
+                                                 "Reshape", "Pad",     "Buffer",    "Weight2Activation",
+                                                 "Move",    "Squeeze", "Unsqueeze", "Flatten"};
   return kHelpers.count(kind) != 0;
 }
 

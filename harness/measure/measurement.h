@@ -24,6 +24,7 @@ class Measurement : private emulator::Listener {
   std::vector<emulator::Listener*> listeners();
   /// What the session's check of reads found; after the run.
   void add_uninitialised(const emulator::Session& session);
+  void set_network(Network network) { run_.network = std::move(network); }
   const Run& run() const { return run_; }
   const RunResult& result() const { return run_.result; }
   const CommandLog& log() const { return run_.log; }

@@ -70,11 +70,11 @@ void describe_window(const T& f, NetworkOperator& to) {
 /// Of the operator's first command with a window: slices in the middle of a tensor have less padding.
 void add_windows(const isa::Program& program, std::map<std::string, NetworkOperator*>& by_key) {
   for (const isa::LayerSpan& span : program.layers.spans) {
-    const auto found = by_key.find(program.layers.names[span.layer] + '\0' + short_kind(program.layers.kinds[span.layer]));
+    const auto found =
+        by_key.find(program.layers.names[span.layer] + '\0' + short_kind(program.layers.kinds[span.layer]));
     if (found == by_key.end() || !found->second->padding.empty()) continue;
     const isa::CommandStream& stream = program.groups[span.group].tiu;
-    for (std::uint32_t id = span.tiu_before; id < span.tiu_after && found->second->padding.empty(); ++id)
-    {
+    for (std::uint32_t id = span.tiu_before; id < span.tiu_after && found->second->padding.empty(); ++id) {
       const isa::Instruction instruction = stream.decode(program.family, id);
       isa::visit_instruction([&](const auto& f) { describe_window(f, *found->second); }, instruction);
       found->second->window = isa::operation_name(instruction);

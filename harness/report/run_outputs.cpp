@@ -30,11 +30,11 @@ void trace(const Run& run, const std::string& path, std::ostream& out) {
 
 const std::vector<RunOutput>& run_outputs() {
   static const std::vector<RunOutput> outputs = {
-      {"--json", "Write the result (schema bmemu.run/1)", json},
-      {"--commands", "Write one CSV row per command", commands},
-      {"--trace", "Write a trace for Perfetto; Chrome's JSON when FILE ends in .json", trace},
-      {"--report", "Write an HTML page: timeline, cycle stack, layers, roofline", page},
-      {"--save", "Write the whole run, result and command log, to compare with later", saved},
+      {"--json", "Write the result (schema bmemu.run/1)", json, false},
+      {"--commands", "Write one CSV row per command", commands, false},
+      {"--trace", "Write a trace for Perfetto; Chrome's JSON when FILE ends in .json", trace, false},
+      {"--report", "Write an HTML page: timeline, cycle stack, layers, roofline", page, false},
+      {"--save", "Write the whole run, result and command log, to compare with later", saved, true},
   };
   return outputs;
 }

@@ -17,6 +17,7 @@ struct RunOutput {
   const char* help;
   /// `path`: some formats depend on the ending of the file's name. `out` is binary.
   void (*write)(const Run& run, const std::string& path, std::ostream& out);
+  bool needs_network = false;  ///< Run::network
 };
 
 /// In the order in which `--help` lists them.

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "harness/compare/comparison.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "harness/compare/comparison.h"
 #include "harness/compare/shapley.h"
 #include "tests/folders.h"
 #include "tests/harness/cli_run.h"
@@ -43,7 +42,8 @@ const nlohmann::json* find(const nlohmann::json& comparison, const std::string& 
 
 TEST(Shapley, SharesSumToTheWholeAndInteractionIsHalved) {
   // 3 alone, 5 alone, 2 more together
-  const auto shares = shapley(2, [](unsigned set) { return (set & 1 ? 3.0 : 0) + (set & 2 ? 5.0 : 0) + (set == 3 ? 2.0 : 0); });
+  const auto shares =
+      shapley(2, [](unsigned set) { return (set & 1 ? 3.0 : 0) + (set & 2 ? 5.0 : 0) + (set == 3 ? 2.0 : 0); });
   EXPECT_DOUBLE_EQ(shares[0], 4);
   EXPECT_DOUBLE_EQ(shares[1], 6);
   const auto three = shapley(3, [](unsigned set) { return set == 7 ? 6.0 : 0.0; });
@@ -143,7 +143,9 @@ TEST(Compare, ASlowerProgramFailsAboveTheLimit) {
 TEST(Compare, ReportsNeedNothingFromTheNetworkAndNameNoFolder) {
   const std::string html = ::testing::TempDir() + "compare.html";
   const std::string markdown = ::testing::TempDir() + "compare.md";
-  ASSERT_EQ(run({"compare", kNew, kNew, "--set-b", "ddr.controllers=1", "--html", html, "--markdown", markdown}).exit_code, 0);
+  ASSERT_EQ(
+      run({"compare", kNew, kNew, "--set-b", "ddr.controllers=1", "--html", html, "--markdown", markdown}).exit_code,
+      0);
   std::ifstream page(html);
   const std::string text{std::istreambuf_iterator<char>(page), {}};
   for (const char* forbidden : {"http://", "https://", "src=", "@import", "/*DATA*/", "/*STYLE*/", "/*SCRIPT*/"})
