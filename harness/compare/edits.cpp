@@ -119,11 +119,10 @@ class Finder {
       size_ = edit("input_size", shapes(), true);
     else if (token_ports_ && share(sizes_) > 0.3)
       size_ = edit("sequence_length", shapes(), true);
-    if (share(types_) > kMost) {
+    if (share(types_) > kMost)
       precision_ =
           edit("precision", fmt::format("most results: {} -> {}", main_type(a_.run.network), main_type(b_.run.network)),
                true);
-    }
     if (share(zero_points_) > kMost)
       edit("asymmetric_quant", fmt::format("zero points in {} of {} quantised results", zero_points_, pairs_), true);
     const bool none_a = share(local_a_) < 0.05;

@@ -144,7 +144,7 @@ TEST(Compare, ReportsNeedNothingFromTheNetworkAndNameNoFolder) {
   const std::string html = ::testing::TempDir() + "compare.html";
   const std::string markdown = ::testing::TempDir() + "compare.md";
   ASSERT_EQ(
-      run({"compare", kNew, kNew, "--set-b", "ddr.controllers=1", "--html", html, "--markdown", markdown}).exit_code,
+      run({"compare", kNew, kNew, "--set-b", "ddr.controllers=2", "--html", html, "--markdown", markdown}).exit_code,
       0);
   std::ifstream page(html);
   const std::string text{std::istreambuf_iterator<char>(page), {}};
