@@ -8,4 +8,4 @@ apt-get install -y -qq --no-install-recommends \
   cmake ninja-build g++ pkg-config git ca-certificates \
   libsystemc-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev \
   libflatbuffers-dev flatbuffers-compiler libzstd-dev libzip-dev libtomlplusplus-dev libeigen3-dev \
-  libprotobuf-dev protobuf-compiler libonnx-dev libgtest-dev >/dev/null
+  libprotobuf-dev protobuf-compiler libonnx-dev libssl-dev libgtest-dev >/dev/null
