@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Builds a whole program: commands with their waits, constants, inputs, outputs, layers.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "isa/chip/chip_spec.h"
+#include "isa/program/program.h"
+#include "kernels/builder/dependencies.h"
+#include "kernels/builder/tensors.h"
+#include "kernels/command_list.h"
+
+namespace bmemu::kernels {
+
+/// Contract: commands are added in an order in which running them one after the other is right; each then waits for
+/// exactly those of the other engine that it depends on. Streams longer than the chip's ids are cut into command groups
+/// where a layer begins.
+class ProgramBuilder {
+ public:
+  /// `constant_bytes`: upper limit of the constants; the activation area begins behind it.
+  ProgramBuilder(const isa::ChipSpec& chip, std::string network, std::uint64_t constant_bytes);
+
+  const isa::ChipSpec& chip() const { return chip_; }
+
+  /// Appends a command and finds its wait. Errors: E-ISA-FIELD-RANGE.
+  void add(const isa::Instruction& instruction, const LocalAccess& access);
+
+  /// Commands from here on belong to this operator of the network.
+  void begin_layer(const std::string& name, const std::string& kind);
+
+  /// Address of constant data in global memory; equal data are stored once.
+  /// Errors: E-KERNELS-CONSTANTS (more than the limit that was given).
+  std::uint64_t add_constant(std::vector<std::uint8_t> data);
+  /// Start of the activation area.
+  std::uint64_t neuron_address() const { return neuron_address_; }
+  /// What the activation area needs; the largest of what was asked for.
+  void reserve_neurons(std::uint64_t bytes);
+
+  void add_input(isa::TensorInfo tensor) { program_.inputs.push_back(std::move(tensor)); }
+  void add_output(isa::TensorInfo tensor) { program_.outputs.push_back(std::move(tensor)); }
+
+  std::uint32_t count(isa::Engine engine) const { return list_.count(engine); }
+
+  isa::Program finish();
+
+ private:
+  void close_layer();
+  void close_group();
+
+  isa::ChipSpec chip_;
+  isa::Program program_;
+  CommandList list_;
+  Dependencies dependencies_;
+  std::uint32_t tiu_wait_ = 0, gdma_wait_ = 0;  ///< of the last command: waits never fall
+  std::vector<std::uint8_t> constants_;
+  std::uint64_t constant_limit_;
+  std::multimap<std::size_t, std::pair<std::uint64_t, std::uint64_t>> known_;  ///< by hash: offset, bytes
+  std::uint64_t neuron_address_ = 0;
+  bool layer_open_ = false;
+  isa::LayerSpan span_;
+  std::map<std::pair<std::string, std::string>, std::uint32_t> layers_;
+};
+
+/// Where the constants of a compiled program start. Source: compilers of the vendor (bmrt_arch_info.cpp).
+std::uint64_t constants_base(isa::Family family);
+
+}  // namespace bmemu::kernels

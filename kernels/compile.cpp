@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/compile.h"
+
+#include "isa/error.h"
+#include "kernels/pass/emit.h"
+#include "kernels/pass/group.h"
+#include "kernels/pass/layout.h"
+#include "kernels/pass/legalise.h"
+#include "kernels/pass/place.h"
+
+namespace bmemu::kernels {
+namespace {
+
+/// Weights padded to blocks of channels take more than the graph's constants: a limit that nearly always holds.
+std::uint64_t constant_limit(const Graph& graph) {
+  std::uint64_t bytes = 1 << 20;
+  for (const Value& value : graph.values)
+    if (value.constant != nullptr) bytes += static_cast<std::uint64_t>(elements(value.shape)) * 4 * 2 + 4096;
+  return bytes;
+}
+
+}  // namespace
+
+isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const CompileOptions& options) {
+  const Graph legal = legalise(graph, chip);
+  const Layouts layouts = lay_out(legal, chip.family);
+  const CostModel cost(chip);
+  const Setting setting = make_setting(legal, chip, cost, layouts);
+  const std::vector<Unit> units = make_groups(setting, options);
+  const Placement placement = place_in_global_memory(setting, units);
+  for (std::uint64_t limit = constant_limit(legal);; limit *= 4) {
+    try {
+      ProgramBuilder builder(chip, legal.name, limit);
+      emit_program(setting, units, placement, builder);
+      return builder.finish();
+    } catch (const Error& error) {
+      if (error.id() != "E-KERNELS-CONSTANTS" || limit > (std::uint64_t{1} << 36)) throw;
+    }
+  }
+}
+
+}  // namespace bmemu::kernels

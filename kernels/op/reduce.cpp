@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Sum, mean, maximum, minimum and product of rows: one row in a lane.
+#include "kernels/op/elementwise.h"
+#include "kernels/op/row_reduction.h"
+
+namespace bmemu::kernels {
+namespace {
+
+using isa::DataType;
+
+class ReduceKernel : public Kernel {
+ public:
+  std::vector<View> views(const NodeContext& context) const override {
+    const auto rank = static_cast<std::int64_t>(context.output().shape.size());
+    const Reduce& reduce = context.node.as<Reduce>();
+    if (reduce.axes.size() != 1 || reduce.axes[0] != rank - 1 || rank < 2) return {};
+    if (context.output().type != DataType::kF32) return {};
+    return {View::kRows};
+  }
+
+  Region needs(const NodeContext& context, View view, std::size_t, const Region& out) const override {
+    Region region = out;
+    region.begin[3] = 0;
+    region.end[3] = dims_of(view, context.input(0).shape)[3];
+    return region;
+  }
+
+  bool takes_parts(const NodeContext&) const override { return false; }
+
+  std::int64_t scratch_bytes(const NodeContext& context, View view, const Dims& out) const override {
+    const Dims in{out[0], out[1], 1, dims_of(view, context.input(0).shape)[3]};
+    return Scratch::bytes(context.chip, DataType::kF32, in) + Scratch::bytes(context.chip, DataType::kF32, out) +
+           row_reduction_bytes(context.chip, in);
+  }
+
+  double cycles(const NodeContext& context, View view, const Dims& out) const override {
+    return Kernel::cycles(context, view, {out[0], out[1], 1, dims_of(view, context.input(0).shape)[3]}) * 2 + 66 * 2;
+  }
+
+  void emit(const NodeContext& context, Emission& e) const override {
+    const LocalTensor& out = e.output.tensor;
+    const isa::ChipSpec& chip = context.chip;
+    const SliceTensor& in = e.inputs[0];
+    const Region need = needs(context, e.view, 0, e.output.region);
+    Dims begin{};
+    for (std::size_t d = 0; d < 4; ++d) begin[d] = need.begin[d] - in.region.begin[d];
+    const LocalTensor x = part_of(in.tensor, begin, need.size(), chip);
+    Scratch scratch(chip, e.scratch);
+    const LocalTensor row = scratch.tensor(DataType::kF32, x.shape, x.lane);
+    const LocalTensor one = scratch.tensor(DataType::kF32, out.shape, out.lane);
+    const std::int64_t rest = scratch.tensor(DataType::kF32, {1, 1, 1, 1}, 0).offset;
+    switch (context.node.as<Reduce>().function) {
+      case ReduceFunction::kSum: return reduce_rows(e.tiu, chip, Pooling::kAverage, out, x, 1.0F, rest);
+      case ReduceFunction::kMean:
+        return reduce_rows(e.tiu, chip, Pooling::kAverage, out, x, 1.0F / float(x.shape[3]), rest);
+      case ReduceFunction::kMax: return reduce_rows(e.tiu, chip, Pooling::kMax, out, x, 1.0F, rest);
+      case ReduceFunction::kMin:
+        e.tiu.arithmetic(Arithmetic::kMul, row, x, Operand::constant(-1.0F));
+        reduce_rows(e.tiu, chip, Pooling::kMax, one, row, 1.0F, rest);
+        return e.tiu.arithmetic(Arithmetic::kMul, out, one, Operand::constant(-1.0F));
+      case ReduceFunction::kProd: return product(e, chip, out, row, x);
+    }
+  }
+
+ private:
+  /// The second half of what is left is multiplied onto the first, until one is left.
+  static void product(Emission& e, const isa::ChipSpec& chip, const LocalTensor& out, const LocalTensor& row,
+                      const LocalTensor& x) {
+    e.tiu.copy(row, x);
+    std::int64_t width = x.shape[3];
+    const auto columns = [&](std::int64_t from, std::int64_t count) {
+      return part_of(row, {0, 0, 0, from}, {row.shape[0], row.shape[1], 1, count}, chip);
+    };
+    while (width > 1) {
+      const std::int64_t half = width / 2;
+      e.tiu.arithmetic(Arithmetic::kMul, columns(0, half), columns(0, half), columns(width - half, half));
+      width -= half;
+    }
+    e.tiu.copy(out, columns(0, 1));
+  }
+};
+
+}  // namespace
+
+const Kernel& reduce_kernel() {
+  static const ReduceKernel kernel;
+  return kernel;
+}
+
+}  // namespace bmemu::kernels

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Which rows a sliding window needs for a part of its result.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "kernels/builder/tiu.h"
+#include "kernels/graph/attributes.h"
+
+namespace bmemu::kernels {
+
+/// One axis of a sliding window.
+struct WindowAxis {
+  std::int64_t kernel = 1, stride = 1, dilation = 1, pad_begin = 0, pad_end = 0, insert = 0;
+};
+
+struct WindowNeed {
+  std::int64_t begin = 0, end = 0;          ///< of the input
+  std::int64_t pad_begin = 0, pad_end = 0;  ///< what lies outside of it
+};
+
+/// Input of `size` that results [out_begin, out_end) need. With inserted zeros the whole input.
+inline WindowNeed need_of(const WindowAxis& axis, std::int64_t out_begin, std::int64_t out_end, std::int64_t size) {
+  if (axis.insert != 0) return {0, size, axis.pad_begin, axis.pad_end};
+  const std::int64_t first = out_begin * axis.stride - axis.pad_begin;
+  const std::int64_t last = (out_end - 1) * axis.stride - axis.pad_begin + (axis.kernel - 1) * axis.dilation + 1;
+  WindowNeed need;
+  need.begin = std::clamp<std::int64_t>(first, 0, size - 1);
+  need.end = std::clamp<std::int64_t>(last, need.begin + 1, size);
+  need.pad_begin = need.begin - first;
+  need.pad_end = std::max<std::int64_t>(last - need.end, 0);
+  return need;
+}
+
+/// min(max(x, 0), ceiling) in place.
+inline void apply_activation(Tiu& tiu, const LocalTensor& out, const Activation& activation) {
+  if (!activation) return;
+  tiu.arithmetic(Arithmetic::kMax, out, out, Operand::constant(0.0F));
+  if (activation->ceiling < std::numeric_limits<float>::infinity())
+    tiu.arithmetic(Arithmetic::kMin, out, out, Operand::constant(activation->ceiling));
+}
+
+}  // namespace bmemu::kernels

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/pass/layout.h"
+
+#include <algorithm>
+
+namespace bmemu::kernels {
+namespace {
+
+std::size_t index(ValueId id) { return static_cast<std::size_t>(id); }
+
+std::vector<std::int64_t> packed_strides(const Shape& shape) {
+  std::vector<std::int64_t> stride(shape.size(), 1);
+  for (std::size_t i = shape.size(); i-- > 1;) stride[i - 1] = stride[i] * shape[i];
+  return stride;
+}
+
+class LayoutPass {
+ public:
+  LayoutPass(const Graph& graph, isa::Family family) : graph_(graph), family_(family) {
+    result_.values.resize(graph.values.size());
+    for (std::size_t i = 0; i < graph.values.size(); ++i)
+      result_.values[i] = {ValueId(i), 0, packed_strides(graph.values[i].shape)};
+    result_.is_view.assign(graph.nodes.size(), false);
+    result_.in_place.resize(graph.nodes.size());
+    fixed_.assign(graph.values.size(), false);  // inputs, outputs and constants stay where they are
+    for (const auto* ids : {&graph.inputs, &graph.outputs})
+      for (const ValueId id : *ids) fixed_[index(id)] = true;
+    for (std::size_t i = 0; i < graph.values.size(); ++i) fixed_[i] = fixed_[i] || graph.values[i].constant != nullptr;
+    makers_.assign(graph.values.size(), nullptr);
+    for (const Node& node : graph.nodes) makers_[index(node.output)] = &node;
+  }
+
+  Layouts run() {
+    for (std::size_t i = graph_.nodes.size(); i-- > 0;) place_parts(i);
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) result_.is_view[i] = make_view(graph_.nodes[i]);
+    return std::move(result_);
+  }
+
+ private:
+  /// Strided tensors of several batches in a word are not told by element strides.
+  bool is_packed(const Value& value) const { return family_ == isa::Family::kBm1684 && isa::bits(value.type) < 32; }
+
+  void place_parts(std::size_t node_index) {
+    const Node& node = graph_.nodes[node_index];
+    const auto* concat = node.get_if<Concat>();
+    if (concat == nullptr) return;
+    const ValueLayout whole = result_.values[index(node.output)];
+    result_.in_place[node_index].assign(node.inputs.size(), false);
+    std::int64_t at = 0;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const ValueId part = node.inputs[i];
+      const Value& value = graph_.value(part);
+      const auto axis = static_cast<std::size_t>(concat->axis);
+      const bool is_own = result_.values[index(part)].root == part && !fixed_[index(part)] && !taken(part);
+      const Node* maker = makers_[index(part)];
+      if (is_own && maker != nullptr && !may_be_view(*maker) && !is_packed(value)) {
+        result_.values[index(part)] = {whole.root, whole.offset + at * whole.stride[axis], whole.stride};
+        placed_.push_back(part);
+        result_.in_place[node_index][i] = true;
+      }
+      at += value.shape[axis];
+    }
+  }
+
+  bool taken(ValueId id) const { return std::find(placed_.begin(), placed_.end(), id) != placed_.end(); }
+
+  static bool may_be_view(const Node& node) {
+    return node.op() == Op::kReshape || node.op() == Op::kSlice || node.op() == Op::kPermute;
+  }
+
+  bool make_view(const Node& node) {
+    if (fixed_[index(node.output)] || !may_be_view(node)) return false;
+    const Value& in = graph_.input(node, 0);
+    const Value& out = graph_.output(node);
+    if (in.type != out.type || is_packed(in)) return false;
+    const ValueLayout from = result_.values[index(node.inputs[0])];
+    ValueLayout view{from.root, from.offset, {}};
+    if (node.op() == Op::kReshape) {
+      if (!is_contiguous(in.shape, from.stride)) return false;
+      view.stride = packed_strides(out.shape);
+    } else if (const auto* slice = node.get_if<Slice>()) {
+      for (std::size_t i = 0; i < slice->start.size(); ++i) {
+        if (slice->step[i] < 1) return false;
+        view.offset += slice->start[i] * from.stride[i];
+        view.stride.push_back(from.stride[i] * slice->step[i]);
+      }
+      if (!view.stride.empty() && view.stride.back() > 1 && out.shape.back() > 1) return false;
+    } else {
+      const auto& order = node.as<Permute>().order;
+      for (const std::int64_t axis : order) view.stride.push_back(from.stride[static_cast<std::size_t>(axis)]);
+      // Elements of a line must stay neighbours: copies of single elements are made once, not by every reader.
+      if (!view.stride.empty() && view.stride.back() > 1 && out.shape.back() > 1) return false;
+      if (out.shape.size() > 4) return false;
+    }
+    result_.values[index(node.output)] = std::move(view);
+    return true;
+  }
+
+  const Graph& graph_;
+  isa::Family family_;
+  Layouts result_;
+  std::vector<bool> fixed_;
+  std::vector<const Node*> makers_;
+  std::vector<ValueId> placed_;
+};
+
+}  // namespace
+
+bool is_contiguous(const Shape& shape, const std::vector<std::int64_t>& stride) {
+  std::int64_t expected = 1;
+  for (std::size_t i = shape.size(); i-- > 0;) {
+    if (shape[i] != 1 && stride[i] != expected) return false;
+    expected *= shape[i];
+  }
+  return true;
+}
+
+Layouts lay_out(const Graph& graph, isa::Family family) { return LayoutPass(graph, family).run(); }
+
+}  // namespace bmemu::kernels

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/pass/legalise.h"
+
+#include "kernels/pass/rewriter.h"
+
+namespace bmemu::kernels {
+namespace {
+
+constexpr Rule kRules[] = {
+    softmax_along_last_axis, norm_over_last_axis, reduce_last_axis, arg_reduce_last_axis, long_rows,
+    elementwise_of_low_rank, conv_of_volumes,     pool_of_volumes,  conv_of_patches,      conv_of_distant_taps,
+    windows_with_large_pads, resize_of_volumes,   matmul_as_conv};
+
+bool rewrite(Rewriter& rewriter, const Node& node) {
+  for (const Rule rule : kRules)
+    if (rule(rewriter, node)) return true;
+  return false;
+}
+
+}  // namespace
+
+Graph legalise(Graph graph, const isa::ChipSpec& chip) {
+  bool changed = true;
+  while (changed) {  // what a rule makes may need another rule
+    changed = false;
+    Rewriter rewriter(graph, chip);
+    const std::vector<Node> nodes = std::move(graph.nodes);
+    for (const Node& node : nodes) {
+      if (rewrite(rewriter, node))
+        changed = true;
+      else
+        rewriter.keep(node);
+    }
+    graph.nodes = std::move(rewriter.nodes);
+  }
+  return graph;
+}
+
+}  // namespace bmemu::kernels

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Rules that bring the axis of an operator to the end, and join axes that belong together.
+#include <algorithm>
+#include <numeric>
+
+#include "kernels/pass/rewriter.h"
+
+namespace bmemu::kernels {
+namespace {
+
+std::int64_t rank_of(const Shape& shape) { return static_cast<std::int64_t>(shape.size()); }
+
+std::int64_t product(const Shape& shape, std::size_t begin, std::size_t end) {
+  std::int64_t result = 1;
+  for (std::size_t i = begin; i < end; ++i) result *= shape[i];
+  return result;
+}
+
+Shape permuted(const Shape& shape, const std::vector<std::int64_t>& order) {
+  Shape result;
+  for (const std::int64_t axis : order) result.push_back(shape[static_cast<std::size_t>(axis)]);
+  return result;
+}
+
+std::vector<std::int64_t> inverse(const std::vector<std::int64_t>& order) {
+  std::vector<std::int64_t> result(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    result[static_cast<std::size_t>(order[i])] = static_cast<std::int64_t>(i);
+  return result;
+}
+
+/// All axes, `moved` last.
+std::vector<std::int64_t> with_last(std::int64_t rank, const std::vector<std::int64_t>& moved) {
+  std::vector<std::int64_t> order;
+  for (std::int64_t i = 0; i < rank; ++i)
+    if (std::find(moved.begin(), moved.end(), i) == moved.end()) order.push_back(i);
+  order.insert(order.end(), moved.begin(), moved.end());
+  return order;
+}
+
+bool is_identity(const std::vector<std::int64_t>& order) {
+  for (std::size_t i = 0; i < order.size(); ++i)
+    if (order[i] != static_cast<std::int64_t>(i)) return false;
+  return true;
+}
+
+/// Rows of what the moved axes hold: (1, rows, columns).
+ValueId as_rows(Rewriter& r, const Node& node, ValueId x, const std::vector<std::int64_t>& axes) {
+  const Shape shape = r.value(x).shape;
+  const isa::DataType type = r.value(x).type;
+  const auto order = with_last(rank_of(shape), axes);
+  const Shape moved = permuted(shape, order);
+  if (!is_identity(order)) x = r.add(node, Permute{order}, {x}, moved, type);
+  const std::size_t first = moved.size() - axes.size();
+  return r.add(node, Reshape{}, {x}, {1, product(moved, 0, first), product(moved, first, moved.size())}, type);
+}
+
+}  // namespace
+
+bool softmax_along_last_axis(Rewriter& r, const Node& node) {
+  const auto* softmax = node.get_if<Softmax>();
+  if (softmax == nullptr) return false;
+  const Shape shape = r.value(node.output).shape;
+  if (softmax->axis == rank_of(shape) - 1 && shape.size() >= 2) return false;
+  const isa::DataType type = r.value(node.output).type;
+  const auto order = with_last(rank_of(shape), {softmax->axis});
+  const Shape moved = permuted(shape, order);
+  const ValueId rows = as_rows(r, node, node.inputs[0], {softmax->axis});
+  const Shape row_shape = r.value(rows).shape;
+  const ValueId result = r.add(node, Softmax{2}, {rows}, row_shape, type);
+  if (is_identity(order)) {
+    r.finish(node, Reshape{}, {result});
+    return true;
+  }
+  const ValueId back = r.add(node, Reshape{}, {result}, moved, type);
+  r.finish(node, Permute{inverse(order)}, {back});
+  return true;
+}
+
+bool norm_over_last_axis(Rewriter& r, const Node& node) {
+  const auto* norm = node.get_if<LayerNorm>();
+  if (norm == nullptr) return false;
+  const Shape shape = r.value(node.output).shape;
+  if (norm->axis == rank_of(shape) - 1 && shape.size() >= 2) return false;
+  const auto axis = static_cast<std::size_t>(norm->axis);
+  const isa::DataType type = r.value(node.output).type;
+  const Shape rows{1, product(shape, 0, axis), product(shape, axis, shape.size())};
+  std::vector<ValueId> inputs = node.inputs;
+  inputs[0] = r.add(node, Reshape{}, {inputs[0]}, rows, type);
+  for (std::size_t i = 1; i < inputs.size(); ++i) {
+    Value flat = r.value(inputs[i]);
+    flat.shape = {rows[2]};
+    inputs[i] = r.graph().add_value(std::move(flat));
+  }
+  const ValueId result = r.add(node, LayerNorm{2, norm->epsilon}, inputs, rows, type);
+  r.finish(node, Reshape{}, {result});
+  return true;
+}
+
+bool reduce_last_axis(Rewriter& r, const Node& node) {
+  const auto* reduce = node.get_if<Reduce>();
+  if (reduce == nullptr) return false;
+  const Shape shape = r.value(node.inputs[0]).shape;
+  if (reduce->axes.size() == 1 && reduce->axes[0] == rank_of(shape) - 1 && shape.size() >= 2) return false;
+  const ValueId rows = as_rows(r, node, node.inputs[0], reduce->axes);
+  const std::int64_t count = r.value(rows).shape[1];
+  const ValueId result = r.add(node, Reduce{reduce->function, {2}}, {rows}, {1, count, 1}, r.value(node.output).type);
+  r.finish(node, Reshape{}, {result});
+  return true;
+}
+
+bool arg_reduce_last_axis(Rewriter& r, const Node& node) {
+  const auto* reduce = node.get_if<ArgReduce>();
+  if (reduce == nullptr) return false;
+  const Shape shape = r.value(node.inputs[0]).shape;
+  if (reduce->axis == rank_of(shape) - 1 && shape.size() >= 2) return false;
+  const ValueId rows = as_rows(r, node, node.inputs[0], {reduce->axis});
+  const std::int64_t count = r.value(rows).shape[1];
+  const ValueId result =
+      r.add(node, ArgReduce{reduce->is_max, 2, reduce->takes_last}, {rows}, {1, count, 1}, r.value(node.output).type);
+  r.finish(node, Reshape{}, {result});
+  return true;
+}
+
+namespace {
+
+/// A row and what computing it needs beside it.
+bool is_long(const Rewriter& r, std::int64_t columns, std::int64_t copies) {
+  return columns * 4 * copies > r.chip().local_memory.lane_bytes;
+}
+
+/// Pieces of equal length into which a row is cut, each short enough for a reduction; 1 when there are none.
+std::int64_t pieces_of(const Rewriter& r, std::int64_t columns) {
+  for (std::int64_t pieces = 2; pieces <= columns; ++pieces)
+    if (columns % pieces == 0 && !is_long(r, columns / pieces, 8)) return pieces;
+  return 1;
+}
+
+/// x (b, rows, columns) to (b, rows, 1), in two steps.
+ValueId reduced_in_pieces(Rewriter& r, const Node& node, ValueId x, ReduceFunction function) {
+  const Shape shape = r.value(x).shape;
+  const isa::DataType type = r.value(x).type;
+  const std::int64_t pieces = pieces_of(r, shape[2]), rows = shape[0] * shape[1];
+  const ValueId cut = r.add(node, Reshape{}, {x}, {rows, pieces, shape[2] / pieces}, type);
+  const ValueId parts = r.add(node, Reduce{function, {2}}, {cut}, {rows, pieces, 1}, type);
+  const ValueId line = r.add(node, Reshape{}, {parts}, {1, rows, pieces}, type);
+  const ValueId whole = r.add(node, Reduce{function, {2}}, {line}, {1, rows, 1}, type);
+  return r.add(node, Reshape{}, {whole}, {shape[0], shape[1], 1}, type);
+}
+
+ValueId binary(Rewriter& r, const Node& node, BinaryFunction function, ValueId a, ValueId b) {
+  const Shape x = r.value(a).shape, y = r.value(b).shape;
+  Shape shape = x;
+  for (std::size_t i = 0; i < shape.size(); ++i) shape[i] = std::max(x[i], y[i]);
+  return r.add(node, Binary{function, {}}, {a, b}, shape, r.value(a).type);
+}
+
+ValueId unary(Rewriter& r, const Node& node, const Unary& function, ValueId x) {
+  return r.add(node, function, {x}, Shape(r.value(x).shape), r.value(x).type);
+}
+
+}  // namespace
+
+/// Rows that do not fit into a lane with what computing them needs are reduced in pieces.
+bool long_rows(Rewriter& r, const Node& node) {
+  const bool is_softmax = node.op() == Op::kSoftmax, is_norm = node.op() == Op::kLayerNorm,
+             is_reduce = node.op() == Op::kReduce;
+  if (!is_softmax && !is_norm && !is_reduce) return false;
+  const Shape shape = r.value(node.inputs[0]).shape;
+  if (shape.size() < 2 || !is_long(r, shape.back(), is_reduce ? 4 : 7) || pieces_of(r, shape.back()) == 1) return false;
+  const isa::DataType type = r.value(node.inputs[0]).type;
+  const Shape rows{1, elements(shape) / shape.back(), shape.back()};
+  const ValueId x = r.add(node, Reshape{}, {node.inputs[0]}, rows, type);
+  using F = ReduceFunction;
+  using B = BinaryFunction;
+  if (is_reduce) {
+    r.finish(node, Reshape{}, {reduced_in_pieces(r, node, x, node.as<Reduce>().function)});
+    return true;
+  }
+  if (is_softmax) {
+    const ValueId shifted = binary(r, node, B::kSub, x, reduced_in_pieces(r, node, x, F::kMax));
+    const ValueId powers = unary(r, node, {UnaryFunction::kExp, 0, 0}, shifted);
+    r.finish(node, Reshape{}, {binary(r, node, B::kDiv, powers, reduced_in_pieces(r, node, powers, F::kSum))});
+    return true;
+  }
+  const ValueId centred = binary(r, node, B::kSub, x, reduced_in_pieces(r, node, x, F::kMean));
+  const ValueId variance = reduced_in_pieces(r, node, binary(r, node, B::kMul, centred, centred), F::kMean);
+  const ValueId shifted = unary(r, node, {UnaryFunction::kAffine, 1, node.as<LayerNorm>().epsilon}, variance);
+  ValueId y = binary(r, node, B::kMul, centred, unary(r, node, {UnaryFunction::kRsqrt, 0, 0}, shifted));
+  for (std::size_t i = 1; i < node.inputs.size(); ++i) {
+    Value row = r.value(node.inputs[i]);
+    row.shape = {1, 1, rows[2]};
+    y = binary(r, node, i == 1 ? B::kMul : B::kAdd, y, r.graph().add_value(std::move(row)));
+  }
+  r.finish(node, Reshape{}, {y});
+  return true;
+}
+
+bool elementwise_of_low_rank(Rewriter& r, const Node& node) {
+  if (node.op() != Op::kBinary && node.op() != Op::kSelect) return false;
+  const Shape out = r.value(node.output).shape;
+  bool same = true;
+  for (const ValueId input : node.inputs) same &= r.value(input).shape == out || elements(r.value(input).shape) == 1;
+  if (out.size() <= 4) return false;
+  const isa::DataType type = r.value(node.output).type;
+  // Neighbouring axes that repeat in the same inputs are one.
+  std::vector<std::size_t> ends;  // behind each joined group of axes
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    bool joins = i > 0;
+    for (const ValueId input : node.inputs) {
+      const Shape& shape = r.value(input).shape;
+      if (joins && i > 0) joins = (shape[i] == out[i]) == (shape[i - 1] == out[i - 1]) || same;
+    }
+    if (joins)
+      ends.back() = i + 1;
+    else
+      ends.push_back(i + 1);
+  }
+  const auto joined = [&](const Shape& shape) {
+    Shape result;
+    std::size_t begin = 0;
+    for (const std::size_t end : ends) {
+      result.push_back(product(shape, begin, end));
+      begin = end;
+    }
+    return result;
+  };
+  std::vector<ValueId> inputs;
+  for (const ValueId input : node.inputs) {
+    ValueId x = input;
+    if (ends.size() > 4 && r.value(input).shape != out) {
+      x = r.add(node, Broadcast{}, {input}, out, r.value(input).type);
+      inputs.push_back(x);
+      continue;
+    }
+    if (ends.size() > 4) {
+      inputs.push_back(x);
+      continue;
+    }
+    inputs.push_back(r.add(node, Reshape{}, {x}, joined(r.value(input).shape), r.value(input).type));
+  }
+  if (ends.size() > 4) {
+    bool repeats = false;
+    for (const ValueId input : node.inputs) repeats |= r.value(input).shape != out;
+    if (!repeats) {
+      for (ValueId& input : inputs) input = r.add(node, Reshape{}, {input}, {elements(out)}, r.value(input).type);
+      const ValueId flat = r.add(node, node.attributes, inputs, {elements(out)}, type);
+      r.finish(node, Reshape{}, {flat});
+      return true;
+    }
+    r.finish(node, node.attributes, inputs);
+    return true;
+  }
+  const ValueId result = r.add(node, node.attributes, inputs, joined(out), type);
+  r.finish(node, Reshape{}, {result});
+  return true;
+}
+
+}  // namespace bmemu::kernels
