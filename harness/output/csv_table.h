@@ -19,6 +19,7 @@ class CsvTable {
   /// A table in memory; `name` stands for its path in messages.
   CsvTable(std::unique_ptr<std::istream> text, const std::string& name);
 
+  const std::vector<std::string>& titles() const { return titles_; }  ///< as in the file
   bool next();
   /// Empty when there is no such column or cell.
   std::string optional(const std::string& column) const;
@@ -36,6 +37,7 @@ class CsvTable {
 
   std::string path_;
   std::unique_ptr<std::istream> file_;
+  std::vector<std::string> titles_;
   std::map<std::string, std::size_t> columns_;
   std::vector<std::string> row_;
   int line_ = 1;

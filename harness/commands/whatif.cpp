@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <ostream>
+#include <thread>
+
+#include "harness/commands/command.h"
+#include "harness/commands/file_options.h"
+#include "harness/experiment/cluster.h"
+#include "harness/experiment/study.h"
+#include "harness/experiment/sweep.h"
+#include "harness/experiment/sweep_output.h"
+#include "isa/chip/chip_file.h"
+#include "isa/error.h"
+
+namespace bmemu::harness {
+namespace {
+
+struct WhatifOptions {
+  std::vector<std::string> programs;
+  std::string network;
+  std::uint32_t stage = 0;
+  ChipOptions chip;
+  std::vector<std::string> axes;
+  std::string list;
+  std::uint64_t lhs = 0, morris = 0, seed = 1;
+  unsigned jobs = 0;
+  std::string study, markdown;
+  bool retile = false;
+  std::string out, csv, report, part;
+  bool slurm = false;
+  ClusterOptions cluster;
+};
+
+Design design_of(const WhatifOptions& options) {
+  const int kinds = (options.list.empty() ? 0 : 1) + (options.lhs > 0 ? 1 : 0) + (options.morris > 0 ? 1 : 0);
+  const bool needs_axes = options.list.empty();
+  if (kinds > 1 || needs_axes == options.axes.empty())
+    throw Error({"E-SWEEP-DESIGN", "--vary, --list, --lhs, --morris",
+                 fmt::format("{} axes, {} of the others", options.axes.size(), kinds),
+                 "--vary alone, --vary with --lhs N or --morris N, or --list FILE alone",
+                 "which points the sweep has is not clear"});
+  if (!options.list.empty()) return point_list(options.list);
+  std::vector<Axis> axes;
+  for (const auto& text : options.axes) axes.push_back(parse_axis(text));
+  if (options.lhs > 0) return latin_hypercube(axes, options.lhs, options.seed);
+  if (options.morris > 0) return morris(axes, options.morris, options.seed);
+  return grid(axes);
+}
+
+/// What makes the points, as it would be typed: files and jobs are no part of it.
+std::string question_of(const WhatifOptions& options) {
+  std::string text;
+  for (const auto& axis : options.axes) text += " --vary " + axis;
+  if (!options.list.empty()) text += " --list " + options.list;
+  if (options.lhs > 0) text += fmt::format(" --lhs {} --seed {}", options.lhs, options.seed);
+  if (options.morris > 0) text += fmt::format(" --morris {} --seed {}", options.morris, options.seed);
+  return text.substr(1);
+}
+
+/// Chips are read once, whatever the number of points.
+BaseChip base_chips(const ChipOptions& options) {
+  auto cache = std::make_shared<std::map<std::string, isa::ChipSpec>>();
+  return [options, cache](const std::string& chip, const std::string& product, isa::Family family) {
+    const std::string key = chip + "\n" + product + "\n" + std::string(name(family));
+    const auto found = cache->find(key);
+    if (found != cache->end()) return found->second;
+    ChipOptions changed = options;
+    if (!chip.empty()) changed.chip = chip;
+    if (!product.empty()) changed.product = product;
+    return cache->emplace(key, load_chip(changed, family)).first->second;
+  };
+}
+
+/// The command line that runs a part of the same sweep.
+std::vector<std::string> part_command(const WhatifOptions& options) {
+  std::vector<std::string> words{std::filesystem::read_symlink("/proc/self/exe").string(), "whatif"};
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) words.insert(words.end(), {option, value});
+  };
+  for (const auto& path : options.programs) words.push_back(std::filesystem::absolute(path).string());
+  add("--net", options.network);
+  add("--stage", std::to_string(options.stage));
+  const bool is_file =
+      options.chip.chip.find('/') != std::string::npos || options.chip.chip.find(".toml") != std::string::npos;
+  add("--chip", is_file ? std::filesystem::absolute(options.chip.chip).string() : options.chip.chip);
+  add("--product", options.chip.product);
+  for (const auto& setting : options.chip.settings) add("--set", setting);
+  for (const auto& axis : options.axes) add("--vary", axis);
+  add("--list", options.list.empty() ? "" : std::filesystem::absolute(options.list).string());
+  if (options.lhs > 0) add("--lhs", std::to_string(options.lhs));
+  if (options.morris > 0) add("--morris", std::to_string(options.morris));
+  add("--seed", std::to_string(options.seed));
+  return words;
+}
+
+/// Runs each program once: missing waits are told once for all points, and the time says how long the sweep will take.
+double seconds_per_point(const Sweep& sweep, std::ostream& err) {
+  double seconds = 0;
+  for (const auto& program : sweep.request().programs) {
+    if (const auto missing = program.loaded->hazards({}).size(); missing > 0)
+      err << fmt::format("bmemu: {} lacks {} waits between the engines\n", program.name, missing);
+    const auto chip = sweep.request().base_chip("", "", program.program().family);
+    const auto begin = std::chrono::steady_clock::now();
+    evaluate(program.program(), chip);
+    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  }
+  return seconds / double(sweep.request().programs.size());
+}
+
+std::string duration(double seconds) {
+  if (seconds < 100) return fmt::format("{:.2g} s", seconds);
+  if (seconds < 6000) return fmt::format("{:.0f} min", seconds / 60);
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+/// One line, rewritten; nothing in a pipe.
+class SweepProgress {
+ public:
+  explicit SweepProgress(Console& console) : console_(console), begin_(std::chrono::steady_clock::now()) {}
+  ~SweepProgress() {
+    if (shown_) console_.err << "\r\x1b[K" << std::flush;
+  }
+  SweepProgress(const SweepProgress&) = delete;
+  SweepProgress& operator=(const SweepProgress&) = delete;
+  void operator()(std::size_t done, std::size_t of) {
+    if (!console_.err_is_terminal) return;
+    const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+    if (passed < 0.5) return;
+    shown_ = true;
+    console_.err << fmt::format("\r{} of {} points, {} left \x1b[K", done, of,
+                                duration(passed * double(of - done) / double(done)))
+                 << std::flush;
+  }
+
+ private:
+  Console& console_;
+  std::chrono::steady_clock::time_point begin_;
+  bool shown_ = false;
+};
+
+/// "2/8": the second of eight.
+void parse_part(const std::string& text, Sweep::Running& how) {
+  if (text.empty()) return;
+  char slash = 0, rest = 0;
+  unsigned long long part = 0, parts = 0;
+  if (std::sscanf(text.c_str(), "%llu%c%llu%c", &part, &slash, &parts, &rest) != 3 || slash != '/' || part < 1 ||
+      part > parts)
+    throw Error({"E-SWEEP-PART", "--part", text, "I/N with I from 1 to N", "no such part of the sweep"});
+  how.part = part - 1;
+  how.parts = parts;
+}
+
+ClusterOptions cluster_of(const WhatifOptions& options) {
+  if (options.out.empty() || !options.part.empty())
+    throw Error({"E-SWEEP-CLUSTER", "--slurm", options.out.empty() ? "no --out" : "--part " + options.part,
+                 "--out FILE in a folder that all nodes share, without --part", "the parts need a place"});
+  ClusterOptions cluster = options.cluster;
+  cluster.whatif = part_command(options);
+  cluster.folder = std::filesystem::absolute(options.out).string() + ".parts";
+  return cluster;
+}
+
+/// A study says what the command line would: programs, axes and texts.
+StudyText take_study(WhatifOptions& options) {
+  if (options.study.empty()) {
+    if (options.programs.empty())
+      throw Error(
+          {"E-SWEEP-DESIGN", "PROGRAM", "none", "compiled programs, or --study FILE", "there is nothing to run"});
+    return {};
+  }
+  if (!options.programs.empty() || !options.axes.empty() || !options.list.empty())
+    throw Error({"E-SWEEP-DESIGN", "--study", options.study, "without PROGRAM, --vary and --list",
+                 "a study has programs and axes of its own"});
+  Study study = load_study(options.study);
+  options.programs = std::move(study.programs);
+  options.axes = std::move(study.axes);
+  options.retile = options.retile || study.retile;
+  return study.text;
+}
+
+void run_whatif(WhatifOptions options, Console& console) {
+  SweepRequest request;
+  request.study = take_study(options);
+  if (options.retile)
+    throw Error({"E-SWEEP-RETILE", options.study.empty() ? "--retile" : options.study, options.programs.front(),
+                 "parameters that programs are not tiled for",
+                 "compiled programs keep the slices of the chip that they were compiled for"});
+  request.design = design_of(options);
+  request.question = question_of(options);
+  request.base_chip = base_chips(options.chip);
+  for (const auto& path : options.programs)
+    request.programs.push_back(load_sweep_program(path, options.network, options.stage));
+  Sweep sweep(std::move(request));
+  Sweep::Running how;
+  how.jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+  parse_part(options.part, how);
+  const std::size_t share = (sweep.size() + how.parts - 1 - how.part) / how.parts;
+
+  if (options.out == kStdout)
+    throw Error({"E-SWEEP-FILE", "--out", options.out, "a file", "a database cannot go to standard output"});
+  SweepStore store(options.out, sweep.identity());
+  sweep.resume(store);
+  const double each = seconds_per_point(sweep, console.err);
+  const std::size_t before = sweep.finished();
+  const std::size_t open = share - std::min(before, share);
+  console.err << fmt::format("bmemu: {} points of {} programs{}, about {} with {} jobs\n", share,
+                             sweep.request().programs.size(),
+                             before > 0 ? fmt::format(", {} of them are there already", before) : "",
+                             duration(each * double(open) / double(how.jobs)), how.jobs);
+  how.chunk = std::clamp<std::uint64_t>(std::uint64_t(1.0 / std::max(each, 1e-6)), 1, 64 + open / (16UL * how.jobs));
+  {
+    SweepProgress progress(console);
+    how.progress = [&progress](std::size_t done, std::size_t of) { progress(done, of); };
+    if (options.slurm)
+      run_on_cluster(sweep, store, cluster_of(options), each, how.progress, console.err);
+    else
+      sweep.run(store, how);
+  }
+  store.compact();
+
+  if (auto* csv = console.files.open(options.csv)) write_sweep_csv(sweep, *csv);
+  if (auto* page = console.files.open(options.report)) write_sweep_page(sweep, *page);
+  if (auto* markdown = console.files.open(options.markdown))
+    *markdown << study_markdown(sweep, "bmemu whatif --study " + options.study);
+  console.files.commit();
+  if (!console.files.uses_stdout()) console.out << sweep_text(sweep);
+}
+
+}  // namespace
+
+void add_whatif_command(CLI::App& app, Console& console) {
+  auto options = std::make_shared<WhatifOptions>();
+  auto* whatif =
+      app.add_subcommand("whatif", "Run programs on many variants of a chip: what if the chip were different?");
+  add_file_option(*whatif, console, "PROGRAM", options->programs,
+                  "Compiled programs: .bmodel, also compressed (.bmodel.zst)", FileUse::kReads);
+  whatif->add_option("--net", options->network, "Network of the programs; default: the first")->type_name("NAME");
+  whatif->add_option("--stage", options->stage, "Stage of the network, from 0")->type_name("I");
+  add_chip_options(*whatif, console, options->chip);
+  whatif
+      ->add_option("--vary", options->axes,
+                   "A chip parameter with its values, or product or chip: key=v1,v2,... or key=from..to:n; every "
+                   "combination of several is a point")
+      ->type_name("KEY=VALUES")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_file_option(*whatif, console, "--list", options->list, "Points from a CSV table whose titles are keys",
+                  FileUse::kReads);
+  add_file_option(*whatif, console, "--study", options->study, "A study: programs, axes and texts (harness/studies)",
+                  FileUse::kReads);
+  add_file_option(*whatif, console, "--markdown", options->markdown, "Write the study as a section in Markdown",
+                  FileUse::kWrites)
+      ->needs("--study");
+  whatif->add_flag("--retile", options->retile, "Compile anew for each chip");
+  whatif->add_option("--lhs", options->lhs, "N points of a Latin hypercube over the axes, which are key=from..to")
+      ->type_name("N");
+  whatif->add_option("--morris", options->morris, "N walks through the axes, for elementary effects (Morris)")
+      ->type_name("N");
+  whatif->add_option("--seed", options->seed, "Of --lhs and --morris")->type_name("N");
+  whatif->add_option("--jobs", options->jobs, "Processes; default: one for each processor")->type_name("N");
+  add_file_option(*whatif, console, "--out", options->out,
+                  "Keep results in this SQLite file; points that are there never run again", FileUse::kWrites);
+  add_file_option(*whatif, console, "--csv", options->csv, "Write one row per point", FileUse::kWrites);
+  add_file_option(*whatif, console, "--report", options->report, "Write an HTML page", FileUse::kWrites);
+  whatif->add_option("--part", options->part, "Run every N-th point alone, beginning with the I-th")->type_name("I/N");
+  whatif->add_flag("--slurm", options->slurm, "Run in a Slurm job array; needs --out in a folder that all nodes share");
+  whatif
+      ->add_option("--slurm-args", options->cluster.arguments, "For sbatch, for example \"--partition=fast --time=10\"")
+      ->type_name("TEXT");
+  whatif->callback([options, &console] { run_whatif(*options, console); });
+}
+
+}  // namespace bmemu::harness

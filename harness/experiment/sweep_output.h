@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// A sweep for people and files: a table with findings, CSV, a page.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+#include "harness/experiment/sweep.h"
+
+namespace bmemu::harness {
+
+/// At most `kShownRows` points, then the findings.
+std::string sweep_text(const Sweep& sweep);
+inline constexpr std::size_t kShownRows = 24;
+
+/// One row a point: number, program, axes, the measured columns, status, outside, error.
+void write_sweep_csv(const Sweep& sweep, std::ostream& out);
+
+/// One self-contained HTML page: question, findings, tornado, curves, heat map, Pareto front, sensitivities, every
+/// point.
+void write_sweep_page(const Sweep& sweep, std::ostream& out);
+
+/// The study as a section of a document in Markdown: question, set-up, table, answer, limits.
+std::string study_markdown(const Sweep& sweep, const std::string& command);
+
+/// Notes that every output of a sweep carries: what the points can't tell.
+std::vector<std::string> sweep_limits(const Sweep& sweep);
+
+}  // namespace bmemu::harness
