@@ -19,7 +19,7 @@ struct LayerRecord {
   std::string kind;  ///< the file's opcode, for example "tpu.Conv2D"
   std::uint32_t tiu_before = 0, tiu_after = 0;
   std::uint32_t gdma_before = 0, gdma_after = 0;
-  std::vector<LayerTensor> results;  ///< those that layer_tensor understands
+  std::vector<LayerTensor> results;                          ///< those that layer_tensor understands
   std::vector<LayerTensorText> operand_texts, result_texts;  ///< all with a name, as the file has them
   std::optional<bool> is_local;                              ///< absent in maps of older compilers
 };

@@ -26,7 +26,8 @@ enum class Key : std::uint8_t { kOther, kSubnet, kOpcode, kBefore, kAfter, kOper
 Key key_of(const std::string& key) {
   static constexpr std::pair<std::string_view, Key> kKeys[] = {
       {"subnet_id", Key::kSubnet},        {"opcode", Key::kOpcode},     {"tiu_dma_id(before)", Key::kBefore},
-      {"tiu_dma_id(after)", Key::kAfter}, {"operands", Key::kOperands}, {"results", Key::kResults}, {"is_local", Key::kLocal}};
+      {"tiu_dma_id(after)", Key::kAfter}, {"operands", Key::kOperands}, {"results", Key::kResults},
+      {"is_local", Key::kLocal}};
   for (const auto& [name, value] : kKeys)
     if (name == key) return value;
   return Key::kOther;
