@@ -45,6 +45,10 @@ void add_chip_options(CLI::App& app, Console& console, ChipOptions& options);
 /// Errors: those of isa::load_chip, isa::apply_setting and isa::check_chip.
 isa::ChipSpec load_chip(const ChipOptions& options, std::optional<isa::Family> fallback);
 
+/// The chip of a description that a program carries, with the settings of the options.
+/// Errors: those of isa::load_chip_text, isa::apply_setting and isa::check_chip.
+isa::ChipSpec load_chip_text(const ChipOptions& options, const std::string& text, const std::string& source);
+
 /// `PROGRAM`, `--net`, `--stage`.
 struct ProgramOptions {
   std::string path;
@@ -64,6 +68,7 @@ void add_commands(CLI::App& app, Console& console);
 /// add_NAME_command (declares the options and what runs), and its line here.
 #define BMEMU_COMMANDS(COMMAND) \
   COMMAND(chips)                \
+  COMMAND(compile)              \
   COMMAND(disasm)               \
   COMMAND(run)                  \
   COMMAND(compare)              \

@@ -13,6 +13,7 @@
 #include "harness/commands/choice.h"
 #include "harness/commands/command.h"
 #include "harness/commands/file_options.h"
+#include "harness/commands/model_options.h"
 #include "harness/commands/run_host.h"
 #include "harness/commands/run_values.h"
 #include "harness/output/progress.h"
@@ -20,6 +21,7 @@
 #include "harness/report/run_outputs.h"
 #include "harness/report/run_text.h"
 #include "isa/bmodel/bmodel.h"
+#include "isa/bmodel/writer.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "isa/program/layer_map.h"
@@ -30,6 +32,7 @@ namespace {
 
 struct RunCommandOptions {
   ProgramOptions program;
+  ModelOptions model;
   ChipOptions chip;
   std::string layers;
   std::vector<std::string> outputs = std::vector<std::string>(run_outputs().size());  ///< paths, by run_outputs()
@@ -52,18 +55,44 @@ isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& 
   return std::move(found.layers);
 }
 
+/// The chip that the options ask for; without any, the one that the program's compiler wrote into the file.
+isa::ChipSpec chip_for(const RunCommandOptions& options, isa::Family family) {
+  const isa::BModel file = isa::BModel::open(options.program.path);
+  if (options.chip.chip.empty() && options.chip.product.empty())
+    for (const isa::BModelNetwork& network : file.networks())
+      for (const isa::BModelStage& stage : network.stages) {
+        const std::string text = isa::chip_text_of(stage.statistics);
+        if (!text.empty()) return load_chip_text(options.chip, text, options.program.path);
+      }
+  return load_chip(options.chip, family);
+}
+
+isa::Program compile_for_run(const RunCommandOptions& options, const isa::ChipSpec& chip, Console& console) {
+  ModelOptions model = options.model;
+  model.path = options.program.path;
+  StepLine line(console);
+  return compile_model(model, chip, [&](const std::string& step) { line.show(step); });
+}
+
 void run_program(const RunCommandOptions& options, Console& console) {
   const bool has_stdout = console.files.uses_stdout();
   emulator::check_cpu_path(options.values.host.cpu);
-  isa::Program program = load_program(options.program);
-  const isa::ChipSpec chip = load_chip(options.chip, program.family);
+  const bool compiles = is_model(options.program.path);
+  isa::Program program;
+  if (!compiles) program = load_program(options.program);
+  const isa::ChipSpec chip =
+      compiles ? load_chip(options.chip, isa::Family::kBm1684x) : chip_for(options, program.family);
   if (options.chip.print_config) {
     console.out << chip_toml(chip);
     return;
   }
-  isa::check_family(chip, program.family, options.program.path);
   std::string layers;
-  program.layers = find_layers(options, program, console, layers);
+  if (compiles) {
+    program = compile_for_run(options, chip, console);
+  } else {
+    isa::check_family(chip, program.family, options.program.path);
+    program.layers = find_layers(options, program, console, layers);
+  }
   const std::size_t groups = program.groups.size();
   if (options.io_copies == "on") program = kernels::with_io_copies(program);
   const bool has_copies = program.groups.size() != groups;
@@ -114,7 +143,10 @@ void run_program(const RunCommandOptions& options, Console& console) {
 void add_run_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<RunCommandOptions>();
   auto* run = app.add_subcommand("run", "Run a program on a chip: how long it takes and why");
-  add_program_options(*run, console, options->program)->required();
+  add_program_options(*run, console, options->program)
+      ->required()
+      ->description("Compiled program: .bmodel, also compressed (.bmodel.zst); or a model (.onnx), compiled first");
+  add_model_options(*run, console, options->model);
   add_chip_options(*run, console, options->chip);
   add_file_option(*run, console, "--layers", options->layers,
                   "The compiler's tensor_location.json; default: the one beside the program, if there is one",

@@ -43,6 +43,10 @@ LayerMap make_layer_map(const std::vector<LayerRecord>& records, const Program& 
 /// Errors: those above and those of `read_file_bytes`, all with the path.
 LayerMap load_layer_map(const std::string& path, const Program& program);
 
+/// The program's layers as such a file: operators with the ids of their commands and the names of their results.
+/// `load_layer_map` reads it back.
+std::string layer_map_text(const Program& program);
+
 /// A layer map found beside a program, and the candidates that did not fit.
 struct FoundLayerMap {
   std::string path;  ///< empty when there is none

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // Import and reference interpreter against the ONNX project's own backend tests.
-#include "tests/kernels/onnx/node_cases.h"
+#include "tests/onnx/node_cases.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "tests/kernels/onnx/node_cases.h"
+#include "tests/onnx/node_cases.h"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// An ONNX file as a program for a chip: import, passes, calibration on array files, lowering.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isa/chip/chip_spec.h"
+#include "isa/program/program.h"
+#include "kernels/compile.h"
+#include "kernels/pass/calibration.h"
+#include "kernels/prepare.h"
+
+namespace bmemu::harness {
+
+struct ModelOptions {
+  std::string path;  ///< .onnx
+  kernels::Precision precision = kernels::Precision::kF32;
+  std::string calibration;             ///< table of ranges; empty = none
+  std::vector<std::string> calibrate;  ///< array files to measure ranges on
+  std::int64_t batch = 0;              ///< 0 = the model's own
+  std::string floats;                  ///< table of operators that stay in float; empty = none
+  bool quantised_inputs = false;
+  bool quantised_outputs = false;
+  bool layer_groups = true;
+};
+
+/// Whether a path names a model and not a program.
+bool is_model(const std::string& path);
+
+/// Told what is being done, for people who wait.
+using StepWatcher = std::function<void(const std::string& step)>;
+
+struct PreparedModel {
+  kernels::Graph graph;              ///< what `kernels::compile` lowers
+  kernels::Calibration calibration;  ///< int8: the ranges that were used
+};
+
+/// Contract: the same model, options and chip give the same graph.
+/// Errors: those of import_onnx_file, prepare and read_arrays; E-COMPILE-DTYPE (options that belong to int8
+/// with another type, or both kinds of calibration); E-CALIBRATION-DATA (an array file without one of the inputs, or
+/// with another size of it); E-QUANTISE-TABLE (a line of the table of floats that is not "name type").
+PreparedModel prepare_model(const ModelOptions& options, const isa::ChipSpec& chip, const StepWatcher& step = {},
+                            const kernels::PassWatcher& watch = {});
+
+/// `prepare_model` and `kernels::compile`. Errors: those of both.
+isa::Program compile_model(const ModelOptions& options, const isa::ChipSpec& chip, const StepWatcher& step = {});
+
+/// Of `options` for `kernels::compile`.
+kernels::CompileOptions lowering_of(const ModelOptions& options);
+
+}  // namespace bmemu::harness

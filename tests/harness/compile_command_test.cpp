@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// `bmemu compile` and `bmemu run` of a model: files, values, and what is refused.
+#include <gtest/gtest.h>
+#include <onnx/onnx_pb.h>
+
+#include <cmath>
+#include <cstring>
+#include <fstream>
+
+#include "harness/tensor/npy.h"
+#include "kernels/graph/onnx/import.h"
+#include "kernels/graph/reference/reference.h"
+#include "tests/harness/cli_run.h"
+#include "tests/harness/test_folder.h"
+
+namespace bmemu::harness {
+namespace {
+
+class CompileCommand : public FolderTest {
+ protected:
+  void SetUp() override {
+    FolderTest::SetUp();
+    write_model();
+    write_input();
+  }
+
+  /// x (1, 3, 9, 11) -> convolution 3 x 3 to 5 channels with bias -> relu -> y.
+  void write_model() {
+    onnx::ModelProto model;
+    model.set_ir_version(7);
+    model.add_opset_import()->set_version(13);
+    auto& graph = *model.mutable_graph();
+    graph.set_name("small");
+    for (const auto& [name, is_input] : {std::pair{"x", true}, {"y", false}}) {
+      auto& info = is_input ? *graph.add_input() : *graph.add_output();
+      info.set_name(name);
+      info.mutable_type()->mutable_tensor_type()->set_elem_type(onnx::TensorProto::FLOAT);
+      for (const int size : {1, is_input ? 3 : 5, is_input ? 9 : 7, is_input ? 11 : 9})
+        info.mutable_type()->mutable_tensor_type()->mutable_shape()->add_dim()->set_dim_value(size);
+    }
+    add_weights(graph, "w", {5, 3, 3, 3});
+    add_weights(graph, "b", {5});
+    add_node(graph, "Conv", {"x", "w", "b"}, "c");
+    add_node(graph, "Relu", {"c"}, "y");
+    std::ofstream file(path("small.onnx"), std::ios::binary);
+    model.SerializeToOstream(&file);
+  }
+  static void add_weights(onnx::GraphProto& graph, const std::string& name, const std::vector<int>& shape) {
+    auto& weights = *graph.add_initializer();
+    weights.set_name(name);
+    weights.set_data_type(onnx::TensorProto::FLOAT);
+    int count = 1;
+    for (const int size : shape) {
+      weights.add_dims(size);
+      count *= size;
+    }
+    for (int i = 0; i < count; ++i) weights.add_float_data(static_cast<float>(std::sin(i * 1.7)) * 0.4F);
+  }
+  static void add_node(onnx::GraphProto& graph, const std::string& op, const std::vector<std::string>& inputs,
+                       const std::string& output) {
+    auto& node = *graph.add_node();
+    node.set_op_type(op);
+    node.set_name(output);
+    for (const auto& input : inputs) node.add_input(input);
+    node.add_output(output);
+  }
+
+  void write_input() {
+    std::vector<float> numbers(3 * 9 * 11);
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+      numbers[i] = static_cast<float>(std::cos(static_cast<double>(i) * 0.9));
+    Array array{"x", ArrayType::kF32, {1, 3, 9, 11}, std::vector<std::uint8_t>(numbers.size() * sizeof(float))};
+    std::memcpy(array.bytes.data(), numbers.data(), array.bytes.size());
+    write_arrays(path("in.npz"), {array});
+    const auto graph = kernels::import_onnx_file(path("small.onnx"));
+    expected_ = kernels::reference::run<float>(graph, {{{1, 3, 9, 11}, numbers}})[0].data;
+  }
+
+  void expect_output(const std::string& file) {
+    const auto arrays = read_arrays(path(file));
+    ASSERT_EQ(arrays.size(), 1U);
+    EXPECT_EQ(arrays[0].name, "y");
+    ASSERT_EQ(arrays[0].elements(), expected_.size());
+    for (std::size_t i = 0; i < expected_.size(); ++i) {
+      float number = 0;
+      std::memcpy(&number, arrays[0].bytes.data() + i * sizeof number, sizeof number);
+      ASSERT_NEAR(number, expected_[i], 1e-4F);
+    }
+  }
+
+  std::vector<float> expected_;
+};
+
+TEST_F(CompileCommand, WritesAProgramAndItsLayerMapThatRunWithTheModelsValues) {
+  for (const char* chip : {"bm1684", "bm1684x"}) {
+    const auto compiled = run({"compile", path("small.onnx"), "--chip", chip, "-o", path("out.bmodel")});
+    ASSERT_EQ(compiled.exit_code, 0) << compiled.err;
+    EXPECT_NE(compiled.out.find("commands"), std::string::npos);
+    EXPECT_FALSE(read("out.json").empty());
+    const auto ran = run({"run", path("out.bmodel"), "--input", path("in.npz"), "--output", path("out.npz"),
+                          "--hazards", "error", "--uninitialised", "error"});
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    expect_output("out.npz");
+    std::filesystem::remove(path("out.npz"));
+  }
+}
+
+TEST_F(CompileCommand, RunTakesAModelAtOnce) {
+  const auto ran =
+      run({"run", path("small.onnx"), "--chip", "bm1684", "--input", path("in.npz"), "--output", path("out.npz")});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  expect_output("out.npz");
+}
+
+TEST_F(CompileCommand, AProgramRunsOnTheChipThatItWasCompiledFor) {
+  ASSERT_EQ(run({"compile", path("small.onnx"), "--set", "tiu.clock_mhz=123", "-o", path("out.bmodel")}).exit_code, 0);
+  const auto ran = run({"run", path("out.bmodel"), "--print-config"});
+  EXPECT_NE(ran.out.find("123"), std::string::npos) << ran.out;
+}
+
+TEST_F(CompileCommand, ThePassesAreShownAsText) {
+  const auto dumped = run({"compile", path("small.onnx"), "--dump-after", "fuse"});
+  EXPECT_EQ(dumped.exit_code, 0) << dumped.err;
+  EXPECT_EQ(dumped.out,
+            "graph small\ninput x: f32 1x3x9x11\nconstant w: f32 5x3x3x3\nconstant b: f32 5\n"
+            "y: f32 1x5x7x9 = Conv(x, w, b) kernel=[1 3 3] relu  # Conv c\noutput y\n");
+}
+
+TEST_F(CompileCommand, RangesAreMeasuredAndWrittenAsATable) {
+  const auto calibrated = run({"compile", path("small.onnx"), "--dtype", "int8", "--calibrate", path("in.npz"),
+                               "--dump-after", "quantise", "--write-calibration", path("table.txt")});
+  ASSERT_EQ(calibrated.exit_code, 0) << calibrated.err;
+  EXPECT_NE(calibrated.out.find("u8 1x5x7x9"), std::string::npos) << calibrated.out;
+  EXPECT_NE(read("table.txt").find("\ny "), std::string::npos);
+  const auto again = run({"compile", path("small.onnx"), "--dtype", "int8", "--calibration", path("table.txt"),
+                          "--dump-after", "quantise"});
+  EXPECT_EQ(again.out, calibrated.out);
+}
+
+TEST_F(CompileCommand, WhatIsWrongIsSaidAndNothingIsWritten) {
+  const auto refused = [&](std::vector<std::string> options, const std::string& id) {
+    std::vector<std::string> arguments{"compile", path("small.onnx")};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const auto before = files();
+    const auto result = run(arguments);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_NE(result.err.find(id), std::string::npos) << result.err;
+    EXPECT_EQ(files(), before);
+  };
+  const std::string out = path("out.bmodel");
+  refused({}, "E-COMPILE-OUTPUT");
+  refused({"-o", path("small.onnx")}, "E-FILE-OVERWRITE");
+  refused({"--dtype", "int8", "-o", out}, "E-COMPILE-DTYPE");
+  refused({"--calibrate", path("in.npz"), "-o", out}, "E-COMPILE-DTYPE");
+  refused({"--chip", "bm1684", "--dtype", "fp16", "-o", out}, "E-COMPILE-DTYPE");
+  std::ofstream(path("bad.txt")) << "c F64\n";
+  refused({"--dtype", "int8", "--calibrate", path("in.npz"), "--quantize-table", path("bad.txt"), "-o", out},
+          "E-QUANTISE-TABLE");
+  write_arrays(path("short.npz"), {{"x", ArrayType::kF32, {1}, std::vector<std::uint8_t>(4)}});
+  refused({"--dtype", "int8", "--calibrate", path("short.npz"), "-o", out}, "E-CALIBRATION-DATA");
+  refused({"--dtype", "fp64", "-o", out}, "fp32");
+}
+
+}  // namespace
+}  // namespace bmemu::harness
