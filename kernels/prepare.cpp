@@ -7,7 +7,7 @@
 
 #include "isa/error.h"
 #include "kernels/pass/pass.h"
-#include "kernels/pass/quantise.h"
+#include "kernels/quantise/quantise.h"
 
 namespace bmemu::kernels {
 namespace {

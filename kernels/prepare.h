@@ -12,7 +12,7 @@
 
 #include "isa/encoding/instruction.h"
 #include "kernels/graph/graph.h"
-#include "kernels/pass/calibration.h"
+#include "kernels/quantise/calibration.h"
 
 namespace bmemu::kernels {
 

@@ -11,8 +11,8 @@
 #include "isa/chip/chip_spec.h"
 #include "isa/program/program.h"
 #include "kernels/compile.h"
-#include "kernels/pass/calibration.h"
 #include "kernels/prepare.h"
+#include "kernels/quantise/calibration.h"
 
 namespace bmemu::harness {
 

@@ -48,7 +48,7 @@ struct Value {
   std::optional<Quantisation> calibration;   ///< what is known of the range, whatever the type
 };
 
-/// How an integer operator returns to 8 bits; empty members where an operator has none. See ISA.md and pass/quantise.h.
+/// How an integer operator returns to 8 bits; empty members where an operator has none. See kernels/quantise.
 ///   Conv, MatMul on BM1684X: multiplier and shift per output channel (MatMul: one); weights i8, bias i32.
 ///   Conv, MatMul on BM1684:  one shift, no multiplier; weights i8, bias i16, added before the shift.
 ///   Binary add, sub: two multipliers (left, right), one shift. Binary mul: one of each.

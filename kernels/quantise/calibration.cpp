@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "kernels/pass/calibration.h"
+#include "kernels/quantise/calibration.h"
 
 #include <fmt/format.h>
 

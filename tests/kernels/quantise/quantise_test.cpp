@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // Calibration tables, the integer numbers of quantised operators, and how close they come.
-#include "kernels/pass/quantise.h"
+#include "kernels/quantise/quantise.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <random>
 
 #include "kernels/graph/reference/reference.h"
-#include "kernels/pass/calibration.h"
+#include "kernels/quantise/calibration.h"
 #include "tests/error_of.h"
 
 namespace bmemu::kernels {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "kernels/pass/quantise.h"
+#include "kernels/quantise/quantise.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <map>
 
 #include "isa/error.h"
-#include "kernels/pass/requantise.h"
+#include "kernels/quantise/requantise.h"
 
 namespace bmemu::kernels {
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "kernels/pass/requantise.h"
+#include "kernels/quantise/requantise.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "kernels/graph/reference/reference.h"
-#include "kernels/pass/quantise.h"
+#include "kernels/quantise/quantise.h"
 
 namespace bmemu::kernels {
 namespace {
