@@ -13,32 +13,42 @@ namespace {
 
 std::size_t axis_in(const Window& window, std::size_t i) { return 2 + i - (3 - window.rank); }
 
-/// A dilated window as one strided slice per element of the kernel, over the padded image.
-std::vector<Operand> window_elements(NodeImport& node, Operand x, const Window& window, float padding) {
+/// The largest element of dilated windows, axis by axis: one strided slice of the padded image per element of the
+/// kernel.
+Operand dilated_max(NodeImport& node, Operand x, const Window& window, float padding) {
   Pad pad{Shape(window.rank + 2, 0), Shape(window.rank + 2, 0), padding};
   for (std::size_t i = 3 - window.rank; i < 3; ++i) {
     pad.begin[axis_in(window, i)] = window.pad_begin[i];
     pad.end[axis_in(window, i)] = window.pad_end[i];
   }
   x = node.emit(pad, {x});
-  std::vector<Operand> slices;
-  const std::int64_t count = window.kernel[0] * window.kernel[1] * window.kernel[2];
-  for (std::int64_t k = 0; k < count; ++k) {
-    const Spatial at{k / (window.kernel[1] * window.kernel[2]), k / window.kernel[2] % window.kernel[1],
-                     k % window.kernel[2]};
-    Slice slice{Shape(window.rank + 2, 0), Shape(window.rank + 2, 1)};
+  for (std::size_t i = 3 - window.rank; i < 3; ++i) {
     Shape sizes = node.shape(x);
-    for (std::size_t i = 3 - window.rank; i < 3; ++i) {
-      std::int64_t& size = sizes[axis_in(window, i)];
-      const std::int64_t extent = window.dilation[i] * (window.kernel[i] - 1) + 1;
-      if (size < extent) throw Unsupported{"a window larger than the image"};
-      size = (size - extent) / window.stride[i] + 1;
-      slice.start[axis_in(window, i)] = at[i] * window.dilation[i];
+    std::int64_t& size = sizes[axis_in(window, i)];
+    const std::int64_t extent = window.dilation[i] * (window.kernel[i] - 1) + 1;
+    if (size < extent) throw Unsupported{"a window larger than the image"};
+    size = (size - extent) / window.stride[i] + 1;
+    Operand largest{};
+    for (std::int64_t k = 0; k < window.kernel[i]; ++k) {
+      Slice slice{Shape(window.rank + 2, 0), Shape(window.rank + 2, 1)};
+      slice.start[axis_in(window, i)] = k * window.dilation[i];
       slice.step[axis_in(window, i)] = window.stride[i];
+      const Operand part = node.emit(slice, {x}, sizes);
+      largest = k == 0 ? part : node.binary(BinaryFunction::kMax, largest, part);
     }
-    slices.push_back(node.emit(slice, {x}, sizes));
+    x = largest;
   }
-  return slices;
+  return x;
+}
+
+/// Sums of dilated windows: a convolution of each channel with ones.
+Operand dilated_sum(NodeImport& node, Operand x, const Window& window) {
+  const std::int64_t channels = node.shape(x)[1];
+  Conv conv{window.kernel, window.stride, window.dilation, window.pad_begin, window.pad_end, {}, channels, {}};
+  Shape kernel{channels, 1};
+  for (std::size_t i = 3 - window.rank; i < 3; ++i) kernel.push_back(window.kernel[i]);
+  const Operand ones = node.constant(kernel, std::vector<float>(static_cast<std::size_t>(elements(kernel)), 1));
+  return node.emit(conv, {x, ones});
 }
 
 bool is_dilated(const Window& window) {
@@ -59,10 +69,7 @@ void max_pool(NodeImport& node) {
   const Operand x = node.as_float(node.input(0));
   const Window window = window_of(node, node.shape(x));
   if (!is_dilated(window)) return node.result(node.emit(pool_of(window, PoolKind::kMax, false), {x}));
-  const auto slices = window_elements(node, x, window, kLowest);
-  Operand largest = slices.front();
-  for (std::size_t i = 1; i < slices.size(); ++i) largest = node.binary(BinaryFunction::kMax, largest, slices[i]);
-  node.result(largest);
+  node.result(dilated_max(node, x, window, kLowest));
 }
 
 /// How many elements each window of one axis covers: of the image, or with `counts_pad` of the padded image, whose
@@ -115,9 +122,7 @@ void average_pool(NodeImport& node) {
   if (is_plain) return node.result(node.emit(pool_of(window, PoolKind::kAverage, counts_pad), {x}));
   Operand sum{};
   if (is_dilated(window)) {
-    const auto slices = window_elements(node, x, window, 0);
-    sum = slices.front();
-    for (std::size_t i = 1; i < slices.size(); ++i) sum = node.binary(BinaryFunction::kAdd, sum, slices[i]);
+    sum = dilated_sum(node, x, window);
   } else {
     const auto count = static_cast<float>(window.kernel[0] * window.kernel[1] * window.kernel[2]);
     sum = node.unary(UnaryFunction::kAffine, node.emit(pool_of(window, PoolKind::kAverage, true), {x}), count);
@@ -137,9 +142,7 @@ void lp_pool(NodeImport& node) {
     powers = node.binary(BinaryFunction::kPow, powers, node.scalar(p, 0));
   Operand sum{};
   if (is_dilated(window)) {
-    const auto slices = window_elements(node, powers, window, 0);
-    sum = slices.front();
-    for (std::size_t i = 1; i < slices.size(); ++i) sum = node.binary(BinaryFunction::kAdd, sum, slices[i]);
+    sum = dilated_sum(node, powers, window);
   } else {
     const auto count = static_cast<float>(window.kernel[0] * window.kernel[1] * window.kernel[2]);
     sum = node.unary(UnaryFunction::kAffine, node.emit(pool_of(window, PoolKind::kAverage, true), {powers}), count);
