@@ -14,6 +14,13 @@ namespace {
 
 void identity(NodeImport& node) { node.result(node.input(0)); }
 
+/// A part that only training has; from operator set 12 on an input asks for it.
+void dropout(NodeImport& node) {
+  const bool trains = node.opset() >= 12 && node.has(2) && node.constant_floats(2, "training_mode").at(0) != 0;
+  if (trains || node.has_output(1)) throw Unsupported{"training, or its mask"};
+  node.result(node.input(0));
+}
+
 void constant(NodeImport& node) {
   if (const auto* tensor = node.tensor("value")) return node.result(add_tensor(node.graph(), "constant", *tensor));
   if (node.has_attribute("value_float")) return node.result(node.constant({}, {node.number("value_float", 0)}));
@@ -210,7 +217,7 @@ void add_shape_operators(ImporterTable& table) {
   table.insert({{"Constant", constant},
                 {"ConstantOfShape", constant_of_shape},
                 {"DepthToSpace", depth_to_space},
-                {"Dropout", identity},
+                {"Dropout", dropout},
                 {"Expand", expand},
                 {"Flatten", flatten},
                 {"Identity", identity},
