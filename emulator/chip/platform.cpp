@@ -9,8 +9,8 @@
 #include <memory>
 
 #include "emulator/check/hazard.h"
+#include "emulator/chip/ideal_replay.h"
 #include "emulator/chip/time.h"
-#include "emulator/session/ideal_replay.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 

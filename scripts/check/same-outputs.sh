@@ -9,8 +9,8 @@ if [ $# -lt 3 ] || [ ! -x "$1" ] || [ ! -x "$2" ]; then
   sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
-old=$1
-new=$2
+old=$(realpath "$1")
+new=$(realpath "$2")
 shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -8,14 +8,14 @@
 #include <initializer_list>
 
 #include "isa/error.h"
+#include "isa/layout/kernel_layout.h"
 
 namespace bmemu::emulator::bm1684 {
 namespace {
 
+using isa::bm1684::EuOp;
 using isa::bm1684::TiuFields;
 using memory::Access;
-
-using isa::bm1684::EuOp;
 
 constexpr Element kWordElement{DataType::kF32, {4, 1}};
 
@@ -72,7 +72,8 @@ Element single_element(std::uint64_t precision, bool is_signed, const TensorMake
 /// one block to the next, 1 for convolutions and the number of positions for deconvolutions.
 std::vector<OperandView> kernel_views(const isa::bm1684::Conv& i, const TensorMaker& make,
                                       const TensorMaker::Operand& operand) {
-  const std::uint64_t per_block = is_fixed_point(i) ? 4 : 2;
+  const std::uint64_t per_block =
+      isa::block_channels(isa::Family::kBm1684, is_fixed_point(i) ? DataType::kI8 : DataType::kF32);
   const std::uint64_t blocks = (i.opd0_c + per_block - 1) / per_block;
   const auto stride = [&](std::uint64_t count) { return static_cast<std::int64_t>(count * per_block); };
   if (blocks == 1 || i.opd1_n_str == 1)

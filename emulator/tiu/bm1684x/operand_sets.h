@@ -15,10 +15,6 @@ namespace bmemu::emulator::bm1684x {
 
 using MaybeView = std::optional<OperandView>;
 
-/// Elements of one block of input channels of a convolution kernel: its memory order is channel block, kernel row,
-/// kernel column, channel inside the block.
-std::uint32_t kernel_block(DataType format);
-
 struct ConvOperands {
   OperandView result;
   MaybeView previous;  ///< old result, when it is added

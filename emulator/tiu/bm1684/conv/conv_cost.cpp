@@ -5,15 +5,12 @@
 #include "emulator/event/cost_parts.h"
 #include "emulator/tiu/bm1684/cost.h"
 #include "emulator/tiu/bm1684/row_work.h"
+#include "isa/layout/kernel_layout.h"
 
 namespace bmemu::emulator {
 namespace {
 
 using namespace bm1684;
-
-// Channels per cycle: the blocks of the kernel's 2IC (f32) and 4IC (8-bit) storage.
-constexpr std::uint64_t kChannelBlockF32 = 2;
-constexpr std::uint64_t kChannelBlockI8 = 4;
 
 // Start and drain of one row. Observed: bias costs two cycles in either format.
 constexpr double kRowF32 = 3, kRowI8 = 8, kRowBias = 2;
@@ -55,7 +52,9 @@ double tap_cycles_f32(std::uint64_t channels, std::uint64_t blocks, std::uint64_
 CostBreakdown cost(const isa::bm1684::Conv& f, const isa::ChipSpec& chip) {
   const bool fixed_point = is_fixed_point(f.opt_opd0_prec);
   const std::uint64_t channels = std::max<std::uint64_t>(f.opd0_c, 1);
-  const std::uint64_t block = fixed_point ? kChannelBlockI8 : kChannelBlockF32;
+  // Channels per cycle: a block of the kernel's 2IC (f32) or 4IC (8-bit) storage.
+  const std::uint64_t block =
+      isa::block_channels(isa::Family::kBm1684, fixed_point ? isa::DataType::kI8 : isa::DataType::kF32);
   const std::uint64_t blocks = ceil_div(channels, block);
   const double fill = (fixed_point ? kRowI8 : kRowF32) + (f.tsk_opd_num == 3 ? kRowBias : 0);
   const double useful_blocks = double(channels) / double(block);

@@ -4,6 +4,7 @@
 #include "emulator/operand/unknown_function.h"
 #include "emulator/tiu/bm1684x/operand_sets.h"
 #include "emulator/tiu/bm1684x/views.h"
+#include "isa/layout/kernel_layout.h"
 
 namespace bmemu::emulator::bm1684x {
 namespace {
@@ -12,15 +13,6 @@ constexpr auto kRead = memory::Access::kRead;
 constexpr auto kWrite = memory::Access::kWrite;
 
 }  // namespace
-
-// Source: kernel layout of the vendor's public debugger, BM1684X.
-std::uint32_t kernel_block(DataType format) {
-  switch (bits(format)) {
-    case 8: return 64;
-    case 16: return 32;
-    default: return 1;
-  }
-}
 
 ConvOperands operand_set(const isa::bm1684x::Conv& conv, const isa::ChipSpec& chip) {
   const DataType in = format_of(conv.opd0_prec, conv.opd0_sign);
@@ -48,8 +40,8 @@ ConvOperands operand_set(const isa::bm1684x::Conv& conv, const isa::ChipSpec& ch
                            static_cast<std::int64_t>(conv.opd0_h_str), static_cast<std::int64_t>(conv.opd0_w_str)})
           : input.aligned(input_shape);
   if (conv.opd1_const == 0) {
-    const std::uint32_t block = kernel_block(in);
-    const std::uint64_t elements = std::uint64_t{(ic + block - 1) / block} * block * conv.opd1_h * conv.opd1_w;
+    const std::uint64_t block = isa::block_channels(isa::Family::kBm1684x, in);
+    const std::uint64_t elements = (ic + block - 1) / block * block * conv.opd1_h * conv.opd1_w;
     set.kernel = ViewMaker(chip, Role::kOperand1, kRead, format_of(conv.opd0_prec, conv.opd1_sign), conv.opd1_addr)
                      .compact(shape_of(1, oc, 1, elements));
   }

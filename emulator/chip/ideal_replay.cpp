@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "emulator/session/ideal_replay.h"
+#include "emulator/chip/ideal_replay.h"
 
 #include <algorithm>
 
