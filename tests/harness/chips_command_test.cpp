@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -51,7 +52,8 @@ TEST(ChipsCommand, JsonHoldsTheEffectiveValues) {
 TEST(ChipsCommand, ThePrintedConfigurationLoadsAsTheSameChip) {
   const auto printed = run({"chips", "show", "bm1684", "--set", "tiu.clock_mhz=612.5", "--print-config"});
   ASSERT_EQ(printed.exit_code, 0) << printed.err;
-  const auto path = std::filesystem::path(::testing::TempDir()) / "bmemu_printed.toml";
+  const auto path =
+      std::filesystem::path(::testing::TempDir()) / ("bmemu_printed_" + std::to_string(getpid()) + ".toml");
   std::ofstream(path) << printed.out;
   const auto chip = isa::load_chip(path.string());
   std::filesystem::remove(path);

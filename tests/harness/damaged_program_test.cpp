@@ -3,6 +3,7 @@
 // Cut and bit-flipped programs through the command line: one line that says what is wrong and exit code 2, or, when the
 // damage happens to leave a legal program, its result.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -23,7 +24,7 @@ class DamagedProgram : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    std::string name = std::string("damaged_") + info->name();
+    std::string name = "damaged_" + std::to_string(getpid()) + "_" + info->name();
     std::replace(name.begin(), name.end(), '/', '_');
     folder_ = std::filesystem::path(::testing::TempDir()) / name;
     std::filesystem::create_directories(folder_);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -183,8 +184,9 @@ TEST_F(Files, AnInterruptedRunLeavesNothing) {
     const pid_t child =
         start({"run", kTraces + "resnet50_bm1684x_int8_1b.bmodel.zst", "--json", path("r.json"), "--report",
                path("pipe"), "--input", "random:1", "--dump", "tiu:1-20", "--dump-to", path("dump")});
-    for (int i = 0; i < 3000; ++i) {
-      if (fs::exists(path("dump.part" + std::to_string(child) + "/commands.json"))) break;
+    int waiting = 0;  // bytes of the report
+    for (int i = 0; i < 3000 && waiting == 0; ++i) {
+      ioctl(reader, FIONREAD, &waiting);
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     ASSERT_TRUE(fs::exists(path("r.json.part" + std::to_string(child))));

@@ -3,6 +3,7 @@
 #include "harness/report/saved_run.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -25,7 +26,8 @@ const std::string kProgram = tests::source_dir() + "/traces/lprnet_bm1684x_int8_
 class SavedRun : public ::testing::Test {
  protected:
   std::string path() const {
-    return ::testing::TempDir() + ::testing::UnitTest::GetInstance()->current_test_info()->name() + ".run";
+    return ::testing::TempDir() + ::testing::UnitTest::GetInstance()->current_test_info()->name() + "_" +
+           std::to_string(getpid()) + ".run";
   }
   void TearDown() override { std::filesystem::remove(path()); }
   void write(const nlohmann::ordered_json& json) const { std::ofstream(path()) << json.dump(); }
