@@ -10,7 +10,7 @@ apt-get install -y -qq --no-install-recommends \
   libflatbuffers-dev flatbuffers-compiler libzstd-dev libzip-dev libtomlplusplus-dev libeigen3-dev \
   libprotobuf-dev protobuf-compiler \
   libonnx-dev libssl-dev \
-  libsqlite3-dev libxxhash-dev node-d3 \
+  libsqlite3-dev libxxhash-dev libturbojpeg0-dev node-d3 \
   libgtest-dev >/dev/null
 if [ "${1:-}" = --checks ]; then
   apt-get install -y -qq --no-install-recommends clang-14 clang-tidy-14 libclang-rt-14-dev >/dev/null

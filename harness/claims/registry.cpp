@@ -33,6 +33,7 @@ ClaimText parse_claim(const toml::table& table) {
   text.claim = table["claim"].value_or(std::string());
   if (text.id.empty() || text.claim.empty()) fail(text.id, "", "a claim without id or text");
   text.untestable = table["untestable"].value_or(std::string());
+  text.missing = table["missing"].value_or(std::string());
   text.outcome = parse_verdict(text.id, table["outcome"].value_or(std::string("not testable")));
   text.cause = parse_verdict(text.id, table["cause"].value_or(std::string("not testable")));
   if (const auto* limits = table["limits"].as_array())
@@ -40,9 +41,9 @@ ClaimText parse_claim(const toml::table& table) {
   return text;
 }
 
-ClaimResult untestable(const ClaimText& text) {
+ClaimResult undecided(Verdict verdict, const std::string& reason) {
   ClaimResult result;
-  result.outcome = result.cause = {Verdict::kNotTestable, text.untestable};
+  result.outcome = result.cause = {verdict, reason};
   result.figure = "none";
   return result;
 }
@@ -90,7 +91,9 @@ ClaimResult test_claim(const ClaimText& text, const ClaimOptions& options) {
   const auto& all = experiments();
   const auto experiment = all.find(text.id);
   if (!text.untestable.empty())
-    result = untestable(text);
+    result = undecided(Verdict::kNotTestable, text.untestable);
+  else if (!text.missing.empty())
+    result = undecided(Verdict::kCannotTell, text.missing);
   else if (experiment == all.end())
     check_failed("a claim that can be tested has an experiment", __FILE__, __LINE__, text.id);
   else

@@ -32,6 +32,7 @@ struct ClaimText {
   Verdict outcome = Verdict::kCannotTell, cause = Verdict::kCannotTell;  ///< recorded
   std::vector<std::string> limits;
   std::string untestable;  ///< why no experiment can decide; empty: there is one
+  std::string missing;     ///< what bmemu lacks for the experiment that would; empty: nothing
 };
 
 /// The claims of a text like claims.toml. Errors: E-CLAIM-FILE (it is not what it should be).

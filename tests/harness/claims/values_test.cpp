@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+#include "harness/claims/registry.h"
+#include "harness/claims/values/fp32_accuracy.h"
+#include "harness/claims/values/upsampling.h"
+#include "isa/error.h"
+#include "tests/folders.h"
+
+namespace bmemu::harness {
+namespace {
+
+ClaimOptions shipped() {
+  ClaimOptions options;
+  options.programs = tests::source_dir() + "/traces/claims";
+  return options;
+}
+
+TEST(Fp32AccuracyClaim, ShippedNetworksAreOnBothChipsAndWithinSinglePrecision) {
+  const auto inputs = fp32_accuracy_inputs(shipped());
+  std::set<std::string> networks, chips;
+  for (const auto& error : inputs.errors) {
+    networks.insert(error.network), chips.insert(error.chip);
+    EXPECT_LT(error.max_relative, 1e-5) << error.network << " " << error.chip;
+    EXPECT_GT(error.max_absolute, 0) << error.network;
+  }
+  EXPECT_GE(networks.size(), 5U);
+  EXPECT_EQ(chips.size(), 2U);
+  const ClaimResult result = judge_fp32_accuracy(inputs);
+  EXPECT_EQ(result.outcome.verdict, Verdict::kConfirmed) << result.outcome.reason;
+  EXPECT_EQ(result.cause.verdict, Verdict::kConfirmed) << result.cause.reason;
+}
+
+TEST(Fp32AccuracyClaim, VerdictsFollowTheErrors) {
+  Fp32Error error{"n", "bm1684", "k", 1000, 0.5, 5e-4, 1e-4};
+  EXPECT_EQ(judge_fp32_accuracy({{error}}).outcome.verdict, Verdict::kRefuted);
+  EXPECT_EQ(judge_fp32_accuracy({{error}}).cause.verdict, Verdict::kRefuted);
+  Fp32Error good{"n", "bm1684", "k", 1, 1e-6, 1e-6, 1e-6};
+  EXPECT_EQ(judge_fp32_accuracy({{error, good}}).outcome.verdict, Verdict::kPartly);
+  EXPECT_EQ(judge_fp32_accuracy({}).outcome.verdict, Verdict::kCannotTell);
+}
+
+TEST(UpsamplingClaim, ControlsAreEqualToTheBitAndSubsampledImagesDiffer) {
+  const auto inputs = upsampling_inputs(shipped());
+  std::size_t photographs = 0;
+  for (const auto& one : inputs.differences) {
+    if (one.kind == "photograph") ++photographs;
+    if (one.chroma == Chroma::k444 || one.chroma == Chroma::kGrey)
+      EXPECT_EQ(one.max, 0) << one.image;
+    else
+      EXPECT_GT(one.max, 0) << one.image;
+  }
+  EXPECT_GE(photographs, 4U);
+  const ClaimResult result = judge_upsampling(inputs);
+  EXPECT_EQ(result.outcome.verdict, Verdict::kConfirmed);
+  EXPECT_EQ(result.cause.verdict, Verdict::kConfirmed);
+}
+
+TEST(UpsamplingClaim, CauseFallsWhenAControlDiffers) {
+  UpsamplingInputs inputs = {
+      {{"a", "photograph", Chroma::k420, 1, 2, 3, 40, 0, 0}, {"a", "photograph", Chroma::k444, 1, 2, 3, 40, 0, 0}}, {}};
+  EXPECT_EQ(judge_upsampling(inputs).cause.verdict, Verdict::kRefuted);
+  inputs.differences[0].max = 0;
+  EXPECT_EQ(judge_upsampling(inputs).outcome.verdict, Verdict::kRefuted);
+}
+
+TEST(UpsamplingClaim, RefusesWhatIsNoJpeg) {
+  try {
+    read_jpeg(tests::source_dir() + "/README.md");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.id(), "E-CLAIM-IMAGE");
+  }
+}
+
+TEST(ClaimsWithoutExperiment, SayWhyEach) {
+  std::set<std::string> reasons;
+  for (const auto& text : claim_texts())
+    if (!text.untestable.empty()) EXPECT_TRUE(reasons.insert(text.untestable).second) << text.id;
+  EXPECT_GE(reasons.size(), 5U);
+}
+
+}  // namespace
+}  // namespace bmemu::harness
