@@ -107,15 +107,25 @@ Json claims_json(const std::vector<TestedClaim>& claims) {
 }
 
 std::string claims_markdown(const std::vector<TestedClaim>& claims) {
-  std::string text = "| FAQ | outcome | cause | figure |\n|---|---|---|---|\n";
+  std::string text =
+      "# The FAQ's performance claims, tested\n\nMade by `bmemu claims --markdown docs/claims.md`. A claim says that "
+      "something is so (outcome) and why (cause); each has its own verdict: confirmed, partly, refuted, cannot tell, "
+      "not "
+      "testable. `bmemu claims` derives them again from published tables, programs and the emulator, and exits with 1 "
+      "when "
+      "one is not the recorded one (harness/claims/claims.toml). `--evidence` prints every table, `--report FILE.html` "
+      "draws them. Evidence says what it rests on: what was fitted to the very times in question can't stand alone.\n\n"
+      "`--set KEY=VALUE` changes both chips, `--host`, `--stages`, `--times`, `--throughput`, `--networks` and "
+      "`--programs` take other inputs: the verdicts follow.\n\n"
+      "| FAQ | outcome | cause | figure |\n|---|---|---|---|\n";
   for (const auto& claim : claims)
     text += fmt::format("| {} | {} | {} | {} |\n", claim.result.id, name(claim.result.outcome.verdict),
                         name(claim.result.cause.verdict), claim.result.figure);
   for (const auto& claim : claims) {
     const auto& result = claim.result;
     text += fmt::format("\n## {}\n\n> {}\n\n", result.id, result.claim);
-    if (result.outcome.verdict == Verdict::kNotTestable) {
-      text += fmt::format("Not testable: {}.\n", result.outcome.reason);
+    if (result.evidence.empty()) {
+      text += fmt::format("{}: {}.\n", name(result.outcome.verdict), result.outcome.reason);
       continue;
     }
     text += fmt::format("- Outcome **{}**: {}.\n- Cause **{}**: {}.\n", name(result.outcome.verdict),

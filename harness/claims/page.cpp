@@ -185,7 +185,7 @@ std::string section(const TestedClaim& claim) {
     text += fmt::format("<p class=\"changed\">Recorded: outcome {}, cause {}.</p>\n", name(claim.text.outcome),
                         name(claim.text.cause));
   text += "<div class=\"verdicts\">" + badge("outcome", result.outcome) + badge("cause", result.cause) + "</div>\n";
-  if (result.outcome.verdict == Verdict::kNotTestable) return text + "</section>\n";
+  if (result.evidence.empty()) return text + "</section>\n";
   text += fmt::format("<p class=\"figure\">{}</p>\n", escape(result.figure));
   for (const auto& plot : result.plots)
     text +=

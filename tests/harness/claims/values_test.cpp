@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
 #include <set>
 
 #include "harness/claims/registry.h"
@@ -49,10 +50,11 @@ TEST(UpsamplingClaim, ControlsAreEqualToTheBitAndSubsampledImagesDiffer) {
   std::size_t photographs = 0;
   for (const auto& one : inputs.differences) {
     if (one.kind == "photograph") ++photographs;
-    if (one.chroma == Chroma::k444 || one.chroma == Chroma::kGrey)
+    if (one.chroma == Chroma::k444 || one.chroma == Chroma::kGrey) {
       EXPECT_EQ(one.max, 0) << one.image;
-    else
+    } else {
       EXPECT_GT(one.max, 0) << one.image;
+    }
   }
   EXPECT_GE(photographs, 4U);
   const ClaimResult result = judge_upsampling(inputs);
@@ -77,10 +79,25 @@ TEST(UpsamplingClaim, RefusesWhatIsNoJpeg) {
   }
 }
 
+TEST(ClaimsPage, HasTheRecordedVerdictOfEveryClaim) {
+  std::ifstream file(tests::source_dir() + "/docs/claims.md");
+  const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  for (const auto& text : claim_texts()) {
+    const Verdict outcome = text.untestable.empty() ? text.outcome : Verdict::kNotTestable;
+    const Verdict cause = text.untestable.empty() ? text.cause : Verdict::kNotTestable;
+    const std::string row =
+        "| " + text.id + " | " + std::string(name(outcome)) + " | " + std::string(name(cause)) + " |";
+    EXPECT_NE(page.find(row), std::string::npos) << row << ": run bmemu claims --markdown docs/claims.md";
+    EXPECT_NE(page.find("> " + text.claim), std::string::npos) << text.id;
+  }
+}
+
 TEST(ClaimsWithoutExperiment, SayWhyEach) {
   std::set<std::string> reasons;
   for (const auto& text : claim_texts())
-    if (!text.untestable.empty()) EXPECT_TRUE(reasons.insert(text.untestable).second) << text.id;
+    if (!text.untestable.empty()) {
+      EXPECT_TRUE(reasons.insert(text.untestable).second) << text.id;
+    }
   EXPECT_GE(reasons.size(), 5U);
 }
 
