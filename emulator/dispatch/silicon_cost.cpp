@@ -3,6 +3,8 @@
 #include "emulator/dispatch/silicon_cost.h"
 
 #include "emulator/event/cost_parts.h"
+#include "emulator/gdma/bm1684/cost.h"
+#include "emulator/gdma/bm1684x/rate.h"
 #include "emulator/tiu/bm1684x/silicon.h"
 
 namespace bmemu::emulator {
@@ -10,29 +12,29 @@ namespace {
 
 using isa::ChipSpec;
 
-/// Of instructions whose chip states no such term.
+/// Of TIU commands that multiply nothing: elementwise, windows, tables, moves. Those of a chip that states no such term
+/// have the neutral ratio.
 template <class T>
-void add_silicon(CostParts&, const T&, const CostBreakdown&, const ChipSpec&) {}
+void add_silicon(CostParts& parts, const T&, const CostBreakdown& ideal, const ChipSpec& chip) {
+  if constexpr (isa::kIsBm1684x<T>) parts.add(Cause::kSupply, double(ideal.total()) * (chip.silicon.vector_ratio - 1));
+}
 
 template <class T>
 CostBreakdown silicon(const T& instruction, const CostBreakdown& ideal, const ChipSpec& chip) {
-  CostParts parts;
   if constexpr (std::is_same_v<T, isa::bm1684x::SysId> || std::is_same_v<T, isa::bm1684x::DmaSys>) {
     return ideal;
   } else if constexpr (isa::kIsTiu<T>) {
+    CostParts parts;
     for (std::size_t cause = 0; cause < kCauseCount; ++cause)
       parts.add(static_cast<Cause>(cause), double(ideal[static_cast<Cause>(cause)]));
     add_silicon(parts, instruction, ideal, chip);
     parts.add(Cause::kFill, chip.silicon.tiu_start_cycles);
+    return parts.breakdown();
+  } else if constexpr (isa::kIsBm1684x<T>) {
+    return bm1684x::silicon_transfer_cost(rated(instruction, chip), chip);
   } else {
-    for (std::size_t cause = 0; cause < kCauseCount; ++cause) {
-      const auto which = static_cast<Cause>(cause);
-      const double ratio = which == Cause::kRow ? chip.silicon.dma_row_ratio : chip.silicon.dma_time_ratio;
-      parts.add(which, double(ideal[which]) * ratio);
-    }
-    parts.add(Cause::kDescriptor, chip.silicon.dma_start_ns * chip.tiu.clock_mhz / 1000);
+    return silicon_transfer_cost(instruction, ideal, chip);
   }
-  return parts.breakdown();
 }
 
 }  // namespace

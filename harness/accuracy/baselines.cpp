@@ -100,7 +100,7 @@ Eigen::VectorXd least_squares(const Eigen::MatrixXd& m, const Eigen::VectorXd& r
 /// Least squares see every outlier; without these factors the rows that our fit shrugs off would ruin this one.
 double weight(const PublishedRow& row) {
   constexpr double kTransformer = 0.05, kOutpaced = 0.3;
-  return row.weight * (is_transformer(row) ? kTransformer : 1) * (row.is_outpaced() ? kOutpaced : 1);
+  return row.weight * (row.is_transformer() ? kTransformer : 1) * (row.is_outpaced() ? kOutpaced : 1);
 }
 
 }  // namespace
@@ -113,6 +113,30 @@ double peak_macs_per_cycle(const std::string& type, const isa::ChipSpec& chip) {
   if (chip.family == isa::Family::kBm1684x)
     return double(tiu.lanes * tiu.cube_pixels * tiu.cube_channel_bytes) / bytes_per_element;
   return type == "fp16" ? words : 8 * words;  // four batches and twice the channels in a word of bytes
+}
+
+double matrix_share(const isa::Program& program) {
+  double all = 0, matrix = 0;
+  for (const auto& group : program.groups)
+    for (std::size_t i = 0; i < group.tiu.commands.size(); ++i)
+      isa::visit_instruction(
+          [&](const auto& f) {
+            using T = std::decay_t<decltype(f)>;
+            if constexpr (kMultiplies<T>) {
+              const double count = macs(f).count;
+              all += count;
+              if (!std::is_same_v<T, x::Conv> && !std::is_same_v<T, a::Conv>) matrix += count;
+            }
+          },
+          group.tiu.decode(program.family, i));
+  return all > 0 ? matrix / all : 0;
+}
+
+double table_share(const ProgramWork& work) { return work.table_results / std::max(work.elements, 1.0); }
+
+bool has_relu_alone(const ProgramWork& work) {
+  constexpr double kTableShare = 0.08;
+  return table_share(work) < kTableShare;
 }
 
 ProgramWork work_of(const isa::Program& program, const isa::ChipSpec& chip) {

@@ -16,10 +16,10 @@ Columns columns(const CalibratedChip& chip) {
   return c;
 }
 
-std::size_t count_inside(const CalibratedChip& chip) {
+std::size_t count_inside(const CalibratedChip& chip, const Choice& choice) {
   std::size_t inside = 0;
   for (std::size_t i = 0; i < chip.rows.size(); ++i)
-    inside += chip.calibration.rows[i].holds(chip.rows[i].published_ms) ? 1 : 0;
+    inside += choice(chip.rows[i]) && chip.calibration.rows[i].holds(chip.rows[i].published_ms) ? 1 : 0;
   return inside;
 }
 
@@ -30,8 +30,6 @@ std::vector<double> errors(const CalibratedChip& chip, const std::vector<double>
   return result;
 }
 
-bool is_convolutional(const PublishedRow& row) { return !is_transformer(row); }
-bool is_same_precision(const PublishedRow& row) { return is_convolutional(row) && !row.is_mixed; }
-bool is_distrusted(const PublishedRow& row) { return row.weight < 1 || row.other_compiler || row.is_outpaced(); }
+bool is_scored(const PublishedRow& row) { return row.is_scored(); }
 
 }  // namespace bmemu::harness

@@ -17,19 +17,15 @@ struct Columns {
 };
 Columns columns(const CalibratedChip& chip);
 
-/// Published times that lie in their interval.
-std::size_t count_inside(const CalibratedChip& chip);
-
 using Choice = std::function<bool(const PublishedRow&)>;
+
+/// Published times of the chosen rows that lie in their interval.
+std::size_t count_inside(const CalibratedChip& chip, const Choice& choice);
 
 /// Relative errors of the times `ms` (of one of the columns) of the chosen rows; rows that it has no time for are left
 /// out.
 std::vector<double> errors(const CalibratedChip& chip, const std::vector<double>& ms, const Choice& choice);
 
-bool is_convolutional(const PublishedRow& row);
-/// Convolutional, and published in the precision of the program at hand.
-bool is_same_precision(const PublishedRow& row);
-/// Published with an early compiler, much slower than elsewhere, or given a weight below 1.
-bool is_distrusted(const PublishedRow& row);
+bool is_scored(const PublishedRow& row);
 
 }  // namespace bmemu::harness

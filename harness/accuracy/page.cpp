@@ -9,54 +9,90 @@
 #include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "harness/accuracy/columns.h"
 #include "harness/accuracy/ratios.h"
-#include "harness/accuracy/targets.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
 namespace {
 
 constexpr const char* kTypes[] = {"fp32", "fp16", "int8"};
+constexpr double kShortMs = 0.35;
 
 std::string mape(const std::vector<double>& errors) {
   return errors.empty() ? "-" : fmt::format("{:.1f}", statistics(errors).mape);
 }
 
-std::string summary_line(const std::string& title, const CalibratedChip& chip, const Columns& c, const Choice& choice) {
-  const ErrorStatistics out = statistics(errors(chip, c.held_out, choice));
-  if (out.count == 0) return "";
-  return fmt::format("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:+.1f} | {} | {} | {} | {} |\n", title, out.count,
-                     out.mape, out.median, out.p90, out.bias, mape(errors(chip, c.in_sample, choice)),
-                     mape(errors(chip, c.vendor, choice)), mape(errors(chip, c.roofline, choice)),
-                     mape(errors(chip, c.linear, choice)));
+/// Rows of one chip that are summed up together.
+struct Group {
+  std::string title;
+  Choice choice;
+};
+
+std::vector<Group> groups() {
+  const auto of_type = [](const std::string& type) {
+    return [type](const PublishedRow& r) { return r.is_scored() && r.type == type; };
+  };
+  std::vector<Group> list{{"all", is_scored}};
+  for (const std::string type : kTypes) list.push_back({type, of_type(type)});
+  for (const int batch : {1, 4})
+    list.push_back(
+        {fmt::format("batch {}", batch), [batch](const PublishedRow& r) { return r.is_scored() && r.batch == batch; }});
+  list.push_back({fmt::format("shorter than {} ms", kShortMs),
+                  [](const PublishedRow& r) { return r.is_scored() && r.published_ms < kShortMs; }});
+  return list;
+}
+
+std::size_t count_networks(const CalibratedChip& chip, const Choice& choice) {
+  std::set<std::string> names;
+  for (const auto& row : chip.rows)
+    if (choice(row)) names.insert(row.fold());
+  return names.size();
+}
+
+/// What to expect of a network that was never seen.
+std::string expectations(const std::vector<CalibratedChip>& chips) {
+  std::string text =
+      "| chip | rows | networks | n | MAPE % | median % | p90 % | bias % | in their 90 % interval |\n"
+      "|---|---|---|---|---|---|---|---|---|\n";
+  std::vector<double> both;
+  std::size_t inside_both = 0;
+  const auto line = [&](const std::string& chip, const std::string& title, const std::string& networks,
+                        const std::vector<double>& errors, std::size_t inside) {
+    const ErrorStatistics s = statistics(errors);
+    text += fmt::format("| {} | {} | {} | {} | {:.1f} | {:.1f} | {:.1f} | {:+.1f} | {:.0f} % ({} of {}) |\n", chip,
+                        title, networks, s.count, s.mape, s.median, s.p90, s.bias,
+                        100 * double(inside) / double(s.count), inside, s.count);
+  };
+  for (const auto& chip : chips) {
+    const Columns c = columns(chip);
+    for (const auto& group : groups()) {
+      const auto found = errors(chip, c.held_out, group.choice);
+      if (found.empty()) continue;
+      line(chip.calibration.chip.name, group.title, fmt::format("{}", count_networks(chip, group.choice)), found,
+           count_inside(chip, group.choice));
+    }
+    const auto scored = errors(chip, c.held_out, is_scored);
+    both.insert(both.end(), scored.begin(), scored.end());
+    inside_both += count_inside(chip, is_scored);
+  }
+  if (chips.size() > 1 && !both.empty()) line("both", "all", "", both, inside_both);
+  return text;
 }
 
 std::string summary(const CalibratedChip& chip, const Columns& c) {
   std::string text =
-      "| rows | n | MAPE % | median % | p90 % | bias % | MAPE in sample % | vendor's estimate: MAPE % "
-      "| roofline: MAPE % | linear model: MAPE % |\n|---|---|---|---|---|---|---|---|---|---|\n";
-  const auto line = [&](const std::string& title, const Choice& choice) {
-    text += summary_line(title, chip, c, choice);
-  };
-  line("convolutional, same precision", is_same_precision);
-  for (const std::string type : kTypes) {
-    line("&nbsp;&nbsp;" + type, [&](const auto& r) { return is_same_precision(r) && r.type == type; });
-    for (const int batch : {1, 4})
-      line(fmt::format("&nbsp;&nbsp;&nbsp;&nbsp;{} {}b", type, batch),
-           [&](const auto& r) { return is_same_precision(r) && r.type == type && r.batch == batch; });
+      "| scored rows | n | MAPE %, network held out | MAPE in sample % | vendor's estimate: MAPE % | roofline: MAPE % "
+      "| linear model: MAPE % |\n|---|---|---|---|---|---|---|\n";
+  for (const auto& group : groups()) {
+    const auto out = errors(chip, c.held_out, group.choice);
+    if (out.empty()) continue;
+    text += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", group.title, out.size(), mape(out),
+                        mape(errors(chip, c.in_sample, group.choice)), mape(errors(chip, c.vendor, group.choice)),
+                        mape(errors(chip, c.roofline, group.choice)), mape(errors(chip, c.linear, group.choice)));
   }
-  for (const int batch : {1, 4})
-    line(fmt::format("&nbsp;&nbsp;batch {}", batch),
-         [&](const auto& r) { return is_same_precision(r) && r.batch == batch; });
-  line("convolutional, same precision, trusted rows",
-       [&](const auto& r) { return is_same_precision(r) && !is_distrusted(r); });
-  line("convolutional, mixed precision published", [](const auto& r) { return is_convolutional(r) && r.is_mixed; });
-  line("convolutional, all", is_convolutional);
-  line("convolutional, all trusted rows", [](const auto& r) { return is_convolutional(r) && !is_distrusted(r); });
-  line("transformers", is_transformer);
-  line("all", [](const auto&) { return true; });
   return text;
 }
 
@@ -87,46 +123,76 @@ std::string ranks(const CalibratedChip& chip, const Columns& c) {
 
 std::string milliseconds(double ms) { return ms > 0 ? fmt::format("{:.3f}", ms) : "-"; }
 
-std::string note_of(const PublishedRow& row) {
-  std::vector<std::string> notes;
-  if (row.is_mixed) notes.emplace_back("mixed precision published");
-  if (row.other_compiler) notes.emplace_back("older compiler");
-  if (row.is_outpaced()) notes.emplace_back(fmt::format("{:.3f} ms published elsewhere", row.fastest_ms));
-  if (row.weight < 1) notes.emplace_back("distrusted");
-  return fmt::format("{}", fmt::join(notes, ", "));
-}
-
 std::string row_line(const CalibratedChip& chip, const Columns& c, std::size_t i) {
   const auto& row = chip.rows[i];
   const auto& predicted = chip.calibration.rows[i];
+  std::string note = row.why_not_scored();
+  if (row.weight != 1) note += fmt::format("{}weight {}", note.empty() ? "" : "; ", row.weight);
   return fmt::format("| {} | {:.3f} | {:.3f} | {:+.1f} | {:.3f} to {:.3f}{} | {:.3f} | {} | {} | {} | {} |\n",
                      row.name(), row.published_ms, c.held_out[i], 100 * (c.held_out[i] / row.published_ms - 1),
                      predicted.low_ms, predicted.high_ms, predicted.holds(row.published_ms) ? "" : " (outside)",
                      c.in_sample[i], milliseconds(c.vendor[i]), milliseconds(c.roofline[i]), milliseconds(c.linear[i]),
-                     note_of(row));
+                     note);
+}
+
+std::string mechanisms(const CalibratedChip& chip) {
+  const Calibration& calibration = chip.calibration;
+  std::string text = fmt::format(
+      "\nWhat is fitted. Left out with their networks, mechanisms chosen anew each time, scored rows are {:.1f} % off "
+      "on "
+      "the fit's linearisation; \"without\" is the same where this one may not be chosen.\n\n"
+      "| parameter | value | chosen without one network | 90 % range by bootstrap over networks | without one network "
+      "| mean change of ln(time) per ln(value) | MAPE without, % |\n|---|---|---|---|---|---|---|\n",
+      calibration.linear_mape);
+  for (const auto& p : calibration.parameters)
+    text += fmt::format("| `{}` | {:.4g} | {} | {:.3g} to {:.3g} | {:.3g} to {:.3g} | {:.3f} | {} |\n", p.key, p.value,
+                        p.is_optional ? fmt::format("{} of {}", p.folds_chosen, calibration.folds) : "always", p.low,
+                        p.high, p.lowest, p.highest, p.sensitivity,
+                        p.is_optional ? fmt::format("{:.1f}", p.mape_without) : "-");
+  return text;
+}
+
+std::string publications(const CalibratedChip& chip) {
+  std::string text;
+  for (const auto& row : chip.rows) {
+    if (row.publications.size() < 2 && row.fastest_ms == row.published_ms) continue;
+    std::vector<std::string> list;
+    for (const auto& p : row.publications)
+      list.push_back(fmt::format("{:g} ({}{}{})", p.ms, p.compiler, p.date.empty() ? "" : " ", p.date));
+    text += fmt::format("| {} | {:.3f} | {:.3f} | {:.3f} | {} |\n", row.name(), row.published_ms, row.comparable_ms,
+                        row.fastest_ms, fmt::join(list, ", "));
+  }
+  if (text.empty()) return text;
+  return "\nWhat was published more than once, ms per run. \"Comparable\": the fastest of the network by the line of "
+         "compilers that made the program at hand, to which the fit goes. \"Fastest\": of the network or of a twin, by "
+         "whatever compiler; a row that is slower by " +
+         fmt::format("{:.0f} %", 100 * (kOutpacedRatio - 1)) +
+         " was another program's.\n\n| program | in the table | comparable | fastest | all of the network |\n"
+         "|---|---|---|---|---|\n" +
+         text;
 }
 
 std::string chip_section(const CalibratedChip& chip) {
   const Columns c = columns(chip);
-  std::string text = fmt::format("\n## {}\n\n{}{}", chip.calibration.chip.name, summary(chip, c), ranks(chip, c));
-  text +=
-      "\n| parameter | value | 90 % range by bootstrap over networks | without one network "
-      "| mean change of ln(time) per ln(value) |\n|---|---|---|---|---|\n";
-  for (const auto& p : chip.calibration.parameters)
-    text += fmt::format("| `{}` | {:.4g} | {:.3g} to {:.3g} | {:.3g} to {:.3g} | {:.3f} |\n", p.key, p.value, p.low,
-                        p.high, p.lowest, p.highest, p.sensitivity);
-
+  std::string text =
+      fmt::format("\n## {}\n\n{}{}{}", chip.calibration.chip.name, summary(chip, c), ranks(chip, c), mechanisms(chip));
   constexpr const char* kHead =
       "| program | published ms | bmemu ms, network held out | error % | 90 % interval | bmemu ms, in sample "
       "| vendor's estimate ms | roofline ms | linear model ms | note |\n|---|---|---|---|---|---|---|---|---|---|\n";
-  std::string same, mixed;
-  for (std::size_t i = 0; i < chip.rows.size(); ++i) (chip.rows[i].is_mixed ? mixed : same) += row_line(chip, c, i);
-  text += fmt::format(
-      "\n{} of {} published times lie in their 90 % interval, which is made of the errors of other networks.\n\n{}{}",
-      count_inside(chip), chip.rows.size(), kHead, same);
-  if (!mixed.empty())
-    text += fmt::format("\nPublished in mixed precision, int8 throughout here:\n\n{}{}", kHead, mixed);
-  return text;
+  std::string scored, apart;
+  for (std::size_t i = 0; i < chip.rows.size(); ++i)
+    (chip.rows[i].is_scored() ? scored : apart) += row_line(chip, c, i);
+  if (!scored.empty())
+    text += fmt::format(
+        "\n{} of {} scored times lie in their 90 % interval, which is made of the errors of other networks.\n\n{}{}",
+        count_inside(chip, is_scored), errors(chip, c.held_out, is_scored).size(), kHead, scored);
+  if (!apart.empty())
+    text += fmt::format(
+        "\nShown apart, neither fitted nor scored: another program than the one at hand was published, for the reason "
+        "in "
+        "the last column.\n\n{}{}",
+        kHead, apart);
+  return text + publications(chip);
 }
 
 /// Enough to tell whether a table is the same.
@@ -158,14 +224,16 @@ std::string accuracy_page(const std::vector<CalibratedChip>& chips, const std::s
 
 Generated by `bmemu calibrate`; do not edit. Made from: {}.
 
-Times are of one run, all images of the batch, as the vendor publishes them (bmrt_test). "Held out": predicted with parameters fitted without any program of the network or its variants. Errors are predicted over published, minus one. Repeated publications of one program differ by 5 % (median), and the published programs came from other versions of the compiler than the ones at hand.
+## What error to expect of your network
 
-Beside the predictions, on the same rows: the vendor compiler's own estimate (BM1684X only); the roofline (the longer of multiply-accumulates at the peak of their type and bytes of all transfers at the peak of DDR); a linear model of four numbers per chip and type (multiply-accumulates at the peak, bytes of transfers, one, results of all other TIU commands; none negative), fitted to relative errors without the network or its variants, transformers weighed at 0.05 and rows to distrust at 0.3. Rows to distrust (an early compiler; 15 % slower than published elsewhere) are in all lines but those that say "trusted".
+Every network was left out in turn: mechanisms were chosen and fitted without any program of it or its variants, then its programs were emulated. Errors are predicted over published, minus one; times are of one run, all images of the batch, as the vendor publishes them (bmrt_test).
 
-What errors of transformers come from: [silicon.md](silicon.md#where-the-time-of-transformers-goes).
+{}
+Rows count when they say something of the program at hand: a convolutional network, published in one precision, with the compiler's line that made the program, and not outpaced by another publication. None of these rules looks at a prediction. The other rows are shown apart, with the reason. Transformers: [silicon.md](silicon.md#where-the-time-of-transformers-goes). How rules and mechanisms were found, and what is unsure in these figures: [silicon.md](silicon.md#what-the-figures-do-not-know).
+
+Beside the predictions, on the same rows: the vendor compiler's own estimate (BM1684X only); the roofline (the longer of multiply-accumulates at the peak of their type and bytes of all transfers at the peak of DDR); a linear model of four numbers per chip and type (multiply-accumulates at the peak, bytes of transfers, one, results of all other TIU commands; none negative), fitted to relative errors without the network or its variants, transformers weighed at 0.05 and outpaced rows at 0.3.
 )",
-      source);
-  text += target_section(targets(chips));
+      source, expectations(chips));
   for (const auto& chip : chips) text += chip_section(chip);
   return text + ratio_section(chips) + more;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/accuracy/published.h"
+#include "harness/measure/interval.h"
 #include "harness/measure/point.h"
 #include "isa/chip/chip_spec.h"
 
@@ -19,7 +20,8 @@ double time_ms(const std::shared_ptr<const LoadedProgram>& program, const isa::C
 /// The programs of many published rows.
 class Predictor {
  public:
-  /// Loads the programs of `rows` from `folder`. Errors: those of LoadedProgram::open_commands.
+  /// Loads the programs of `rows` from `folder` and tells the rows their share of matrix multiplications. Errors: those
+  /// of LoadedProgram::open_commands.
   Predictor(std::vector<PublishedRow> rows, const std::string& folder);
 
   const std::vector<PublishedRow>& rows() const { return rows_; }
@@ -27,6 +29,7 @@ class Predictor {
   /// Milliseconds of one run of row `index`.
   double time_ms(std::size_t index, const isa::ChipSpec& chip) const;
   std::vector<double> times_ms(const isa::ChipSpec& chip) const;
+  RunLikeness likeness(std::size_t index, const isa::ChipSpec& chip) const;
 
  private:
   std::vector<PublishedRow> rows_;

@@ -12,12 +12,6 @@
 namespace bmemu::harness {
 namespace {
 
-struct Publication {
-  std::string sample, model, chip, type;
-  int batch = 1;
-  double ms = 0;
-};
-
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
   return text;
@@ -36,6 +30,13 @@ std::string path_in(const std::string& source) {
   return source.substr(space + 1, source.find(' ', space + 1) - space - 1);
 }
 
+/// The date in a note: "... first=0b11f54c@2024-03-15; ...".
+std::string date_in(const std::string& note) {
+  const auto first = note.find("first=");
+  const auto at = first == std::string::npos ? first : note.find('@', first);
+  return at == std::string::npos ? "" : note.substr(at + 1, 10);
+}
+
 std::vector<Publication> read(const std::string& path) {
   CsvTable table(path, "a table of publications (CSV)");
   std::vector<Publication> publications;
@@ -44,29 +45,60 @@ std::vector<Publication> read(const std::string& path) {
     Publication p;
     p.sample = sample_of(table.text("path"));
     p.model = table.text("model");
+    p.shape = table.optional("input_shape");
     p.chip = lower(table.text("chip"));
     p.type = lower(table.text("dtype"));
+    p.compiler = table.optional("compiler");
+    p.date = date_in(table.optional("note"));
+    p.is_mixed = table.optional("note").find("mixed") != std::string::npos;
     p.batch = std::max(1, static_cast<int>(table.number("batch")));
     p.ms = table.number("value_ms") * p.batch;
     if (p.ms > 0) publications.push_back(std::move(p));
   }
+  std::stable_sort(publications.begin(), publications.end(),
+                   [](const auto& a, const auto& b) { return a.date < b.date; });
   return publications;
 }
 
+/// What a network computes, where its sample says so: samples of segmentation and detection share model names.
+std::string task_of(const std::string& sample) {
+  for (const char* task : {"seg", "pose", "obb", "cls"})
+    if (lower(sample).find(task) != std::string::npos) return task;
+  return "det";
+}
+
+/// "yolov5s" of "yolov5s_v6.1_3output".
+std::string stem_of(const std::string& model) { return lower(model.substr(0, model.find_first_of("_-", 1))); }
+
+constexpr const char* kPredecessor = "TPU-NNTC";
+
 }  // namespace
 
-void find_fastest(const std::string& path, std::vector<PublishedRow>& rows) {
+void find_publications(const std::string& path, std::vector<PublishedRow>& rows) {
   const auto publications = read(path);
   for (auto& row : rows) {
     const std::string sample = sample_of(path_in(row.source));
-    const auto fits = [&](const Publication& p) {
-      return p.sample == sample && p.chip == row.chip && p.type == row.type && p.batch == row.batch;
-    };
     std::set<std::string> models;
-    for (const auto& p : publications)
-      if (fits(p) && std::abs(p.ms - row.published_ms) < 1e-6 * row.published_ms) models.insert(p.model);
-    for (const auto& p : publications)
-      if (fits(p) && models.count(p.model) > 0) row.fastest_ms = std::min(row.fastest_ms, p.ms);
+    std::set<std::pair<std::string, std::string>> twins;  // stem and shape
+    const auto fits = [&](const Publication& p) {
+      return p.chip == row.chip && p.type == row.type && p.batch == row.batch;
+    };
+    for (const auto& p : publications) {
+      if (!fits(p) || p.sample != sample || std::abs(p.ms - row.published_ms) > 1e-6 * row.published_ms) continue;
+      models.insert(p.model);
+      twins.insert({stem_of(p.model), p.shape});
+    }
+    for (const auto& p : publications) {
+      if (!fits(p)) continue;
+      const bool is_same = p.sample == sample && models.count(p.model) > 0;
+      if (is_same) {
+        row.publications.push_back(p);
+        row.fastest_ms = std::min(row.fastest_ms, p.ms);
+        if (p.compiler != kPredecessor) row.comparable_ms = std::min(row.comparable_ms, p.ms);
+      } else if (!p.is_mixed && task_of(p.sample) == task_of(sample) && twins.count({stem_of(p.model), p.shape}) > 0) {
+        row.fastest_ms = std::min(row.fastest_ms, p.ms);
+      }
+    }
   }
 }
 

@@ -12,9 +12,6 @@ namespace {
 
 // Published ratios this close to 1 decide nothing; published times repeat to 5 %.
 constexpr double kTieLow = 0.95, kTieHigh = 1.05;
-// Observed: at most 4 % where activations are ReLU, at least 11 % where they are SiLU, Mish or leaky ReLU.
-constexpr double kTableShare = 0.08;
-
 const CalibratedChip* find(const std::vector<CalibratedChip>& chips, isa::Family family) {
   const auto at = std::find_if(chips.begin(), chips.end(),
                                [&](const auto& chip) { return chip.calibration.chip.family == family; });
@@ -74,9 +71,9 @@ std::vector<RatioPair> batch_ratios(const std::vector<CalibratedChip>& chips) {
     pair.network = four.network;
     pair.published = four.published_ms / chip->rows[k].published_ms;
     pair.predicted = chip->calibration.rows[i].held_out_ms / chip->calibration.rows[k].held_out_ms;
-    if (!chip->work.empty()) pair.table_share = chip->work[i].table_results / std::max(chip->work[i].elements, 1.0);
+    if (!chip->work.empty()) pair.table_share = table_share(chip->work[i]);
     pair.is_mixed = four.is_mixed;
-    pair.counts = !chip->work.empty() && pair.table_share < kTableShare;
+    pair.counts = !chip->work.empty() && has_relu_alone(chip->work[i]);
     pairs.push_back(pair);
   }
   return pairs;

@@ -27,7 +27,6 @@ struct Options {
   std::string data;
   std::string published;
   std::string programs;
-  std::string folds = "network";
   std::vector<std::string> chips{"bm1684x", "bm1684"};
   std::vector<std::string> parameters;
   std::vector<std::string> weights;
@@ -84,6 +83,7 @@ void tell(const FittedParameter& p, const std::string& chip, std::ostream& out) 
       "{} {} = {:.4g} ({:.3g} to {:.3g} by bootstrap, {:.3g} to {:.3g} without one network; ln(time) per ln(value) "
       "{:.3f})\n",
       chip, p.key, p.value, p.low, p.high, p.lowest, p.highest, p.sensitivity);
+  if (!p.is_chosen) out << fmt::format("{} {} is not worth having\n", chip, p.key);
   if (!p.moves_something()) out << fmt::format("{} {} moves nothing\n", chip, p.key);
 }
 
@@ -99,7 +99,7 @@ std::string fitted_text(const std::string& chip, const Calibration& calibration)
 void run_calibrate(const Options& options, Console& console) {
   auto all = read_published(options.data);
   for (const auto& setting : options.weights) apply_weight(setting, all);
-  if (!options.published.empty()) find_fastest(options.published, all);
+  if (!options.published.empty()) find_publications(options.published, all);
   const std::string programs =
       options.programs.empty() ? std::filesystem::path(options.data).parent_path().string() : options.programs;
   std::vector<CalibratedChip> chips;
@@ -113,13 +113,13 @@ void run_calibrate(const Options& options, Console& console) {
     console.err << fmt::format("bmemu: {}: loading {} programs\n", name, rows.size());
     const Predictor predictor(rows, programs);
     const auto keys = options.parameters.empty() ? default_fit_keys(chip) : options.parameters;
-    CalibratedChip calibrated{rows,
+    CalibratedChip calibrated{predictor.rows(),
                               calibrate(predictor, chip, keys,
                                         [&](const std::string& what) {
                                           console.err << fmt::format("bmemu: {}: {}\n", name, what) << std::flush;
                                         }),
                               {}};
-    set_intervals(rows, calibrated.calibration);
+    set_intervals(calibrated.rows, calibrated.calibration);
     calibrated.work = work_of(predictor.programs(), chip);
     for (const auto& parameter : calibrated.calibration.parameters) tell(parameter, name, console.out);
     if (!options.out.empty())
@@ -139,13 +139,10 @@ void add_calibrate_command(CLI::App& app, Console& console) {
   add_file_option(*calibrate, console, "--data", options->data, "Table of published times (CSV)", FileUse::kReads)
       ->required();
   add_file_option(*calibrate, console, "--published", options->published,
-                  "Table of all publications (CSV): times that other releases were faster than weigh less",
+                  "Table of all publications (CSV): times that another publication is much faster than do not count",
                   FileUse::kReads);
   add_file_option(*calibrate, console, "--programs", options->programs,
                   "Folder with the programs of the table; default: the table's", FileUse::kReadsFolder);
-  calibrate->add_option("--folds", options->folds, "What is left out at once to see how well the rest predicts it")
-      ->check(CLI::IsMember({"network"}))
-      ->capture_default_str();
   calibrate->add_option("--chip", options->chips, "Chip; repeatable; default: both")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

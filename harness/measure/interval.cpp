@@ -3,9 +3,13 @@
 #include "harness/measure/interval.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
+
+#include "isa/chip/chip_file.h"
 
 namespace bmemu::harness {
 namespace {
@@ -40,15 +44,45 @@ Work work_of(const T& f) {
   return {};
 }
 
+/// Keys that somebody set to other values than those of the chip that was calibrated.
+std::vector<std::string> changed_keys(const isa::ChipSpec& chip) {
+  std::vector<std::string> keys;
+  const isa::ChipSpec calibrated = isa::load_chip(std::string(isa::name(chip.family)));
+  for (const auto& parameter : isa::chip_parameters()) {
+    if (parameter.key.rfind("calibration.", 0) == 0 || parameter.influence_on(chip.family) != isa::Influence::kFigures)
+      continue;
+    const auto origin = chip.origins.find(parameter.key);
+    const bool is_product = origin != chip.origins.end() && origin->second.set_by.rfind("product ", 0) == 0;
+    if (!is_product && isa::value(parameter, chip) != isa::value(parameter, calibrated)) keys.push_back(parameter.key);
+  }
+  return keys;
+}
+
 }  // namespace
+
+double widening(const RunLikeness& run, const isa::CalibrationSpec& fitted) {
+  constexpr double kPerShare = 0.5, kPerFactorOfE = 0.5;
+  double wider = 1;
+  if (run.time_ms > 0 && run.time_ms < fitted.shortest_ms)
+    wider += kPerFactorOfE * std::log(fitted.shortest_ms / run.time_ms);
+  if (run.time_ms > fitted.longest_ms && fitted.longest_ms > 0)
+    wider += kPerFactorOfE * std::log(run.time_ms / fitted.longest_ms);
+  if (run.vector_share > fitted.largest_vector_share) wider += kPerShare;
+  if (run.row_share > fitted.largest_row_share) wider += kPerShare;
+  return wider;
+}
 
 void IntervalFinder::on_start(const emulator::RunStart& start) { chip_ = start.chip; }
 
 void IntervalFinder::on_command(const emulator::CommandEvent& event) {
+  if (event.engine == isa::Engine::kGdma) row_ps_ += event.stack[static_cast<std::size_t>(emulator::Cause::kRow)];
   if (event.engine != isa::Engine::kTiu || event.instruction == nullptr) return;
   const Work work = isa::visit_instruction([](const auto& f) { return work_of(f); }, *event.instruction);
   tiu_cycles_ += event.ideal_cycles;
-  if (work.type != kNone) type_cycles_[work.type] += event.ideal_cycles;
+  if (work.type != kNone) {
+    type_cycles_[work.type] += event.ideal_cycles;
+    multiplying_cycles_ += event.ideal_cycles;
+  }
   if (work.is_matrix) matrix_cycles_[work.type] += event.ideal_cycles;
 }
 
@@ -60,8 +94,17 @@ void IntervalFinder::on_end(const emulator::RunEnd& end) {
   const double high[] = {c.fp32_high_ratio, c.fp16_high_ratio, c.int8_high_ratio};
   const double time_ms = static_cast<double>(end.length_ps) / 1e9;
   interval_.type = kTypeNames[type];
-  interval_.low_ms = time_ms * low[type];
-  interval_.high_ms = time_ms * high[type];
+  likeness_.time_ms = time_ms;
+  likeness_.vector_share = tiu_cycles_ == 0 ? 0 : 1 - double(multiplying_cycles_) / double(tiu_cycles_);
+  likeness_.row_share = end.length_ps == 0 ? 0 : double(row_ps_) / double(end.length_ps);
+  const double wider = widening(likeness_, c);
+  interval_.low_ms = time_ms * std::pow(low[type], wider);
+  interval_.high_ms = time_ms * std::pow(high[type], wider);
+  if (const auto keys = changed_keys(*chip_); !keys.empty())
+    interval_.not_available = fmt::format(
+        "{} differ{} from the chip that was calibrated: errors on published times say "
+        "nothing of this one",
+        fmt::join(keys, ", "), keys.size() == 1 ? "s" : "");
   if (*most == 0) interval_.outside.push_back("no convolution and no matrix multiplication");
   const std::int64_t matrix = std::accumulate(matrix_cycles_.begin(), matrix_cycles_.end(), std::int64_t{0});
   const double share = tiu_cycles_ == 0 ? 0.0 : double(matrix) / double(tiu_cycles_);
@@ -77,6 +120,16 @@ void IntervalFinder::on_end(const emulator::RunEnd& end) {
   if (time_ms < c.shortest_ms || time_ms > c.longest_ms)
     interval_.outside.push_back(
         fmt::format("{:.3f} ms; the fitted runs take {:g} to {:g} ms", time_ms, c.shortest_ms, c.longest_ms));
+  if (likeness_.vector_share > c.largest_vector_share)
+    interval_.outside.push_back(
+        fmt::format("commands that multiply nothing are {:.0f} % of the TIU's ideal time, at most {:.0f} % in the "
+                    "networks fitted",
+                    100 * likeness_.vector_share, 100 * c.largest_vector_share));
+  if (likeness_.row_share > c.largest_row_share)
+    interval_.outside.push_back(
+        fmt::format("short rows of transfers are {:.0f} % of the run, at most {:.0f} % in the "
+                    "networks fitted",
+                    100 * likeness_.row_share, 100 * c.largest_row_share));
 }
 
 }  // namespace bmemu::harness

@@ -95,9 +95,11 @@ Json result_json(const RunResult& result) {
   json["chip"] = result.chip.name;
   json["product"] = result.chip.product.empty() ? Json() : Json(result.chip.product);
   json["time_ms"] = result.time_ms();
-  json["time_ms_interval"] = {result.interval.low_ms, result.interval.high_ms};
-  json["calibration"] = {
-      {"probability", kIntervalProbability}, {"type", result.interval.type}, {"outside", result.interval.outside}};
+  const TimeInterval& interval = result.interval;
+  const bool has_interval = interval.not_available.empty();
+  json["time_ms_interval"] = has_interval ? Json{interval.low_ms, interval.high_ms} : Json();
+  json["calibration"] = {{"probability", kIntervalProbability}, {"type", interval.type}, {"outside", interval.outside}};
+  if (!has_interval) json["calibration"]["not_available"] = interval.not_available;
   json["per_image_ms"] = result.per_image_ms();
   json["ideal_ms"] = ms(result.ideal_ps);
   json["length_ps"] = result.length_ps;

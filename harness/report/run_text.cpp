@@ -74,8 +74,10 @@ std::string times(const RunResult& r) {
 
 std::string interval(const RunResult& r) {
   const TimeInterval& i = r.interval;
-  std::string text = fmt::format("90 %: {:.3f} to {:.3f} ms, from errors on {} networks that were not fitted\n",
-                                 i.low_ms, i.high_ms, i.type);
+  std::string text = i.not_available.empty()
+                         ? fmt::format("90 %: {:.3f} to {:.3f} ms, from errors on {} networks that were not fitted\n",
+                                       i.low_ms, i.high_ms, i.type)
+                         : fmt::format("90 %: n/a: {}\n", i.not_available);
   for (const auto& reason : i.outside) text += fmt::format("outside the calibrated domain: {}\n", reason);
   return text + "\n";
 }

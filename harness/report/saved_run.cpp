@@ -228,10 +228,14 @@ Run run_of(const Reader& json) {
   result.batch = std::max<std::uint32_t>(1, json.get<std::uint32_t>("batch"));
   result.chip = chip_of(json.in("chip_description"));
   result.length_ps = json.get<std::int64_t>("length_ps");
-  const auto interval = json.get<std::vector<double>>("time_ms_interval");
-  if (interval.size() != 2) bad("time_ms_interval", fmt::format("{} numbers", interval.size()), "2 numbers");
-  result.interval.low_ms = interval[0];
-  result.interval.high_ms = interval[1];
+  if (json.at("time_ms_interval").is_null()) {
+    result.interval.not_available = json.in("calibration").get<std::string>("not_available");
+  } else {
+    const auto interval = json.get<std::vector<double>>("time_ms_interval");
+    if (interval.size() != 2) bad("time_ms_interval", fmt::format("{} numbers", interval.size()), "2 numbers");
+    result.interval.low_ms = interval[0];
+    result.interval.high_ms = interval[1];
+  }
   result.interval.type = json.in("calibration").get<std::string>("type");
   result.interval.outside = json.in("calibration").get<std::vector<std::string>>("outside");
   for (const Json& hazard : json.at("hazards"))

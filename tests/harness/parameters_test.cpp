@@ -261,13 +261,13 @@ TEST(Parameters, EachOfBm1684xMovesAFigureOrIsALimitOrIsRefused) { expect_influe
 
 TEST(Parameters, ATermOfTheOtherChipIsRefusedByName) {
   isa::ChipSpec chip = isa::load_chip("bm1684");
-  isa::apply_setting(chip, "silicon.cube_drain_cycles=3");
+  isa::apply_setting(chip, "silicon.cube_ratio=3");
   try {
     isa::check_chip(chip);
     FAIL() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.id(), "E-CHIP-NO-EFFECT");
-    EXPECT_NE(error.place().find("silicon.cube_drain_cycles"), std::string::npos);
+    EXPECT_NE(error.place().find("silicon.cube_ratio"), std::string::npos);
   }
 }
 

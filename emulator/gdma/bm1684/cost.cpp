@@ -130,4 +130,14 @@ CostBreakdown cost(const Dma& f, const isa::ChipSpec& chip) {
       .breakdown();
 }
 
+CostBreakdown silicon_transfer_cost(const Dma& f, const CostBreakdown& ideal, const isa::ChipSpec& chip) {
+  CostParts parts;
+  for (std::size_t cause = 0; cause < kCauseCount; ++cause)
+    parts.add(static_cast<Cause>(cause), double(ideal[static_cast<Cause>(cause)]) * chip.silicon.dma_time_ratio);
+  parts.add(Cause::kDescriptor, chip.silicon.dma_start_ns * chip.tiu.clock_mhz / 1000);
+  const double row_time = rows(f, moved(f)) * chip.silicon.dma_row_cycles * (chip.tiu.clock_mhz / chip.gdma.clock_mhz);
+  parts.add(Cause::kRow, row_time - double(ideal.total()) * chip.silicon.dma_time_ratio);
+  return parts.breakdown();
+}
+
 }  // namespace bmemu::emulator

@@ -12,4 +12,8 @@ namespace bmemu::emulator {
 
 CostBreakdown cost(const isa::bm1684::Dma& instruction, const isa::ChipSpec& chip);
 
+/// What the command takes on silicon, memory apart: every row takes the engine's shortest time.
+CostBreakdown silicon_transfer_cost(const isa::bm1684::Dma& instruction, const CostBreakdown& ideal,
+                                    const isa::ChipSpec& chip);
+
 }  // namespace bmemu::emulator

@@ -28,17 +28,16 @@ RatedTransfer plain(double bytes, double rate) {
 }
 
 /// Lines picked by an index. Observed for gather: the index is not counted, nor are short lines.
-CostBreakdown indexed_cost(const GdmaFields& f, const isa::ChipSpec& chip) {
+RatedTransfer indexed(const GdmaFields& f, const isa::ChipSpec& chip) {
   const double lines = double(std::max(f.src_csize, f.index_csize)) * double(f.index_hsize);
-  return transfer_cost(
-      plain(lines * double(f.src_wsize) * element_bytes(f), per_tiu_cycle(chip.gdma.gather_bytes_per_cycle, chip)));
+  return plain(lines * double(f.src_wsize) * element_bytes(f), per_tiu_cycle(chip.gdma.gather_bytes_per_cycle, chip));
 }
 
 }  // namespace
 
 // Observed: the columns that one lane holds are a row; a shorter one than the engine's shortest wastes the rest, in
 // proportion also for the last columns of a line; a transposing copy is slower by a fixed share.
-CostBreakdown cost(const isa::bm1684x::DmaMatrix& f, const isa::ChipSpec& chip) {
+RatedTransfer rated(const isa::bm1684x::DmaMatrix& f, const isa::ChipSpec& chip) {
   const Direction direction = direction_of(f);
   const bool to_local = direction == Direction::kS2L || direction == Direction::kL2L;
   double elements = to_local ? double(f.src_hsize) * double(f.src_wsize) : double(f.dst_hsize) * double(f.dst_wsize);
@@ -51,38 +50,60 @@ CostBreakdown cost(const isa::bm1684x::DmaMatrix& f, const isa::ChipSpec& chip) 
     transfer.slowdown = 1 / chip.gdma.transpose_rate_ratio;
     transfer.slowdown_cause = Cause::kRow;
   }
-  return transfer_cost(transfer);
+  return transfer;
 }
 
 // Observed inside local memory only, on short lines: no shortest row.
-CostBreakdown cost(const isa::bm1684x::DmaCwTranspose& f, const isa::ChipSpec& chip) {
-  return transfer_cost(plain(source_bytes(f), rate_of(direction_of(f), chip)));
+RatedTransfer rated(const isa::bm1684x::DmaCwTranspose& f, const isa::ChipSpec& chip) {
+  return plain(source_bytes(f), rate_of(direction_of(f), chip));
 }
 
-CostBreakdown cost(const isa::bm1684x::DmaGather& f, const isa::ChipSpec& chip) { return indexed_cost(f, chip); }
+RatedTransfer rated(const isa::bm1684x::DmaGather& f, const isa::ChipSpec& chip) { return indexed(f, chip); }
 
 // Unknown: never emitted; taken as the gather that it mirrors.
-CostBreakdown cost(const isa::bm1684x::DmaScatter& f, const isa::ChipSpec& chip) { return indexed_cost(f, chip); }
+RatedTransfer rated(const isa::bm1684x::DmaScatter& f, const isa::ChipSpec& chip) { return indexed(f, chip); }
 
 // Unknown: never emitted; taken as one row of the given length.
-CostBreakdown cost(const isa::bm1684x::DmaGeneral& f, const isa::ChipSpec& chip) {
+RatedTransfer rated(const isa::bm1684x::DmaGeneral& f, const isa::ChipSpec& chip) {
   RatedTransfer transfer = plain(double(f.src_cstride) * element_bytes(f), rate_of(direction_of(f), chip));
   transfer.row_bytes = std::max(transfer.bytes, double(chip.gdma.row_bytes));
-  return transfer_cost(transfer);
+  return transfer;
 }
 
 // Unknown: never emitted; taken as reading all elements and the mask.
-CostBreakdown cost(const isa::bm1684x::DmaMaskedSelect& f, const isa::ChipSpec& chip) {
+RatedTransfer rated(const isa::bm1684x::DmaMaskedSelect& f, const isa::ChipSpec& chip) {
   const double elements = double(f.src_nsize) * double(f.src_csize) * double(f.src_hsize) * double(f.src_wsize);
   const double bytes = elements * (element_bytes(f) + double(isa::bm1684x::precision_bits(f.mask_data_format)) / 8.0);
-  return transfer_cost(plain(bytes, rate_of(direction_of(f), chip)));
+  return plain(bytes, rate_of(direction_of(f), chip));
 }
 
 // Unknown: never emitted; taken as reading all elements and writing an index for each.
-CostBreakdown cost(const isa::bm1684x::DmaNonzero& f, const isa::ChipSpec& chip) {
+RatedTransfer rated(const isa::bm1684x::DmaNonzero& f, const isa::ChipSpec& chip) {
   const double elements = double(f.src_nsize) * double(f.src_csize) * double(f.src_hsize) * double(f.src_wsize);
   const double bytes = elements * (element_bytes(f) + double(isa::bm1684x::precision_bits(f.index_data_format)) / 8.0);
-  return transfer_cost(plain(bytes, rate_of(direction_of(f), chip)));
+  return plain(bytes, rate_of(direction_of(f), chip));
+}
+
+CostBreakdown cost(const isa::bm1684x::DmaMatrix& f, const isa::ChipSpec& chip) {
+  return transfer_cost(rated(f, chip));
+}
+CostBreakdown cost(const isa::bm1684x::DmaCwTranspose& f, const isa::ChipSpec& chip) {
+  return transfer_cost(rated(f, chip));
+}
+CostBreakdown cost(const isa::bm1684x::DmaGather& f, const isa::ChipSpec& chip) {
+  return transfer_cost(rated(f, chip));
+}
+CostBreakdown cost(const isa::bm1684x::DmaScatter& f, const isa::ChipSpec& chip) {
+  return transfer_cost(rated(f, chip));
+}
+CostBreakdown cost(const isa::bm1684x::DmaGeneral& f, const isa::ChipSpec& chip) {
+  return transfer_cost(rated(f, chip));
+}
+CostBreakdown cost(const isa::bm1684x::DmaMaskedSelect& f, const isa::ChipSpec& chip) {
+  return transfer_cost(rated(f, chip));
+}
+CostBreakdown cost(const isa::bm1684x::DmaNonzero& f, const isa::ChipSpec& chip) {
+  return transfer_cost(rated(f, chip));
 }
 
 // The end of a stream has no estimate and takes no time.

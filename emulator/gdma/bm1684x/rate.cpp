@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "emulator/event/cost_parts.h"
 #include "emulator/event/counts.h"
 #include "emulator/gdma/bm1684x/fields.h"
 #include "isa/layout/address_map.h"
@@ -38,6 +39,7 @@ double rate_of(Direction direction, const isa::ChipSpec& chip) {
 }
 
 CostBreakdown transfer_cost(const RatedTransfer& transfer) {
+  if (!transfer.has_estimate) return {};
   const auto whole = [](double cycles) { return static_cast<std::int64_t>(std::min(cycles, double(kLongest))); };
   const std::int64_t total = std::max<std::int64_t>(whole(transfer.row_bytes * transfer.slowdown / transfer.rate), 1);
   const std::int64_t moved = std::min(std::max<std::int64_t>(whole(transfer.bytes / transfer.rate), 1), total);
@@ -46,6 +48,21 @@ CostBreakdown transfer_cost(const RatedTransfer& transfer) {
       .add(Cause::kTransfer, moved)
       .add(Cause::kRow, with_rows - moved)
       .add(transfer.slowdown_cause, total - with_rows);
+}
+
+CostBreakdown silicon_transfer_cost(const RatedTransfer& transfer, const isa::ChipSpec& chip) {
+  if (!transfer.has_estimate) return {};
+  const double tiu_per_dma_cycle = chip.tiu.clock_mhz / chip.gdma.clock_mhz;
+  const double moved = transfer.bytes / transfer.rate * chip.silicon.dma_time_ratio;
+  const double rows =
+      transfer.row_bytes > transfer.bytes ? transfer.row_bytes / double(chip.gdma.row_bytes) : 0;  // short ones
+  const double row_time = rows * chip.silicon.dma_row_cycles * tiu_per_dma_cycle;
+  const double order = transfer.slowdown_cause == Cause::kRow ? transfer.slowdown - 1 : 0;
+  return CostParts()
+      .add(Cause::kDescriptor, chip.silicon.dma_start_ns * chip.tiu.clock_mhz / 1000)
+      .add(Cause::kTransfer, moved)
+      .add(Cause::kRow, std::max(0.0, row_time - moved) + order * moved)
+      .breakdown();
 }
 
 }  // namespace bmemu::emulator::bm1684x

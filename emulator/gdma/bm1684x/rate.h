@@ -22,6 +22,7 @@ double per_tiu_cycle(double bytes_per_dma_cycle, const isa::ChipSpec& chip);
 /// A transfer of `bytes`, for which the engine moves `row_bytes` because of short rows (>= bytes), at `rate`;
 /// `slowdown` >= 1 is what few DDR controllers or the order of access make of it.
 struct RatedTransfer {
+  bool has_estimate = true;
   double bytes = 0;
   double row_bytes = 0;
   double rate = 1;
@@ -32,4 +33,23 @@ struct RatedTransfer {
 /// Observed: cycles are rounded down, and are never below one.
 CostBreakdown transfer_cost(const RatedTransfer& transfer);
 
+/// What the same transfer takes on silicon, memory apart. Bytes move at a rate of their own, and every row takes the
+/// engine's shortest time. Of the estimate's slowdowns that of a transposing copy stays; how many DDR controllers a
+/// transfer reaches is the memory's matter.
+CostBreakdown silicon_transfer_cost(const RatedTransfer& transfer, const isa::ChipSpec& chip);
+
 }  // namespace bmemu::emulator::bm1684x
+
+namespace bmemu::emulator {
+
+/// The transfer of a command; a command without estimate has no bytes.
+bm1684x::RatedTransfer rated(const isa::bm1684x::DmaTensor& f, const isa::ChipSpec& chip);
+bm1684x::RatedTransfer rated(const isa::bm1684x::DmaMatrix& f, const isa::ChipSpec& chip);
+bm1684x::RatedTransfer rated(const isa::bm1684x::DmaMaskedSelect& f, const isa::ChipSpec& chip);
+bm1684x::RatedTransfer rated(const isa::bm1684x::DmaGeneral& f, const isa::ChipSpec& chip);
+bm1684x::RatedTransfer rated(const isa::bm1684x::DmaCwTranspose& f, const isa::ChipSpec& chip);
+bm1684x::RatedTransfer rated(const isa::bm1684x::DmaNonzero& f, const isa::ChipSpec& chip);
+bm1684x::RatedTransfer rated(const isa::bm1684x::DmaGather& f, const isa::ChipSpec& chip);
+bm1684x::RatedTransfer rated(const isa::bm1684x::DmaScatter& f, const isa::ChipSpec& chip);
+
+}  // namespace bmemu::emulator

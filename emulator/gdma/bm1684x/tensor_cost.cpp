@@ -56,21 +56,21 @@ std::optional<BlockPattern> system_blocks(const DmaTensor& f, bool destination) 
 }
 
 /// Observed: a fill knows only its result; planes without gaps are one row.
-CostBreakdown fill_cost(const DmaTensor& f, const isa::ChipSpec& chip) {
+RatedTransfer filled(const DmaTensor& f, const isa::ChipSpec& chip) {
   const Shape shape = destination_shape(f);
   const bool whole_planes = shape.h == 1 || i64(f.dst_hstride) == shape.w;
   const std::int64_t rows = shape.n * shape.c * (whole_planes ? 1 : shape.h);
   const std::int64_t row = bytes_of(shape.w * (whole_planes ? shape.h : 1), f);
-  return transfer_cost(rows_transfer(rows, row, rate_of(Direction::kS2L, chip), chip));
+  return rows_transfer(rows, row, rate_of(Direction::kS2L, chip), chip);
 }
 
 /// Observed: the source is read once, whatever the number of lanes that it goes to, at the full rate.
-CostBreakdown broadcast_cost(const DmaTensor& f, const isa::ChipSpec& chip) {
+RatedTransfer broadcast(const DmaTensor& f, const isa::ChipSpec& chip) {
   const Shape shape = source_shape(f);
   const bool whole_planes = shape.h == 1 || i64(f.src_hstride) == shape.w;
   const std::int64_t rows = shape.n * (whole_planes ? 1 : shape.h);
   const std::int64_t row = bytes_of(shape.w * (whole_planes ? shape.h : 1), f);
-  return transfer_cost(rows_transfer(rows, row, rate_of(direction_of(f), chip), chip));
+  return rows_transfer(rows, row, rate_of(direction_of(f), chip), chip);
 }
 
 /// Observed where the source's elements are apart (scatter to indices): each is a row of its own. Unknown: a result
@@ -92,10 +92,10 @@ std::int64_t count(std::uint32_t set) {
 // no estimate at all: the command counts as nothing (recurrent networks have such commands; a stride of zero is of no
 // consequence there, since the plane has one line). Unknown: collect, distribute and the four-bank forms, which are
 // never emitted; taken as copy and broadcast.
-CostBreakdown cost(const DmaTensor& f, const isa::ChipSpec& chip) {
-  if (f.fill_constant_en != 0) return fill_cost(f, chip);
+RatedTransfer rated(const DmaTensor& f, const isa::ChipSpec& chip) {
+  if (f.fill_constant_en != 0) return filled(f, chip);
   if (f.operation() == DmaTensor::Op::kBroadcast || f.operation() == DmaTensor::Op::kFourBankBroadcast)
-    return broadcast_cost(f, chip);
+    return broadcast(f, chip);
 
   const Shape shape = source_shape(f);
   const bool whole_planes = shape.h == 1 || (i64(f.src_hstride) == shape.w && i64(f.dst_hstride) == shape.w);
@@ -104,13 +104,16 @@ CostBreakdown cost(const DmaTensor& f, const isa::ChipSpec& chip) {
   const std::int64_t row = bytes_of(row_elements, f);
   const Direction direction = direction_of(f);
   RatedTransfer transfer = rows_transfer(rows, row, rate_of(direction, chip) * chip.gdma.tensor_rate_ratio, chip);
-  if (direction == Direction::kL2L) return transfer_cost(transfer);
+  if (direction == Direction::kL2L) return transfer;
 
   const auto slowdown = [&](std::uint32_t reached) {
     return std::max(double(chip.gdma.rate_controllers) / double(std::max<std::int64_t>(count(reached), 1)), 1.0);
   };
   const auto blocks = system_blocks(f, direction == Direction::kL2S);
-  if (!blocks) return {};
+  if (!blocks) {
+    transfer.has_estimate = false;
+    return transfer;
+  }
   const std::uint32_t reached = controllers_reached(*blocks, chip);
   transfer.slowdown = slowdown(reached);
   if (direction == Direction::kS2S) {
@@ -119,7 +122,9 @@ CostBreakdown cost(const DmaTensor& f, const isa::ChipSpec& chip) {
     else
       transfer.slowdown *= slowdown(reached);
   }
-  return transfer_cost(transfer);
+  return transfer;
 }
+
+CostBreakdown cost(const DmaTensor& f, const isa::ChipSpec& chip) { return transfer_cost(rated(f, chip)); }
 
 }  // namespace bmemu::emulator

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // What BM1684X TIU instructions take beyond their ideal cost and the start that every command has. Each stands beside
-// the ideal cost of its instruction; classes that are not named here have no such term. Contract: pure; with neutral
-// values of the `silicon` parameters nothing is added, except lines of 32-bit windows.
+// the ideal cost of its instruction; classes that are not named here, which multiply nothing, take
+// `vector_ratio` of it (emulator/dispatch/silicon_cost.cpp). Contract: pure; neutral values of the `silicon` parameters
+// add nothing.
 #pragma once
 
 #include "emulator/event/cost.h"
@@ -15,7 +16,6 @@ namespace bmemu::emulator {
 void add_silicon(CostParts& parts, const isa::bm1684x::Conv& f, const CostBreakdown& ideal, const isa::ChipSpec& chip);
 void add_silicon(CostParts& parts, const isa::bm1684x::Mm& f, const CostBreakdown& ideal, const isa::ChipSpec& chip);
 void add_silicon(CostParts& parts, const isa::bm1684x::Mm2& f, const CostBreakdown& ideal, const isa::ChipSpec& chip);
-void add_silicon(CostParts& parts, const isa::bm1684x::Sg& f, const CostBreakdown& ideal, const isa::ChipSpec& chip);
 
 /// Mean number of rows of the execution units that one tap of a convolution reads beyond the first, for output rows of
 /// `pixels` pixels: a window that does not begin at a row of local memory straddles two.

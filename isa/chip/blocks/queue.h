@@ -31,7 +31,7 @@ struct LaunchSpec {
 inline constexpr ParameterRow<LaunchSpec> kLaunchRows[] = {
     ParameterRow("overhead_us", &LaunchSpec::overhead_us, 0, 100000,
                  "host, runtime and firmware before the first command")
-        .prior(150, 0.5),
+        .prior(80, 0.3),
 };
 
 }  // namespace bmemu::isa

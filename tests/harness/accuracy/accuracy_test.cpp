@@ -126,9 +126,8 @@ TEST_F(Accuracy, TheFitDoesNotSeeTheValuesThatTheChipFileHas) {
   for (std::size_t j = 0; j < keys.size(); ++j) {
     EXPECT_EQ(a.parameters[j].value, b.parameters[j].value);
     EXPECT_EQ(a.parameters[j].low, b.parameters[j].low);
-    EXPECT_LT(a.parameters[j].low, a.parameters[j].high);
-    EXPECT_GE(a.parameters[j].value, a.parameters[j].low);
-    EXPECT_LE(a.parameters[j].value, a.parameters[j].high);
+    EXPECT_EQ(a.parameters[j].is_chosen, b.parameters[j].is_chosen);
+    EXPECT_LE(a.parameters[j].low, a.parameters[j].high);
   }
 }
 
@@ -155,7 +154,7 @@ TEST_F(Accuracy, OneWrongTimeHardlyMovesTheFit) {
   };
   const double clean = fitted();
   rows[0].published_ms *= 3;
-  rows[0].fastest_ms = rows[0].published_ms;
+  rows[0].fastest_ms = rows[0].comparable_ms = rows[0].published_ms;
   EXPECT_NEAR(fitted(), clean, 0.1 * clean);
 }
 
@@ -169,23 +168,46 @@ TEST_F(Accuracy, AParameterThatMovesNothingIsReported) {
   EXPECT_EQ(out("launch.overhead_us").find("moves nothing"), std::string::npos);
 }
 
-TEST_F(Accuracy, FindsTheFastestPublicationOfTheSameProgram) {
+TEST_F(Accuracy, FindsThePublicationsOfANetworkAndOfItsTwins) {
   const std::string head = "file,model,chip,dtype,batch,published_ms_per_image,published_source\n";
   auto rows = read_published(write("t.csv", head + "a,net,bm1684x,int8,4,2,who/repo sample/Net/README.md @1\n"
                                                    "b,other,bm1684x,int8,4,2,who/repo sample/Other/README.md @1\n"));
-  find_fastest(write("p.csv",
-                     "path,model,batch,dtype,chip,metric,value_ms\n"
-                     "sample/Net/README.md,n,4,int8,BM1684X,bmrt_test_ms,2\n"
-                     "sample/Net/cpp/README.md,n,4,int8,BM1684X,bmrt_test_ms,1.5\n"
-                     "sample/Net/README.md,n,4,int8,BM1684X,pipeline_ms,1\n"
-                     "sample/Net/README.md,n,1,int8,BM1684X,bmrt_test_ms,1\n"
-                     "sample/Net/README.md,n,4,fp16,BM1684X,bmrt_test_ms,1\n"
-                     "sample/Net/README.md,n,4,int8,BM1684,bmrt_test_ms,1\n"
-                     "sample/Net/README.md,another,4,int8,BM1684X,bmrt_test_ms,1\n"
-                     "sample/Network/README.md,n,4,int8,BM1684X,bmrt_test_ms,1\n"),
-               rows);
+  find_publications(
+      write("p.csv",
+            "path,model,input_shape,batch,dtype,chip,compiler,metric,value_ms,note\n"
+            "sample/Net/README.md,n_v1,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,2,first=0@2024-03-01;\n"
+            "sample/Net/cpp/README.md,n_v1,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1.9,first=0@2023-01-02;\n"
+            "sample/Net/README.md,n_v1,4x3,4,int8,BM1684X,TPU-NNTC,bmrt_test_ms,1.8,\n"
+            "sample/Net_opt/README.md,n_opt,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1.5,\n"
+            "sample/Net_seg/README.md,n_seg,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
+            "sample/Net_opt/README.md,n_opt,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,mixed precision\n"
+            "sample/Net_opt/README.md,n_opt,4x9,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
+            "sample/Net/README.md,n_v1,4x3,4,int8,BM1684X,TPU-MLIR,pipeline_ms,1,\n"
+            "sample/Net/README.md,n_v1,4x3,1,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
+            "sample/Net/README.md,n_v1,4x3,4,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
+            "sample/Net/README.md,n_v1,4x3,4,int8,BM1684,TPU-MLIR,bmrt_test_ms,1,\n"
+            "sample/Net/README.md,another,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"),
+      rows);
+  EXPECT_DOUBLE_EQ(rows[0].comparable_ms, 7.6);
   EXPECT_DOUBLE_EQ(rows[0].fastest_ms, 6);
+  ASSERT_EQ(rows[0].publications.size(), 3U);
+  EXPECT_EQ(rows[0].publications[1].date, "2023-01-02");
+  EXPECT_FALSE(rows[0].is_scored()) << "a twin is faster by a third";
+  EXPECT_NE(rows[0].why_not_scored().find("faster by 1.33"), std::string::npos) << rows[0].why_not_scored();
   EXPECT_DOUBLE_EQ(rows[1].fastest_ms, rows[1].published_ms);
+  EXPECT_TRUE(rows[1].is_scored());
+}
+
+TEST_F(Accuracy, RowsOfOtherProgramsSayWhy) {
+  PublishedRow row;
+  row.published_ms = row.fastest_ms = 1;
+  EXPECT_EQ(row.why_not_scored(), "");
+  row.is_mixed = true;
+  row.other_compiler = true;
+  row.matrix_share = 0.5;
+  EXPECT_FALSE(row.is_scored());
+  for (const char* word : {"float", "NNTC", "50 %"})
+    EXPECT_NE(row.why_not_scored().find(word), std::string::npos) << row.why_not_scored();
 }
 
 TEST_F(Accuracy, ConformalRangeByHand) {
@@ -205,8 +227,9 @@ TEST_F(Accuracy, ARowsIntervalComesFromOtherNetworks) {
   for (std::size_t i = 0; i < 3; ++i) {
     rows[i].network = std::string(1, char('a' + i));
     rows[i].type = "fp32";
-    rows[i].published_ms = published[i];
+    rows[i].published_ms = rows[i].fastest_ms = published[i];
     calibration.rows[i].held_out_ms = 1;
+    calibration.rows[i].likeness.time_ms = 1.25;
   }
   set_intervals(rows, calibration);
   EXPECT_NEAR(calibration.chip.calibration.fp32_low_ratio, 0.5, 1e-9);
@@ -269,10 +292,36 @@ TEST_F(Accuracy, ARunSaysItsIntervalAndWhetherItIsLikeTheFittedOnes) {
   EXPECT_EQ(json["calibration"]["type"], "int8");
   EXPECT_LE(interval[0].get<double>(), json["time_ms"].get<double>());
   EXPECT_GE(interval[1].get<double>(), json["time_ms"].get<double>());
-  const auto wider = json_of({"--set", "calibration.int8_high_ratio=3"});
+  const auto wider = json_of({"--set", "calibration.int8_high_ratio=3", "--set", "calibration.shortest_ms=0", "--set",
+                              "calibration.largest_vector_share=1", "--set", "calibration.largest_row_share=1"});
   EXPECT_NEAR(wider["time_ms_interval"][1].get<double>(), 3 * wider["time_ms"].get<double>(), 1e-9);
   EXPECT_FALSE(json_of({"--set", "calibration.shortest_ms=100"})["calibration"]["outside"].empty());
   EXPECT_LT(json_of({"--io-copies", "off"})["time_ms"].get<double>(), json["time_ms"].get<double>());
+}
+
+TEST(IntervalFinder, WidensWhereARunIsUnlikeThoseFitted) {
+  isa::CalibrationSpec fitted;
+  fitted.shortest_ms = 1;
+  fitted.longest_ms = 100;
+  fitted.largest_vector_share = fitted.largest_row_share = 0.5;
+  EXPECT_DOUBLE_EQ(widening({10, 0.2, 0.2}, fitted), 1);
+  EXPECT_DOUBLE_EQ(widening({0.1, 0.2, 0.2}, fitted), 1 + std::log(10) / 2);
+  EXPECT_DOUBLE_EQ(widening({1000, 0.2, 0.2}, fitted), 1 + std::log(10) / 2);
+  EXPECT_DOUBLE_EQ(widening({10, 0.6, 0.6}, fitted), 2);
+}
+
+TEST_F(Accuracy, AChangedChipHasNoInterval) {
+  const std::string program = kTraces + "/lprnet_bm1684x_int8_1b.bmodel.zst";
+  const auto changed = run({"run", program, "--json", "-", "--set", "tiu.clock_mhz=900"});
+  const auto json = nlohmann::json::parse(changed.out);
+  EXPECT_TRUE(json["time_ms_interval"].is_null());
+  EXPECT_NE(json["calibration"]["not_available"].get<std::string>().find("tiu.clock_mhz"), std::string::npos);
+  EXPECT_NE(run({"run", program, "--set", "tiu.clock_mhz=900"}).out.find("90 %: n/a: tiu.clock_mhz"),
+            std::string::npos);
+  EXPECT_FALSE(
+      nlohmann::json::parse(run({"run", program, "--json", "-", "--product", "SC7-HP75"}).out)["time_ms_interval"]
+          .is_null())
+      << "a product is no change of the chip";
 }
 
 /// Reasons that a run of these TIU commands, each of 100 ideal cycles, gives.

@@ -40,23 +40,17 @@ double extra_window_rows(std::int64_t pixels, std::int64_t in_w, std::int64_t ou
 void add_silicon(CostParts& parts, const isa::bm1684x::Conv& f, const CostBreakdown& ideal, const isa::ChipSpec& chip) {
   using namespace bm1684x;
   const Cube cube = cube_of(f.opd0_prec, chip);
-  const std::int64_t planes = i64(f.res0_n) * lane_rows(f, chip);
-  const std::int64_t steps = i64(f.opd1_h) * i64(f.opd1_w) * ceil_div(i64(f.opd0_c), cube.channels);
+  const double cycles = double(ideal.total());
   if (cube.channels > 1) {
-    const double cycles = add_block_waits(parts, i64(f.res0_n) * plane_rows(f, cube.pixels), i64(f.res0_c),
-                                          start_lane(f.res0_addr, chip), steps, f.opd0_prec, chip);
-    parts.add(Cause::kFill, double(planes * i64(f.res0_h)) * std::max(0.0, chip.silicon.cube_line_cycles - cycles));
+    parts.add(Cause::kSupply, cycles * (chip.silicon.cube_ratio - 1));
     return;
   }
-  // Without the cube every execution unit works on a pixel of one line, unless lines need not be told apart.
+  // Without the cube every execution unit works on a pixel; pixels of one tap lie in one row of local memory or in two.
   const std::int64_t stride_x = std::max<std::int64_t>(i64(f.res_op_x_str), 1);
   const std::int64_t stride_y = std::max<std::int64_t>(i64(f.res_op_y_str), 1);
   if (f.opd1_h == 1 && f.opd1_w == 1 && stride_x == 1 && stride_y == 1) return;
-  const std::int64_t by_line = planes * i64(f.res0_h) * ceil_div(i64(f.res0_w), cube.pixels) * steps;
-  const double whole = double(std::max(by_line, ideal.total()));
   const double extra = extra_window_rows(cube.pixels, i64(f.opd0_w), i64(f.res0_w), i64(f.opd1_w), stride_x, stride_y);
-  parts.add(Cause::kPadding, whole - double(ideal.total()));
-  parts.add(Cause::kSupply, whole * extra * chip.silicon.window_row_share);
+  parts.add(Cause::kSupply, cycles * extra * chip.silicon.window_row_share);
 }
 
 }  // namespace bmemu::emulator

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "emulator/event/cost_parts.h"
 #include "emulator/tiu/bm1684x/row_work.h"
 
 namespace bmemu::emulator::bm1684x {
@@ -23,11 +22,5 @@ inline Cube cube_of(std::uint64_t precision, const isa::ChipSpec& chip) {
   if (bits == kWordBits || chip.tiu.cube_pixels == 0) return {eu_elements(bits, chip), 1};
   return {chip.tiu.cube_pixels, std::max<std::int64_t>(chip.tiu.cube_channel_bytes * 8 / bits, 1)};
 }
-
-/// Waits of blocks in the cube, `blocks` of them in each row of lanes that `channels` results fill. A block starts and
-/// drains while its neighbours multiply, so that only short ones wait. Results leave one after the other: a block that
-/// fills fewer lanes leaves sooner. Returns the cycles of one block of `steps`.
-double add_block_waits(CostParts& parts, std::int64_t blocks, std::int64_t channels, std::int64_t first_lane,
-                       std::int64_t steps, std::uint64_t precision, const isa::ChipSpec& chip);
 
 }  // namespace bmemu::emulator::bm1684x

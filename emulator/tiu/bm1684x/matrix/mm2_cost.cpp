@@ -18,15 +18,9 @@ CostBreakdown cost(const isa::bm1684x::Mm2& f, const isa::ChipSpec& chip) {
                     double(chip.tiu.lanes * cube.pixels * cube.channels));
 }
 
-// The cube works on blocks of four columns of one row here, as on blocks of four pixels in a convolution.
-void add_silicon(CostParts& parts, const isa::bm1684x::Mm2& f, const CostBreakdown&, const isa::ChipSpec& chip) {
-  using namespace bm1684x;
-  const Cube cube = cube_of(f.opd0_prec, chip);
-  if (cube.channels == 1) return;
-  const std::int64_t columns = ceil_div(i64(f.res0_w), cube.pixels);
-  const std::int64_t steps =
-      ceil_div(i64(f.operation() == isa::bm1684x::Mm2::Op::kNn ? f.opd1_c : f.opd1_w), cube.channels);
-  add_block_waits(parts, columns, i64(f.res0_c), 0, steps, f.opd0_prec, chip);
+void add_silicon(CostParts& parts, const isa::bm1684x::Mm2& f, const CostBreakdown& ideal, const isa::ChipSpec& chip) {
+  if (bm1684x::cube_of(f.opd0_prec, chip).channels > 1)
+    parts.add(Cause::kSupply, double(ideal.total()) * (chip.silicon.cube_ratio - 1));
 }
 
 }  // namespace bmemu::emulator

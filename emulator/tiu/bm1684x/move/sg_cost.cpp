@@ -4,7 +4,6 @@
 
 #include "emulator/tiu/bm1684x/cost.h"
 #include "emulator/tiu/bm1684x/row_work.h"
-#include "emulator/tiu/bm1684x/silicon.h"
 
 namespace bmemu::emulator {
 
@@ -25,10 +24,6 @@ CostBreakdown cost(const isa::bm1684x::Sg& f, const isa::ChipSpec& chip) {
     out.add(Cause::kBankConflict, static_cast<std::int64_t>(double(elements) * ratio) - elements);
   }
   return out;
-}
-
-void add_silicon(CostParts& parts, const isa::bm1684x::Sg&, const CostBreakdown& ideal, const isa::ChipSpec& chip) {
-  parts.add(Cause::kSupply, double(ideal.total()) * (chip.silicon.gather_ratio - 1));
 }
 
 }  // namespace bmemu::emulator
