@@ -127,15 +127,15 @@ def rows(folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bmemu")
-    parser.add_argument("folder")
-    parser.add_argument("multi", nargs="?")
+    parser.add_argument("folder", help="of pairs with one change; - for none")
+    parser.add_argument("multi", nargs="?", help="of pairs with several")
     parser.add_argument("--only", default="*", help="pairs whose name matches")
     parser.add_argument("--require", type=float, default=0, help="share of pairs that must be explained")
     args = parser.parse_args()
     explained = count = 0
     exact = True
     slowest = 0
-    for row in rows(args.folder):
+    for row in rows(args.folder) if args.folder != "-" else []:
         if not fnmatch.fnmatch(row["pair"], args.only):
             continue
         good_class, good_layers, good_sum, seconds, text = score_pair(args.bmemu, args.folder, row)

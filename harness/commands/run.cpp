@@ -20,6 +20,7 @@
 #include "harness/report/chip_output.h"
 #include "harness/report/run_outputs.h"
 #include "harness/report/run_text.h"
+#include "harness/report/vendor_profile.h"
 #include "isa/bmodel/bmodel.h"
 #include "isa/bmodel/writer.h"
 #include "isa/chip/chip_file.h"
@@ -36,6 +37,7 @@ struct RunCommandOptions {
   ChipOptions chip;
   std::string layers;
   std::vector<std::string> outputs = std::vector<std::string>(run_outputs().size());  ///< paths, by run_outputs()
+  std::string vendor_profile;
   ValueOptions values;
   HostOptions host;
   emulator::HazardCheck hazards = emulator::HazardCheck::kReport;
@@ -127,6 +129,8 @@ void run_program(const RunCommandOptions& options, Console& console) {
           isa::BModel::open(options.program.path).compiler_version()));
     run_outputs()[i].write(measurement.run(), options.outputs[i], *outputs[i]);
   }
+  if (!options.vendor_profile.empty())
+    write_vendor_profile(measurement.run(), files.open_folder(options.vendor_profile));
   if (values) values->write();
   files.commit();
   if (!has_stdout)
@@ -154,6 +158,9 @@ void add_run_command(CLI::App& app, Console& console) {
   for (std::size_t i = 0; i < options->outputs.size(); ++i)
     add_file_option(*run, console, run_outputs()[i].option, options->outputs[i], run_outputs()[i].help,
                     FileUse::kWrites);
+  add_file_option(*run, console, "--vendor-profile", options->vendor_profile,
+                  "Write a new folder in the format of the vendor's profiler (tpu_profile --mode time opens it)",
+                  FileUse::kWritesFolder);
   add_value_options(*run, console, options->values);
   add_host_options(*run, options->host);
   add_choice<emulator::HazardCheck>(*run, "--hazards", options->hazards,
