@@ -37,12 +37,12 @@ std::string date_in(const std::string& note) {
   return at == std::string::npos ? "" : note.substr(at + 1, 10);
 }
 
-std::vector<Publication> read(const std::string& path) {
+std::vector<PublishedTime> read(const std::string& path) {
   CsvTable table(path, "a table of publications (CSV)");
-  std::vector<Publication> publications;
+  std::vector<PublishedTime> publications;
   while (table.next()) {
     if (table.text("metric") != "bmrt_test_ms") continue;
-    Publication p;
+    PublishedTime p;
     p.sample = sample_of(table.text("path"));
     p.model = table.text("model");
     p.shape = table.optional("input_shape");
@@ -80,7 +80,7 @@ void find_publications(const std::string& path, std::vector<PublishedRow>& rows)
     const std::string sample = sample_of(path_in(row.source));
     std::set<std::string> models;
     std::set<std::pair<std::string, std::string>> twins;  // stem and shape
-    const auto fits = [&](const Publication& p) {
+    const auto fits = [&](const PublishedTime& p) {
       return p.chip == row.chip && p.type == row.type && p.batch == row.batch;
     };
     for (const auto& p : publications) {

@@ -15,7 +15,7 @@ inline constexpr double kOutpacedRatio = 1.15;
 inline constexpr double kTransformerShare = 0.25;
 
 /// One time that was published, of one run.
-struct Publication {
+struct PublishedTime {
   std::string sample, model, shape, chip, type, compiler, date;
   int batch = 1;
   bool is_mixed = false;  ///< some layers in float
@@ -28,16 +28,16 @@ struct PublishedRow {
   std::string chip;     ///< "bm1684", "bm1684x"
   std::string type;     ///< "fp32", "fp16", "int8"
   int batch = 1;
-  std::string source;                     ///< where the time was published
-  double published_ms = 0;                ///< of one run, all images of the batch
-  double comparable_ms = 0;               ///< fastest publication of the same network by the same line of compilers
-  double fastest_ms = 0;                  ///< fastest publication of the network or of a twin, by whatever compiler
-  double estimate_ms = 0;                 ///< the vendor compiler's, of one run; 0 = none
-  bool is_mixed = false;                  ///< the published program keeps layers in float that this one has in int8
-  bool other_compiler = false;            ///< published with the predecessor of the compiler that made the program
-  double matrix_share = 0;                ///< of the program's multiply-accumulates, in matrix multiplications
-  double weight = 1;                      ///< in a fit
-  std::vector<Publication> publications;  ///< of the same network, by date
+  std::string source;                       ///< where the time was published
+  double published_ms = 0;                  ///< of one run, all images of the batch
+  double comparable_ms = 0;                 ///< fastest publication of the same network by the same line of compilers
+  double fastest_ms = 0;                    ///< fastest publication of the network or of a twin, by whatever compiler
+  double estimate_ms = 0;                   ///< the vendor compiler's, of one run; 0 = none
+  bool is_mixed = false;                    ///< the published program keeps layers in float that this one has in int8
+  bool other_compiler = false;              ///< published with the predecessor of the compiler that made the program
+  double matrix_share = 0;                  ///< of the program's multiply-accumulates, in matrix multiplications
+  double weight = 1;                        ///< in a fit
+  std::vector<PublishedTime> publications;  ///< of the same network, by date
 
   /// Networks that are variants of one another ("yolov8s", "yolov8s-seg", "yolov8s_opt") share a fold.
   std::string fold() const;

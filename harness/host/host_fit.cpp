@@ -8,7 +8,7 @@
 #include <cmath>
 #include <set>
 
-#include "harness/accuracy/robust_fit.h"
+#include "harness/host/robust_fit.h"
 
 namespace bmemu::harness {
 namespace {
