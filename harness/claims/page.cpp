@@ -73,7 +73,7 @@ double tick_step(double range, int count) {
 }
 
 std::string bars(const Plot& plot) {
-  constexpr double kRow = 15, kLeft = 250, kWidth = 1100, kRight = 60;
+  constexpr double kRow = 15, kLeft = 320, kWidth = 1100, kRight = 60;
   const auto series = series_of(plot);
   double low = 0, high = plot.line;
   for (const auto& point : plot.points) low = std::min(low, point.y), high = std::max(high, point.y);

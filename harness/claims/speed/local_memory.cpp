@@ -375,7 +375,8 @@ ClaimResult judge_local_memory(const LocalMemoryInputs& inputs) {
       plot.points.push_back({label(pair), pair.bytes_84x.total() / pair.bytes_84.total(), pair.slowdown(), "networks"});
   Plot bars{Plot::Kind::kBars, "Published time of fp32 programs, BM1684X over BM1684", "", "time ratio", {}, 1};
   for (const auto& pair : pairs)
-    bars.points.push_back({pair.bmodel, 0, pair.slowdown(), pair.excluded.empty() ? "counted" : "left out"});
+    bars.points.push_back({pair.bmodel.substr(0, pair.bmodel.find(".bmodel")), 0, pair.slowdown(),
+                           pair.excluded.empty() ? "counted" : "left out"});
   result.plots = {std::move(bars), std::move(plot)};
   result.sources = {"sophgo/sophon-demo docs/FAQ_EN.md 6.1; bmrt_test tables of its samples @c7c94bb0",
                     "programs: compiled by tpu_mlir 1.30.2 from networks of the published architectures"};
