@@ -47,4 +47,21 @@ inline std::int64_t shift_rounded(std::int64_t x, int amount, Rounding rounding)
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(x) << (amount & 63));
 }
 
+/// x * 2^amount, or rounded for a negative amount. Observed: amounts to the left count modulo 32; what leaves 64 bits
+/// saturates when the result does, and products of unsigned words need all 64 (`no_sign`).
+inline std::int64_t amount_shifted(std::int64_t x, int amount, Rounding rounding, bool saturate, bool no_sign) {
+  const bool huge = no_sign && x < 0;  // 2^63 or more
+  if (amount >= 0) {
+    const int left = amount & 31;
+    if (!saturate) return static_cast<std::int64_t>(static_cast<std::uint64_t>(x) << left);
+    if (huge || x > (INT64_MAX >> left)) return INT64_MAX;
+    return x < (INT64_MIN >> left) ? INT64_MIN : static_cast<std::int64_t>(static_cast<std::uint64_t>(x) << left);
+  }
+  if (!huge) return shift_right_rounded(x, -amount, rounding);
+  if (amount == -1) return saturate ? INT64_MAX : shift_right_rounded(x, 1, rounding);
+  // The bit that is lost stays in the last place: it cannot be the one that decides a tie.
+  const auto half = static_cast<std::uint64_t>(x) >> 1 | (static_cast<std::uint64_t>(x) & 1);
+  return shift_right_rounded(static_cast<std::int64_t>(half), (amount < -63 ? 63 : -amount) - 1, rounding);
+}
+
 }  // namespace bmemu::emulator

@@ -23,13 +23,13 @@ enum class Role : std::uint8_t { kResult0, kResult1, kOperand0, kOperand1, kOper
 /// A tensor in memory. Element (n,c,h,w) of a local tensor lies in lane (start + c) % lanes at byte
 /// offset + n*stride[0] + ((start + c) / lanes)*stride[1] + h*stride[2] + w*stride[3];
 /// of a tensor in another memory at address + n*stride[0] + c*stride[1] + h*stride[2] + w*stride[3].
-/// Packed BM1684 tensors (2N, 4N) are views of 32-bit words; `packed` tells how many batches a word holds.
+/// Packed BM1684 tensors (2N, 4N) are views of words of `packed` batches: 32 bits, or 64 for four batches of 16 bits.
 struct OperandView {
   Role role = Role::kResult0;
   memory::Access access = memory::Access::kRead;
   isa::Space space = isa::Space::kLocal;
   DataType format = DataType::kF32;
-  std::uint8_t packed = 1;    ///< batches per 32-bit word: 1, 2 or 4
+  std::uint8_t packed = 1;    ///< batches per word: 1, 2 or 4
   bool all_lanes = false;     ///< the same (c = 1) data is used in, or written to, every lane that takes part
   std::uint64_t address = 0;  ///< local: start lane * lane_bytes + offset; others: chip address
   std::array<std::uint32_t, 4> shape{1, 1, 1, 1};  ///< n, c, h, w in elements (packed: n counts words' planes)

@@ -63,8 +63,8 @@ class Walk {
   std::vector<Dimension> dimensions_;
 };
 
-/// A packed element is a 32-bit word of several batches.
-std::uint64_t element_bytes(const OperandView& view) { return view.packed > 1 ? 4 : bits(view.format) / 8; }
+/// A packed element is a word of several batches.
+std::uint64_t element_bytes(const OperandView& view) { return std::uint64_t{view.packed} * bits(view.format) / 8; }
 
 /// Channels in `rows` rows of `width` lanes each.
 void emit_rows(const OperandView& view, std::uint64_t base, std::uint32_t rows, std::uint32_t width,

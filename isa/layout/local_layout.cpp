@@ -36,7 +36,8 @@ BankSet LocalLayout::banks(std::uint64_t offset, const ChipSpec& chip) const {
 }
 
 std::int64_t LayoutMaker::round_to_units(std::uint64_t count, const Unit& unit) const {
-  const std::uint64_t step = std::max<std::uint64_t>(unit_bytes_ / unit.bytes, 1);
+  // Observed: BM1684's words of 64 bits (four batches of 16 bits) count like those of 32.
+  const std::uint64_t step = std::max<std::uint64_t>(unit_bytes_ / std::min(unit.bytes, 4U), 1);
   return i64((count + step - 1) / step * step);
 }
 

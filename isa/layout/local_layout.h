@@ -17,7 +17,8 @@ namespace bmemu::isa {
 using Shape = std::array<std::uint64_t, 4>;   ///< n, c, h, w
 using Strides = std::array<std::int64_t, 4>;  ///< n, c, h, w
 
-/// What one place of a tensor holds: an element, or on BM1684 a 32-bit word with the same element of several batches.
+/// What one place of a tensor holds: an element, or on BM1684 a word with the same element of several batches: 32 bits,
+/// or 64 for sums of bytes that have 16 bits.
 struct Unit {
   unsigned bytes = 4;
   unsigned batches = 1;  ///< n counts words ("planes") where this is not 1

@@ -11,7 +11,7 @@ std::vector<OperandView> operands(const isa::bm1684::Dma& command, const isa::Ch
 }
 
 void execute(const isa::bm1684::Dma& command, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  gdma::perform(gdma::movement(command, chip), chip, memory);
+  gdma::perform_known(command, gdma::movement(command, chip), chip, memory);
 }
 
 }  // namespace bmemu::emulator

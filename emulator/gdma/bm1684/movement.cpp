@@ -99,12 +99,17 @@ void refuse_unknown(const Dma& c) {
   if (c.operation() > Op::kCwTranspose) throw unknown_function(c);
   if ((c.src_hshift | c.src_wshift | c.dst_hshift | c.dst_wshift) != 0)
     throw unknown_function(c, "the address shifts (src_hshift, src_wshift, dst_hshift, dst_wshift) are not known");
-  if (c.acc_write_enable != 0 &&
-      (c.operation() != Op::kCopy || isa::bm1684::dma_data_type(c.src_data_format) != DataType::kF32 ||
-       c.sys_mem_type != 0))
-    throw unknown_function(c, "accumulation is known for plain copies of f32 tensors only");
   if (c.sys_mem_type != 0 && c.operation() != Op::kCopy && c.operation() != Op::kTranspose)
     throw unknown_function(c, "matrices are known for copies and transposes only");
+}
+
+/// Why the bytes of an accumulation are not known, or null. Where they go is.
+const char* unknown_accumulation(const Dma& c) {
+  if (c.acc_write_enable == 0) return nullptr;
+  const bool known = (c.operation() == Op::kCopy || c.operation() == Op::kLrnShift) &&
+                     isa::bm1684::dma_data_type(c.src_data_format) == DataType::kF32 && c.sys_mem_type == 0 &&
+                     c.common_mode == 0;
+  return known ? nullptr : "accumulation is known for plain copies and LRN shifts of f32 tensors only";
 }
 
 Movement matrix(const Dma& c, const isa::ChipSpec& chip) {
@@ -139,7 +144,8 @@ Movement matrix(const Dma& c, const isa::ChipSpec& chip) {
 
 /// A copy inside local memory, and zeros in the lanes that the shift leaves: the `lrn_shift_num` channels after the
 /// result (direction 0), or before it (direction 1).
-/// Observed (functional model): the result has the strides of the source.
+/// Observed (functional model): the result has the strides of the source; an accumulation adds to the result and leaves
+/// the other lanes alone.
 Movement lrn_shift(const Dma& c, const isa::ChipSpec& chip) {
   const DataType format = format_of(c.src_data_format, "src_data_format");
   Side to = source_of(c);
@@ -151,6 +157,10 @@ Movement lrn_shift(const Dma& c, const isa::ChipSpec& chip) {
   movement.action = Action::kCopy;
   movement.source_bytes = elements(move.from) * (bits(format) / 8);
   movement.moves.push_back(move);
+  if (c.acc_write_enable != 0) {
+    movement.action = Action::kAccumulate;
+    return movement;
+  }
 
   const isa::Lanes lanes(chip);
   const std::uint32_t count = size32(c.lrn_shift_num);
@@ -209,7 +219,7 @@ Movement tensor(const Dma& c, const isa::ChipSpec& chip) {
     move.to_dimension = {0, 3, 2, 1};
   } else if (c.operation() == Op::kFormat) {
     movement.action = Action::kConvert;
-    if (!converts(from_format, to_format)) throw unknown_function(c, "this pair of element formats is not known");
+    if (!converts(from_format, to_format)) movement.values_unknown = "this pair of element formats is not known";
   } else if (c.operation() == Op::kConstant) {
     movement.action = Action::kFill;
     movement.constant = static_cast<std::uint32_t>(c.constant_value);
@@ -230,7 +240,7 @@ Movement tensor(const Dma& c, const isa::ChipSpec& chip) {
                      fmt::format("{} and {} elements", elements(move.from), elements(move.to)),
                      "the same number of elements", "a copy needs as many elements on both sides"});
       if (movement.action != Action::kCopy)
-        throw unknown_function(c, "conversion or accumulation between different shapes");
+        movement.values_unknown = "conversion or accumulation between different shapes";
       move.matching = Matching::kInOrder;
     }
   }
@@ -247,13 +257,15 @@ Movement movement(const isa::bm1684::Dma& command, const isa::ChipSpec& chip) {
                     : command.operation() == Op::kLrnShift ? lrn_shift(command, chip)
                                                            : tensor(command, chip);
   result.direction = is_always_local(command) ? Direction::kL2L : direction_of(command);
+  if (const char* why = unknown_accumulation(command)) result.values_unknown = why;
   const std::uint64_t mask = command.lane_mask();
-  if (mask != ~std::uint64_t{0}) {
-    for (const Move& move : result.moves)
-      if (move.matching == Matching::kInOrder)
-        throw unknown_function(command, "a lane mask on a copy between different shapes");
-    keep_lanes(result, mask, chip);
-  }
+  if (mask == ~std::uint64_t{0}) return result;
+  for (const Move& move : result.moves)
+    if (move.matching == Matching::kInOrder) {
+      result.values_unknown = "a lane mask on a copy between different shapes";
+      return result;
+    }
+  keep_lanes(result, mask, chip);
   return result;
 }
 

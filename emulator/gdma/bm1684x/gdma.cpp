@@ -11,7 +11,7 @@ std::vector<OperandView> operands(const isa::bm1684x::DmaTensor& command, const 
 }
 
 void execute(const isa::bm1684x::DmaTensor& command, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  gdma::perform(gdma::movement(command, chip), chip, memory);
+  gdma::perform_known(command, gdma::movement(command, chip), chip, memory);
 }
 
 std::vector<OperandView> operands(const isa::bm1684x::DmaMatrix& command, const isa::ChipSpec& chip) {
@@ -19,7 +19,7 @@ std::vector<OperandView> operands(const isa::bm1684x::DmaMatrix& command, const 
 }
 
 void execute(const isa::bm1684x::DmaMatrix& command, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  gdma::perform(gdma::movement(command, chip), chip, memory);
+  gdma::perform_known(command, gdma::movement(command, chip), chip, memory);
 }
 
 std::vector<OperandView> operands(const isa::bm1684x::DmaMaskedSelect& command, const isa::ChipSpec& chip) {
@@ -27,7 +27,7 @@ std::vector<OperandView> operands(const isa::bm1684x::DmaMaskedSelect& command, 
 }
 
 void execute(const isa::bm1684x::DmaMaskedSelect& command, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  gdma::perform(gdma::movement(command, chip), chip, memory);
+  gdma::perform_known(command, gdma::movement(command, chip), chip, memory);
 }
 
 std::vector<OperandView> operands(const isa::bm1684x::DmaGeneral& command, const isa::ChipSpec& chip) {
@@ -35,7 +35,7 @@ std::vector<OperandView> operands(const isa::bm1684x::DmaGeneral& command, const
 }
 
 void execute(const isa::bm1684x::DmaGeneral& command, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  gdma::perform(gdma::movement(command, chip), chip, memory);
+  gdma::perform_known(command, gdma::movement(command, chip), chip, memory);
 }
 
 std::vector<OperandView> operands(const isa::bm1684x::DmaCwTranspose& command, const isa::ChipSpec& chip) {
@@ -43,7 +43,7 @@ std::vector<OperandView> operands(const isa::bm1684x::DmaCwTranspose& command, c
 }
 
 void execute(const isa::bm1684x::DmaCwTranspose& command, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  gdma::perform(gdma::movement(command, chip), chip, memory);
+  gdma::perform_known(command, gdma::movement(command, chip), chip, memory);
 }
 
 std::vector<OperandView> operands(const isa::bm1684x::DmaNonzero& command, const isa::ChipSpec& chip) {
@@ -51,7 +51,7 @@ std::vector<OperandView> operands(const isa::bm1684x::DmaNonzero& command, const
 }
 
 void execute(const isa::bm1684x::DmaNonzero& command, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  gdma::perform(gdma::movement(command, chip), chip, memory);
+  gdma::perform_known(command, gdma::movement(command, chip), chip, memory);
 }
 
 std::vector<OperandView> operands(const isa::bm1684x::DmaSys& command, const isa::ChipSpec& chip) {
@@ -59,7 +59,7 @@ std::vector<OperandView> operands(const isa::bm1684x::DmaSys& command, const isa
 }
 
 void execute(const isa::bm1684x::DmaSys& command, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  gdma::perform(gdma::movement(command, chip), chip, memory);
+  gdma::perform_known(command, gdma::movement(command, chip), chip, memory);
 }
 
 std::vector<OperandView> operands(const isa::bm1684x::DmaGather& command, const isa::ChipSpec& chip) {
@@ -67,7 +67,7 @@ std::vector<OperandView> operands(const isa::bm1684x::DmaGather& command, const 
 }
 
 void execute(const isa::bm1684x::DmaGather& command, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  gdma::perform(gdma::movement(command, chip), chip, memory);
+  gdma::perform_known(command, gdma::movement(command, chip), chip, memory);
 }
 
 std::vector<OperandView> operands(const isa::bm1684x::DmaScatter& command, const isa::ChipSpec& chip) {
@@ -75,7 +75,7 @@ std::vector<OperandView> operands(const isa::bm1684x::DmaScatter& command, const
 }
 
 void execute(const isa::bm1684x::DmaScatter& command, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  gdma::perform(gdma::movement(command, chip), chip, memory);
+  gdma::perform_known(command, gdma::movement(command, chip), chip, memory);
 }
 
 }  // namespace bmemu::emulator

@@ -9,16 +9,11 @@
 namespace bmemu::emulator::gdma {
 namespace {
 
-template <class Command>
-void require_all_lanes(const Command& command) {
-  if (command.lane_mask() != ~std::uint64_t{0})
-    throw unknown_function(command, "what a lane mask does to this command is not known");
-}
-
-template <class Command>
-void require_no_fill(const Command& command) {
-  if (command.fill_constant_en != 0)
-    throw unknown_function(command, "what a constant source does to this command is not known");
+/// Fields of which nobody knows what they do to data that an index chooses; they do not move other addresses.
+const char* unknown_values(const Fields& command) {
+  if (command.lane_mask() != ~std::uint64_t{0}) return "what a lane mask does to this command is not known";
+  if (command.fill_constant_en != 0) return "what a constant source does to this command is not known";
+  return nullptr;
 }
 
 OperandView index_view(const Fields& f, const isa::ChipSpec& chip) {
@@ -31,13 +26,12 @@ template <class Command>
 Movement indexed(const Command& command, Action action, std::uint32_t channels, std::uint32_t result_rows,
                  const isa::ChipSpec& chip) {
   refuse_compression(command);
-  require_all_lanes(command);
-  require_no_fill(command);
   const DataType format = format_of(command.src_data_format, "src_data_format");
   const unsigned element = bits(format) / 8;
   const std::uint32_t width = size32(command.src_wsize);
   Movement movement;
   movement.action = action;
+  movement.values_unknown = unknown_values(command);
   movement.constant = static_cast<std::uint32_t>(command.constant_value);
   Move move;
   move.from = tensor(command.source_address(), format, {1, size32(command.src_csize), size32(command.src_hsize), width},
@@ -56,13 +50,12 @@ Movement indexed(const Command& command, Action action, std::uint32_t channels, 
 template <class Command>
 Movement packing(const Command& command, Action action, DataType result, const isa::ChipSpec& chip) {
   refuse_compression(command);
-  require_all_lanes(command);
-  require_no_fill(command);
   const DataType format = format_of(command.src_data_format, "src_data_format");
   Fields dense = command;
   dense.stride_enable = 0;  // Unknown: whether the flag would count; no reference sets it
   Movement movement;
   movement.action = action;
+  movement.values_unknown = unknown_values(command);
   Move move;
   move.from = tensor(command.source_address(), format, source_shape(command), dense, {}, chip);
   const Start to = start_of(command.destination_address(), chip);

@@ -27,12 +27,13 @@ std::uint64_t bytes_of(const Shape& shape, unsigned element) {
   return std::uint64_t{shape[0]} * shape[1] * shape[2] * shape[3] * element;
 }
 
-template <class Command>
-void finish(Movement& movement, const Command& command, const isa::ChipSpec& chip) {
+void finish(Movement& movement, const Fields& command, const isa::ChipSpec& chip) {
   const std::uint64_t mask = command.lane_mask();
-  if (mask != kAllLanes && !movement.moves.empty() && movement.moves.front().matching == Matching::kInOrder)
-    throw unknown_function(command, "a lane mask on a copy between different shapes");
   set_direction(movement);
+  if (mask != kAllLanes && !movement.moves.empty() && movement.moves.front().matching == Matching::kInOrder) {
+    movement.values_unknown = "a lane mask on a copy between different shapes";
+    return;
+  }
   keep_lanes(movement, mask, chip);
 }
 

@@ -11,6 +11,7 @@
 
 #include "emulator/event/event.h"
 #include "emulator/operand/operands.h"
+#include "emulator/operand/unknown_function.h"
 #include "isa/chip/chip_spec.h"
 #include "memory/chip_memory.h"
 
@@ -51,7 +52,8 @@ struct Movement {
   std::uint32_t constant = 0;        ///< of kFill, and for rows out of range of kGather; low bytes for narrow formats
   std::uint32_t base_index = 0;      ///< kNonzero: added to every position
   Direction direction = Direction::kNone;
-  std::uint64_t source_bytes = 0;  ///< bytes of the command's source shape; of the result's for fills and gathers
+  const char* values_unknown = nullptr;  ///< why nobody knows what it computes, though it can be timed; null: known
+  std::uint64_t source_bytes = 0;        ///< bytes of the command's source shape; of the result's for fills and gathers
 };
 
 /// Whether `to` gets the constant.
@@ -64,6 +66,14 @@ std::vector<OperandView> operands(const Movement& movement, const isa::ChipSpec&
 
 /// Moves the bytes. Errors: E-OPERAND-RANGE.
 void perform(const Movement& movement, const isa::ChipSpec& chip, memory::ChipMemory& memory);
+
+/// The same for a command. Errors: E-FUNCTION-UNKNOWN, too.
+template <class Command>
+void perform_known(const Command& command, const Movement& movement, const isa::ChipSpec& chip,
+                   memory::ChipMemory& memory) {
+  if (movement.values_unknown != nullptr) throw unknown_function(command, movement.values_unknown);
+  perform(movement, chip, memory);
+}
 
 /// Splits every move so that only the lanes of `lane_mask` are written in local memory (bit k = lane k).
 /// Observed (functional models): the mask acts on results only; a source is read from all lanes.

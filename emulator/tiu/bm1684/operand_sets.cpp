@@ -68,6 +68,13 @@ Element single_element(std::uint64_t precision, bool is_signed, const TensorMake
   return plain_element(precision, is_signed, make.place(name));
 }
 
+/// Element of the sum of products of bytes. Observed: 16-bit results also hold four batches per word, of 64 bits then.
+Element sum_element(const TiuFields& i, const TensorMaker& make) {
+  Element element = batch_element(i.opt_res0_prec, signed_sum(i), make, "res0");
+  if (i.opt_res0_prec == Precision::kI16 && i.opt_opd0_prec == Precision::kI8) element.unit = {8, 4};
+  return element;
+}
+
 /// A position holds its input channels in blocks of 2 f32 or 4 bytes; strides count blocks. Observed: n_str leads from
 /// one block to the next, 1 for convolutions and the number of positions for deconvolutions.
 std::vector<OperandView> kernel_views(const isa::bm1684::Conv& i, const TensorMaker& make,
@@ -102,7 +109,7 @@ std::uint64_t matrix_columns(const TiuFields& i, const TensorMaker& make) {
 ConvOperands operand_set(const isa::bm1684::Conv& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
   ConvOperands set;
-  const Element result = batch_element(i.opt_res0_prec, signed_sum(i), make, "res0");
+  const Element result = sum_element(i, make);
   set.result = make.tensor({Role::kResult0, Access::kWrite, "res0", i.res0_addr, result}, result_shape(i),
                            i.short_res0_str, result_strides(i));
   const Element input = batch_element(i.opt_opd0_prec, i.opt_opd0_sign != 0, make, "opd0");
@@ -124,7 +131,7 @@ bool is_depthwise(const isa::bm1684::PorD& i) { return i.operation() == EuOp::kM
 PorDOperands operand_set(const isa::bm1684::PorD& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
   PorDOperands set;
-  const Element result = batch_element(i.opt_res0_prec, signed_sum(i), make, "res0");
+  const Element result = sum_element(i, make);
   set.result = make.tensor({Role::kResult0, Access::kWrite, "res0", i.res0_addr, result}, result_shape(i),
                            i.short_res0_str, result_strides(i));
   const Element input = batch_element(i.opt_opd0_prec, i.opt_opd0_sign != 0, make, "opd0");
@@ -268,6 +275,9 @@ MdLinearOperands operand_set(const isa::bm1684::MdLinear& i, const isa::ChipSpec
     set.b = make.compact({Role::kOperand1, Access::kRead, "opd1", i.opd1_addr, kWordElement}, per_channel);
   if (i.opt_opd2_const == 0 && i.operation() == EuOp::kMac)
     set.s = make.compact({Role::kOperand2, Access::kRead, "opd2", i.opd2_addr, kWordElement}, per_channel);
+  // Observed: only the multiply-accumulate adds the old result.
+  if (i.opt_res_add != 0 && i.operation() == EuOp::kMac)
+    set.old = make.aligned({Role::kResult0, Access::kRead, "res0", i.res0_addr, kWordElement}, result_shape(i));
   return set;
 }
 

@@ -68,6 +68,7 @@ struct MdLinearOperands {
   OperandView a;
   std::optional<OperandView> b;  ///< 1, c, 1, 1
   std::optional<OperandView> s;
+  std::optional<OperandView> old;  ///< mac: what is accumulated onto
 };
 MdLinearOperands operand_set(const isa::bm1684::MdLinear&, const isa::ChipSpec&);
 

@@ -98,7 +98,7 @@ std::vector<OperandView> operands(const isa::bm1684::Lut& i, const isa::ChipSpec
 
 std::vector<OperandView> operands(const isa::bm1684::MdLinear& i, const isa::ChipSpec& chip) {
   const auto set = operand_set(i, chip);
-  return Views(chip).add(set.result).add(set.a).add(set.b).add(set.s).take();
+  return Views(chip).add(set.result).add(set.old).add(set.a).add(set.b).add(set.s).take();
 }
 
 std::vector<OperandView> operands(const isa::bm1684::MdCmp& i, const isa::ChipSpec& chip) {

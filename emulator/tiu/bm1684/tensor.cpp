@@ -89,8 +89,8 @@ OperandView TensorMaker::strided(const Operand& operand, const Shape& shape, con
 OperandView TensorMaker::tensor(const Operand& operand, const Shape& shape, std::uint64_t mode,
                                 const Strides& strides) const {
   if (mode == StrideMode::kAligned) return aligned(operand, shape);
-  if (mode == StrideMode::kCompact) return compact(operand, shape);
-  if (mode == StrideMode::kFree) return strided(operand, shape, strides);
+  // Observed: mode 1, which compilers use for tensors without gaps, takes the strides too.
+  if (mode == StrideMode::kCompact || mode == StrideMode::kFree) return strided(operand, shape, strides);
   throw Error({"E-OPERAND-FORMAT", fmt::format("{} {}", command_, operand.name), fmt::format("stride mode {}", mode),
                "0 (aligned), 1 (compact), 3 (free)", "an operand has a layout that BM1684 does not have"});
 }

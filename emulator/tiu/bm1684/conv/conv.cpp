@@ -111,6 +111,7 @@ void execute(const isa::bm1684::Conv& i, const isa::ChipSpec& chip, memory::Chip
   if (is_float) return execute_float(i, set, chip, memory, host);
   if (!is_fixed) throw unknown_function(i, "formats");
   if (i.opt_res_add != 0) throw unknown_function(i, "fixed-point accumulation");
+  if (i.tsk_opd_num == 3 && i.opt_opd2_prec != Precision::kI16) throw unknown_function(i, "format of the bias");
   execute_fixed(i, set, chip, memory, host);
 }
 

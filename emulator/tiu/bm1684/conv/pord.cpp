@@ -160,6 +160,9 @@ void execute_max(const isa::bm1684::PorD& i, const PorDOperands& set, bool is_fl
   Batches results;
   for (std::size_t n = 0; n < i.res0_n; ++n)
     results.push_back(maxima(w, gather_batch(set.input, n, chip, memory).data(), i.res0_c, lowest));
+  if (i.opt_relu != 0)
+    for (auto& batch : results)
+      for (auto& value : batch) value = std::max(value, 0);
   for (std::size_t n = 0; n < i.res0_n; ++n) scatter_batch(set.result, n, chip, memory, results[n]);
 }
 
@@ -173,6 +176,15 @@ void execute(const isa::bm1684::PorD& i, const isa::ChipSpec& chip, memory::Chip
   const bool is_float = i.opt_opd0_prec == Precision::kF32 && i.opt_res0_prec == Precision::kF32;
   const bool is_fixed = i.opt_opd0_prec == Precision::kI8 && value_bits(set.result) <= 16;
   if (!is_float && !is_fixed) throw unknown_function(i, "formats");
+  if (i.operation() == EuOp::kMac && i.tsk_opd_num == 3) {
+    if (i.opt_opd2_const != 0) throw unknown_function(i, "constant bias");
+    if (i.opt_opd2_prec != (is_float ? Precision::kF32 : Precision::kI16))
+      throw unknown_function(i, "format of the bias");
+    if (!is_depthwise(i)) throw unknown_function(i, "bias of an average");
+  }
+  if (is_depthwise(i) && i.opt_opd1_prec != i.opt_opd0_prec) throw unknown_function(i, "formats");
+  if (is_depthwise(i) && i.opt_kernel_rotate != 0 && i.opd1_h != i.opd1_w)
+    throw unknown_function(i, "rotation of a kernel that is not square");
   if (i.operation() == EuOp::kMax) {
     if (is_fixed && value_bits(set.result) != 8) throw unknown_function(i, "formats");
     execute_max(i, set, is_float, chip, memory);

@@ -40,6 +40,10 @@ void execute(const isa::bm1684::MdLinear& i, const isa::ChipSpec& chip, memory::
     case EuOp::kMac: {
       const auto s = channel_values(set.s, i.opd2_addr, set.result, chip, memory);
       for (std::size_t k = 0; k < count; ++k) a[k] = ordered_add(ordered_multiply(a[k], s[k]), b[k]);
+      if (set.old) {
+        const auto old = gathered<float>(*set.old, chip, memory);
+        for (std::size_t k = 0; k < count; ++k) a[k] = ordered_add(a[k], old[k]);
+      }
       break;
     }
     case EuOp::kSquareSum:

@@ -26,11 +26,10 @@ void taylor(std::vector<std::uint32_t>& words, const std::vector<std::uint32_t>&
   }
 }
 
-/// Truncates toward zero and saturates. Observed: NaN gives the largest integer.
+/// Truncates toward zero and saturates. Observed: a NaN saturates by its sign.
 std::uint32_t float_to_int(std::uint32_t bits) {
   const float x = to_float(bits);
-  if (!(x < 2147483648.0F)) return 0x7FFFFFFFU;
-  if (x < -2147483648.0F) return 0x80000000U;
+  if (!(x < 2147483648.0F && x > -2147483904.0F)) return bits >> 31 == 0 ? 0x7FFFFFFFU : 0x80000000U;
   return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
 }
 

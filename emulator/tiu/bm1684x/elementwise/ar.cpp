@@ -104,7 +104,8 @@ void execute_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const is
   operation.result = range_of(set.result.format);
   operation.shifted = operand_count(ar) == 3;
   const DataType format_b = format_of(ar.opd1_prec, ar.opd1_sign);
-  const bool multiplies = ar.operation() == ArOp::kMul || ar.operation() == ArOp::kMulSaturating;
+  const bool multiplies =
+      ar.operation() == ArOp::kMul || ar.operation() == ArOp::kMulSaturating || ar.operation() == ArOp::kMac;
   operation.wide_product = multiplies && format_a == DataType::kU32 && format_b == DataType::kU32;
   if (bits(format_a) == 8 && bits(format_b) == 8 && operation.result_bits == 16)
     operation.accumulated = operation.result;

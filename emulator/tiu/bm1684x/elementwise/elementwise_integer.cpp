@@ -50,23 +50,6 @@ I64 double_high(I64 x, I64 y, const IntegerOperation& operation) {
   return operation.result.clamp(shift_right_rounded(static_cast<I64>(product), shift, operation.rounding));
 }
 
-/// x * 2^amount, or rounded for a negative amount. Observed: amounts to the left count modulo 32; what leaves 64 bits
-/// saturates when the result does, and products of unsigned words need all 64 (`no_sign`).
-I64 amount_shifted(I64 x, int amount, Rounding rounding, bool saturate, bool no_sign) {
-  const bool huge = no_sign && x < 0;  // 2^63 or more
-  if (amount >= 0) {
-    const int left = amount & 31;
-    if (!saturate) return static_cast<I64>(static_cast<std::uint64_t>(x) << left);
-    if (huge || x > (INT64_MAX >> left)) return INT64_MAX;
-    return x < (INT64_MIN >> left) ? INT64_MIN : static_cast<I64>(static_cast<std::uint64_t>(x) << left);
-  }
-  if (!huge) return shift_right_rounded(x, -amount, rounding);
-  if (amount == -1) return saturate ? INT64_MAX : shift_right_rounded(x, 1, rounding);
-  // The bit that is lost stays in the last place: it cannot be the one that decides a tie.
-  const auto half = static_cast<std::uint64_t>(x) >> 1 | (static_cast<std::uint64_t>(x) & 1);
-  return shift_right_rounded(static_cast<I64>(half), -amount - 1, rounding);
-}
-
 /// f(a, b), shifted by C when there is one, saturated when asked for. The forms that compilers emit have loops of their
 /// own: no shift, and one shift for all that rounds halves up.
 template <class F>
@@ -139,7 +122,8 @@ bool apply(const IntegerOperation& operation, const Source<I64>& a, const Source
         const I64 old =
             operation.result_bits == 16 ? static_cast<I64>(static_cast<std::uint64_t>(out[i]) << left) : out[i];
         const I64 sum = wrapping_sum(old, a[i], b[i]);
-        out[i] = operation.accumulated.clamp(shift_right_rounded(sum, static_cast<int>(right), rounding));
+        out[i] = operation.accumulated.clamp(
+            amount_shifted(sum, -static_cast<int>(right), rounding, false, operation.wide_product));
       }
       return true;
     default: return false;

@@ -42,7 +42,7 @@ MmOperands operand_set(const isa::bm1684x::Mm& mm, const isa::ChipSpec& chip) {
   const DataType right = format_of(mm.opd0_prec, mm.opd1_sign);
   using Op = isa::bm1684x::Mm::Op;
   const bool requantised = mm.operation() != Op::kNormal;
-  const std::uint64_t any_sign = mm.opd0_sign | mm.opd1_sign;
+  const std::uint64_t any_sign = mm.opd0_sign | mm.opd1_sign | (requantised ? mm.opd2_sign : 0);
   const DataType result = format_of(mm.res0_prec, mm.operation() == Op::kRequantiseRelu ? 0 : any_sign);
   const std::uint64_t columns_of_left = mm.opd0_w * (mm.opd0_c - 1) + mm.opd1_w;
 

@@ -72,10 +72,21 @@ void multiply_floats(const isa::bm1684x::Mm& mm, const MmOperands& set, const is
   store_sums(set.result, chip, memory, out.data());
 }
 
-/// Observed: the old result is added to the first row only.
+/// Observed: of the old result as many bytes are added as it has elements, that is a half or a quarter of wider ones.
 void add_previous(const MmOperands& set, const isa::ChipSpec& chip, const memory::ChipMemory& memory, Integers& out) {
   const Integers previous = load_integers(*set.previous, chip, memory);
-  for (std::size_t i = 0; i < set.columns; ++i) out[i] += previous[i];
+  const std::size_t count = previous.size() / (bits(set.previous->format) / 8);
+  for (std::size_t i = 0; i < count; ++i) out[i] += previous[i];
+}
+
+/// A sum of 64 bits, with a sign when the result has one, shifted and saturated. Observed: amounts to the left count
+/// modulo 64 and what leaves the 64 bits is lost.
+std::int64_t shifted_sum(std::uint64_t sum, int amount, Rounding rounding, DataType result) {
+  const IntegerRange range = range_of(result);
+  const bool no_sign = !is_signed(result);
+  if (amount <= 0) return range.clamp(amount_shifted(static_cast<std::int64_t>(sum), amount, rounding, true, no_sign));
+  const auto shifted = static_cast<std::int64_t>(sum << (amount & 63));
+  return no_sign && shifted < 0 ? range.high : range.clamp(shifted);
 }
 
 /// 32-bit integers: sums of 64 bits that wrap around, shifted by 8-bit numbers (positive = left) and saturated.
@@ -85,7 +96,6 @@ void multiply_words(const isa::bm1684x::Mm& mm, const MmOperands& set, const Pro
   if (mm.operation() != isa::bm1684x::Mm::Op::kNormal) throw unknown_function(mm, "requantised 32-bit integers");
   Integers shifts(product.columns, constant_integer(mm.opd2_addr, format_of(Precision::kI8, mm.opd2_sign)));
   if (set.bias) shifts = load_integers(*set.bias, chip, memory);
-  const IntegerRange range = range_of(set.result.format);
   const auto rounding = static_cast<Rounding>(mm.opd2_n_str);
   Integers out(product.rows * product.columns);
   for (std::size_t r = 0; r < product.rows; ++r)
@@ -94,11 +104,7 @@ void multiply_words(const isa::bm1684x::Mm& mm, const MmOperands& set, const Pro
       for (std::size_t k = 0; k < product.inner; ++k)
         sum += static_cast<std::uint64_t>(product.left[r * product.inner + k]) *
                static_cast<std::uint64_t>(product.right[k * product.columns + j]);
-      const auto shift = static_cast<int>(shifts[j]);
-      std::int64_t value = shift_rounded(static_cast<std::int64_t>(sum), shift, rounding);
-      // Unsigned sums above 2^63 are large, not negative.
-      if (!is_signed(set.result.format) && value < 0) value = range.high;
-      out[r * product.columns + j] = range.clamp(value);
+      out[r * product.columns + j] = shifted_sum(sum, static_cast<int>(shifts[j]), rounding, set.result.format);
     }
   store_integers(set.result, chip, memory, out.data());
 }
@@ -116,7 +122,7 @@ void multiply_integers(const isa::bm1684x::Mm& mm, const MmOperands& set, const 
   const auto sums = bm1684x::multiply_integers(product, host);
   Integers out(sums.begin(), sums.end());
   if (mm.operation() != isa::bm1684x::Mm::Op::kNormal) {
-    Integers bias(set.columns, constant_integer(mm.opd2_addr, DataType::kI16));
+    Integers bias(set.columns, constant_integer(mm.opd2_addr, format_of(Precision::kI16, mm.opd2_sign)));
     if (set.bias) bias = load_integers(*set.bias, chip, memory);
     const auto shift = static_cast<int>((mm.opd3_addr >> 8) & 0x1FU);
     const IntegerRange range = range_of(set.result.format);

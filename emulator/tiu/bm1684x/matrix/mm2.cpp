@@ -64,6 +64,8 @@ void multiply_floats(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, const
 
 void multiply_integers(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, const isa::ChipSpec& chip,
                        memory::ChipMemory& memory, const HostArithmetic& host) {
+  if (set.previous && bits(set.result.format) != 32)
+    throw unknown_function(mm2, "accumulation onto results of 8 or 16 bits");
   if (mm2.opd0_prec != Precision::kI8) throw unknown_function(mm2, "matrices of 16- or 32-bit integers");
   const DataType left = format_of(Precision::kI8, mm2.opd0_sign), right = format_of(Precision::kI8, mm2.opd1_sign);
   auto product =
@@ -89,11 +91,8 @@ void multiply_integers(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, con
     const Integers previous = load_integers(*set.previous, chip, memory);
     for (std::size_t i = 0; i < out.size(); ++i) out[i] += previous[i];
   }
-  if (bits(set.result.format) != 32) {
-    const IntegerRange range = range_of(set.result.format);
-    for (auto& value : out) value = range.clamp(value);
-  }
-  store_integers(set.result, chip, memory, out.data());
+  // Observed: as in MM, narrower results are cut from the bytes of the words in order.
+  store_words(set.result, chip, memory, out.data());
 }
 
 }  // namespace

@@ -172,8 +172,12 @@ TEST(Bm1684Conv, FixedPointIsExactForRandomGeometry) {
                 }
             const double scaled = std::floor(double(sum) / std::pow(2.0, double(i.opt_right_shift)) + 0.5);
             const auto expected = static_cast<std::int64_t>(std::clamp(scaled, double(low), double(high)));
-            const std::int64_t found = wide ? std::int64_t{m.packed<std::uint16_t>(result, n, o, oy, ox)}
-                                            : std::int64_t{m.packed<std::uint8_t>(result, n, o, oy, ox)};
+            // Words of 16-bit sums hold four batches as well: they are twice as long, in rows of as many words.
+            const std::uint64_t word = result.at(n / 4, o, oy, ox);
+            const std::uint64_t first = word / 0x80000 * 0x80000 + i.res0_addr % 0x80000;
+            const std::int64_t found = wide
+                                           ? std::int64_t{m.read<std::uint16_t>(first + 2 * (word - first) + n % 4 * 2)}
+                                           : std::int64_t{m.packed<std::uint8_t>(result, n, o, oy, ox)};
             ASSERT_EQ(found, expected & (wide ? 0xFFFF : 0xFF)) << "trial " << trial << " n " << n << " o " << o;
           }
   }
