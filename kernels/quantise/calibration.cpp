@@ -74,7 +74,7 @@ Calibration read_calibration_table(const std::string& path) {
 std::string calibration_table(const Calibration& calibration) {
   std::string text = "# op_name    threshold    min    max\n";
   for (const auto& [name, range] : calibration)
-    text += fmt::format("{} {:.7f} {:.7f} {:.7f}\n", name, range.threshold, range.minimum, range.maximum);
+    text += fmt::format("{} {} {} {}\n", name, range.threshold, range.minimum, range.maximum);
   return text;
 }
 
