@@ -7,10 +7,20 @@
 namespace bmemu::kernels {
 namespace {
 
-constexpr Rule kRules[] = {
-    softmax_along_last_axis, norm_over_last_axis, reduce_last_axis, arg_reduce_last_axis, long_rows,
-    elementwise_of_low_rank, conv_of_volumes,     pool_of_volumes,  conv_of_patches,      conv_of_distant_taps,
-    windows_with_large_pads, resize_of_volumes,   matmul_as_conv};
+constexpr Rule kRules[] = {narrow_floats_computed_wide,
+                           softmax_along_last_axis,
+                           norm_over_last_axis,
+                           reduce_last_axis,
+                           arg_reduce_last_axis,
+                           long_rows,
+                           elementwise_of_low_rank,
+                           conv_of_volumes,
+                           pool_of_volumes,
+                           conv_of_patches,
+                           conv_of_distant_taps,
+                           windows_with_large_pads,
+                           resize_of_volumes,
+                           matmul_as_conv};
 
 bool rewrite(Rewriter& rewriter, const Node& node) {
   for (const Rule rule : kRules)

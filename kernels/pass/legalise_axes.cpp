@@ -123,6 +123,44 @@ bool arg_reduce_last_axis(Rewriter& r, const Node& node) {
   return true;
 }
 
+/// Comparisons, powers, choices and reductions have no 16-bit form.
+bool narrow_floats_computed_wide(Rewriter& r, const Node& node) {
+  const isa::DataType narrow = r.value(node.inputs[0]).type;
+  if (narrow != isa::DataType::kF16 && narrow != isa::DataType::kBf16) return false;
+  if (node.op() == Op::kMatMul && node.inputs.size() > 2 && r.value(node.inputs[2]).type == narrow) {
+    // Sums are wide, so is what is added to them.
+    std::vector<ValueId> with_wide_bias = node.inputs;
+    Value bias = r.value(node.inputs[2]);
+    bias.type = isa::DataType::kF32;
+    with_wide_bias[2] = r.graph().add_value(std::move(bias));
+    r.finish(node, node.attributes, with_wide_bias);
+    return true;
+  }
+  bool applies = node.op() == Op::kReduce || node.op() == Op::kArgReduce || node.op() == Op::kSelect;
+  if (const auto* binary = node.get_if<Binary>())
+    applies = binary->function == BinaryFunction::kPow || binary->function >= BinaryFunction::kPrelu;
+  if (!applies) return false;
+  std::vector<ValueId> inputs;
+  for (const ValueId input : node.inputs) {
+    Value value = r.value(input);
+    if (value.constant != nullptr) {
+      value.type = isa::DataType::kF32;  // constants hold floats
+      inputs.push_back(r.graph().add_value(std::move(value)));
+    } else {
+      inputs.push_back(
+          value.type == isa::DataType::kF32 ? input : r.add(node, Cast{}, {input}, value.shape, isa::DataType::kF32));
+    }
+  }
+  const isa::DataType out = r.value(node.output).type;
+  if (out != narrow) {
+    r.finish(node, node.attributes, inputs);
+    return true;
+  }
+  const Shape shape = r.value(node.output).shape;
+  r.finish(node, Cast{}, {r.add(node, node.attributes, inputs, shape, isa::DataType::kF32)});
+  return true;
+}
+
 namespace {
 
 /// A row and what computing it needs beside it.

@@ -60,6 +60,7 @@ bool softmax_along_last_axis(Rewriter& r, const Node& node);
 bool norm_over_last_axis(Rewriter& r, const Node& node);
 bool reduce_last_axis(Rewriter& r, const Node& node);
 bool arg_reduce_last_axis(Rewriter& r, const Node& node);
+bool narrow_floats_computed_wide(Rewriter& r, const Node& node);
 bool long_rows(Rewriter& r, const Node& node);
 bool elementwise_of_low_rank(Rewriter& r, const Node& node);
 // kernels/pass/legalise_windows.cpp
