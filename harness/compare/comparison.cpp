@@ -77,9 +77,11 @@ class Rows {
       row_b_[q] = rows_.size();
       auto& same = left[sb_.pieces[q].role];
       if (!same.empty()) {
-        fill(row, a_, sa_.pieces[same.front()], false);
-        row_a_[same.front()] = rows_.size();
-        same.erase(same.begin());
+        auto partner = std::find_if(same.begin(), same.end(), [&](std::size_t p) { return name_a(p) == name_b(q); });
+        if (partner == same.end()) partner = same.begin();
+        fill(row, a_, sa_.pieces[*partner], false);
+        row_a_[*partner] = rows_.size();
+        same.erase(partner);
       }
       rows_.push_back(std::move(row));
     }
@@ -91,6 +93,12 @@ class Rows {
         rows_.push_back(std::move(row));
       }
   }
+
+  static std::string name_of(const Side& side, const Piece& piece) {
+    return piece.op == kNone ? "" : side.run.network.operators[piece.op].name;
+  }
+  std::string name_a(std::size_t piece) const { return name_of(a_, sa_.pieces[piece]); }
+  std::string name_b(std::size_t piece) const { return name_of(b_, sb_.pieces[piece]); }
 
   static void fill(LayerRow& row, const Side& side, const Piece& piece, bool is_b) {
     std::string name;
@@ -295,7 +303,9 @@ Comparison compare(const Side& a, const Side& b) {
       if (edits.of_b[p] == e && sb.pieces[p].op != kNone) all.insert(rows.row_b()[p]);
     cause.layers = ranked_layers(result.layers, own, all);
     cause.text = edit.what;
-    for (const std::size_t r : all) result.layers[r].change = edit.change;
+    for (const std::size_t r : all)
+      if (LayerRow& row = result.layers[r]; row.a_ps != row.b_ps || row.a_busy_ps != row.b_busy_ps)
+        row.change = edit.change;
     result.causes.push_back(std::move(cause));
     amounts.push_back(shares.edits[e]);
   }

@@ -17,6 +17,9 @@ constexpr std::size_t kNone = Piece::kNone;
 /// Between both ways to split, as a share of what the changes cost.
 constexpr double kLargestDisagreement = 0.15;
 
+/// Of the difference that a replay that is believed leaves unexplained, likewise.
+constexpr double kLargestRest = 0.05;
+
 /// Each edit's part of the critical path.
 void add_path(const Run& run, const Structure& structure, const std::vector<std::size_t>& of, double sign,
               std::vector<double>& shares) {
@@ -143,8 +146,9 @@ std::vector<double> edit_shares(const Run& a, const Structure& structure_a, cons
   for (std::size_t e = 0; e < count; ++e) disagreement = std::max(disagreement, std::abs(shares[e] - replayed[e]));
   double size = 0;
   for (std::size_t e = 0; e < count; ++e) size += std::abs(replayed[e]);
-  // The path may jump between operators far apart, and then says little about who moved it.
-  if (disagreement > kLargestDisagreement * size) return replayed;
+  // The path may jump between operators far apart, and then says little about who moved it. The replay knows nothing of
+  // what moved to another order; where it reproduces the difference, it is the better witness.
+  if (std::abs(replayed[count]) <= kLargestRest * size && disagreement > kLargestDisagreement * size) return replayed;
   return shares;
 }
 

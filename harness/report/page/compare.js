@@ -3,7 +3,7 @@
 "use strict";
 const byId = (id) => document.getElementById(id);
 const result = data.result;
-const palette = ["#c2410c", "#0f766e", "#7c3aed", "#a16207", "#be185d", "#4d7c0f", "#0369a1", "#9f1239"];
+const palette = ["#7c3aed", "#0f766e", "#a16207", "#be185d", "#4d7c0f", "#9f1239", "#475569", "#0891b2"];
 const causeColour = (name) => {
   const i = result.causes.findIndex((c) => c.class === name);
   return i < 0 ? "#b8bec5" : palette[i % palette.length];
