@@ -163,11 +163,11 @@ class Profile {
 
   /// First and last cycle.
   Bytes& add_times(Bytes& bytes, const Entry& entry, double mhz) const {
-    const auto cycle = [&](emulator::Picoseconds time) {
-      return static_cast<std::int64_t>(std::llround(static_cast<double>(time - first_) * mhz / 1e6));
-    };
-    const std::int64_t begin = cycle(entry.record->begin_ps);
-    const std::int64_t end = std::max(begin, cycle(entry.record->end_ps) - 1);
+    constexpr double kHair = 1e-6;  // times are whole picoseconds: a cycle's edge may come out a hair beside itself
+    const auto cycles = [&](emulator::Picoseconds time) { return static_cast<double>(time - first_) * mhz / 1e6; };
+    const auto begin = static_cast<std::int64_t>(std::floor(cycles(entry.record->begin_ps) + kHair));
+    const auto past_end = static_cast<std::int64_t>(std::ceil(cycles(entry.record->end_ps) - kHair));
+    const std::int64_t end = std::max(begin, past_end - 1);
     return bytes.add(static_cast<std::uint32_t>(begin)).add(static_cast<std::uint32_t>(end));
   }
 
