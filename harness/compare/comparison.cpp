@@ -40,6 +40,13 @@ bool same_commands(const Run& a, const Run& b) {
   return keys(a) == keys(b);
 }
 
+/// Whether the same bytes take the GDMA other ideal cycles.
+bool moves_otherwise(const RunResult& a, const RunResult& b) {
+  for (const auto direction : kMovingDirections)
+    if (a.traffic.of(direction).bytes != b.traffic.of(direction).bytes) return false;
+  return a.gdma.ideal_cycles != b.gdma.ideal_cycles;
+}
+
 emulator::Picoseconds busy(const LayerCost& layer) { return layer.tiu.busy_ps + layer.gdma.busy_ps; }
 
 /// One row for each pair of pieces that are the same, and for each that only one side has.
@@ -325,8 +332,16 @@ Comparison compare(const Side& a, const Side& b) {
   if (const double rest = shares.edits.back(); (rest != 0 || result.causes.empty()) && !result.is_identical) {
     Cause cause;
     const bool small = std::abs(rest) < kSmallShare * double(a.run.result.length_ps);
-    cause.change = !result.causes.empty() || !small ? "overlap" : "none";
-    cause.text = cause.change == "none" ? "nothing that costs time" : "commands run beside each other in another way";
+    if (result.causes.empty() && small) {
+      cause.change = "none";
+      cause.text = "nothing that costs time";
+    } else if (result.causes.empty() && moves_otherwise(a.run.result, b.run.result)) {
+      cause.change = "dma_pattern";
+      cause.text = "the same bytes move in other rows or strides";
+    } else {
+      cause.change = "overlap";
+      cause.text = "commands run beside each other in another way";
+    }
     result.causes.push_back(std::move(cause));
     amounts.push_back(rest);
   }

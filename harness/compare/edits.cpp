@@ -180,7 +180,7 @@ class Finder {
         const NetworkOperator& op = side.run.network.operators[s.units[i].op];
         UnpairedPlace place;
         place.at_input = s.units[i].from_input;
-        place.at_output = i > last_product && s.units[i].consumers.empty();
+        place.at_output = s.units[i].consumers.empty();
         place.in_tail = i > last_product && tail >= 4;
         const std::string change = unpaired_change(op, side.run.network, place);
         if (change.empty() || precision_) {
