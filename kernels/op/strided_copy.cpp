@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "kernels/op/transposing_copy.h"
 #include "kernels/op/weights.h"
 
 namespace bmemu::kernels {
@@ -78,6 +79,9 @@ GlobalTensor tensor(std::uint64_t address, const Dims& shape, const Dims& stride
 }  // namespace
 
 void strided_copy(GlobalEmission& e, const Shape& shape, const Strided& to, const Strided& from, isa::DataType type) {
+  std::vector<CopyDimension> dimensions;
+  for (const Dimension& d : joined(shape, to.stride, from.stride)) dimensions.push_back({d.size, d.to, d.from});
+  if (transposing_copy(e, std::move(dimensions), to.address, from.address, type)) return;
   for_each_box(joined(shape, to.stride, from.stride), to.address, from.address, element_bytes(type),
                [&](const Dims& box, std::uint64_t to_address, const Dims& to_stride, std::uint64_t from_address,
                    const Dims& from_stride) {

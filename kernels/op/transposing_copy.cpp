@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/op/transposing_copy.h"
+
+#include <algorithm>
+
+namespace bmemu::kernels {
+namespace {
+
+constexpr std::int64_t kWorthIt = 4;  ///< elements of a line, below which turning gains nothing
+
+/// Channels over the lanes, lines that are turned: written line by line, read column by column.
+struct Turn {
+  CopyDimension channel, line, column;  ///< line: contiguous where it is written; column: where it is read
+};
+
+GlobalTensor global(std::uint64_t address, const Dims& shape, const Dims& stride, isa::DataType type) {
+  GlobalTensor t;
+  t.address = address;
+  t.shape = shape;
+  t.stride = stride;
+  t.type = type;
+  t.unit = element_bytes(type);
+  return t;
+}
+
+class Turner {
+ public:
+  Turner(GlobalEmission& e, isa::DataType type) : e_(e), chip_(e.builder.chip()), type_(type) {}
+
+  void run(const Turn& turn, std::uint64_t to, std::uint64_t from) {
+    const std::int64_t lanes = chip_.tiu.lanes, bytes = element_bytes(type_);
+    std::int64_t channels = turn.channel.size, lines = turn.line.size, columns = turn.column.size;
+    const auto need = [&] { return ceil_div(channels, lanes) * align_up(lines * columns * bytes, chip_.tiu.eu_bytes); };
+    while (4 * need() > chip_.local_memory.lane_bytes) {
+      if (channels > lanes)
+        channels = align_up(ceil_div(channels, 2), lanes);
+      else if (lines >= columns && lines > 1)
+        lines = ceil_div(lines, 2);
+      else if (columns > 1)
+        columns = ceil_div(columns, 2);
+      else
+        break;
+    }
+    for (std::int64_t c = 0; c < turn.channel.size; c += channels)
+      for (std::int64_t l = 0; l < turn.line.size; l += lines)
+        for (std::int64_t k = 0; k < turn.column.size; k += columns) {
+          const auto at = [&](std::int64_t dc, std::int64_t dl, std::int64_t dk) {
+            return static_cast<std::uint64_t>((c * dc + l * dl + k * dk) * bytes);
+          };
+          piece(turn, std::min(channels, turn.channel.size - c), std::min(lines, turn.line.size - l),
+                std::min(columns, turn.column.size - k), to + at(turn.channel.to, turn.line.to, turn.column.to),
+                from + at(turn.channel.from, turn.line.from, turn.column.from), need());
+        }
+  }
+
+ private:
+  void piece(const Turn& turn, std::int64_t c, std::int64_t l, std::int64_t k, std::uint64_t to, std::uint64_t from,
+             std::int64_t size) {
+    const std::int64_t base = count_++ % 2 * 2 * size;  // two pieces at a time
+    const LocalTensor in = aligned_tensor(chip_, type_, {1, c, l, k}, base);
+    const LocalTensor out = aligned_tensor(chip_, type_, {1, c, k, l}, base + size);
+    LocalTensor turned = out;
+    turned.shape = in.shape;
+    turned.stride[2] = 1;
+    turned.stride[3] = l;
+    e_.dma.load(in, global(from, in.shape, {1, turn.channel.from, turn.line.from, turn.column.from}, type_));
+    e_.tiu.copy(turned, in);
+    e_.dma.store(global(to, out.shape, {1, turn.channel.to, turn.column.to, turn.line.to}, type_), out);
+  }
+
+  GlobalEmission& e_;
+  const isa::ChipSpec& chip_;
+  isa::DataType type_;
+  std::int64_t count_ = 0;
+};
+
+}  // namespace
+
+bool transposing_copy(GlobalEmission& e, std::vector<CopyDimension> d, std::uint64_t to, std::uint64_t from,
+                      isa::DataType type) {
+  const isa::ChipSpec& chip = e.builder.chip();
+  const std::int64_t bytes = element_bytes(type);
+  if (chip.family == isa::Family::kBm1684 && bytes != 4) return false;
+  if (d.size() < 2 || d.size() > 4 || d.back().to != 1 || d.back().from == 1 || d.back().size < kWorthIt) return false;
+  for (const CopyDimension& dimension : d)
+    if (dimension.from < 1 || dimension.to < 1) return false;
+  const auto column = std::find_if(d.begin(), d.end(), [](const CopyDimension& x) { return x.from == 1; });
+  if (column == d.end() || column->size < kWorthIt) return false;
+  Turn turn{{1, 1, 1}, d.back(), *column};
+  d.pop_back();
+  d.erase(column);
+  std::sort(d.begin(), d.end(), [](const CopyDimension& a, const CopyDimension& b) { return a.size > b.size; });
+  CopyDimension loop{1, 0, 0};
+  if (!d.empty()) turn.channel = d[0];
+  if (d.size() > 1) loop = d[1];
+  Turner turner(e, type);
+  for (std::int64_t i = 0; i < loop.size; ++i) {
+    const std::uint64_t to_i = to + static_cast<std::uint64_t>(i * loop.to * bytes);
+    const std::uint64_t from_i = from + static_cast<std::uint64_t>(i * loop.from * bytes);
+    if (!d.empty()) {
+      turner.run(turn, to_i, from_i);
+      continue;
+    }
+    // Nothing else to spread over the lanes: pieces of the line, and what is left of it.
+    const std::int64_t piece = std::max<std::int64_t>(turn.line.size / chip.tiu.lanes, 1);
+    const std::int64_t pieces = turn.line.size / piece, rest = turn.line.size - pieces * piece;
+    Turn spread = turn;
+    spread.channel = {pieces, piece * turn.line.to, piece * turn.line.from};
+    spread.line.size = piece;
+    turner.run(spread, to_i, from_i);
+    if (rest == 0) continue;
+    Turn last = turn;
+    last.line.size = rest;
+    turner.run(last, to_i + static_cast<std::uint64_t>(pieces * piece * turn.line.to * bytes),
+               from_i + static_cast<std::uint64_t>(pieces * piece * turn.line.from * bytes));
+  }
+  return true;
+}
+
+}  // namespace bmemu::kernels
