@@ -121,6 +121,8 @@ bool is_zstd(ByteView bytes) {
   return bytes.size >= sizeof kMagic && std::memcmp(bytes.data, kMagic, sizeof kMagic) == 0;
 }
 
+std::string zstd_version() { return std::string("Zstandard ") + ZSTD_versionString(); }
+
 FileBytes decompress_zstd(ByteView compressed, const SizeLimit& limit) {
   const std::unique_ptr<ZSTD_DCtx, FreeStream> stream(ZSTD_createDCtx());
   if (stream == nullptr) throw std::bad_alloc();

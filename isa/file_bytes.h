@@ -31,6 +31,9 @@ void check_readable(const std::string& path);
 /// Whether the bytes start like a Zstandard file.
 bool is_zstd(ByteView bytes);
 
+/// "Zstandard 1.5.4".
+std::string zstd_version();
+
 /// Decompresses into anonymous memory. Pages that hold only zeros are not touched and cost nothing, so that a file of
 /// zeroed weights stays small whatever its size.
 /// Contract: windows up to 2^31 bytes (`zstd --long=31`); memory is bounded by `limit`, at most 64 GiB, and by what a

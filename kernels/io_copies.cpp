@@ -64,6 +64,13 @@ struct Copies {
 
 enum class Way { kIn, kOut };
 
+/// Whether a part that runs on the host makes the tensor: then there is nothing to copy.
+bool is_on_host(const isa::Program& program, const std::string& tensor) {
+  return std::any_of(program.left_out.begin(), program.left_out.end(), [&](const isa::LeftOut& part) {
+    return part.id == "E-BMODEL-CPU-LAYER" && isa::find_tensor(part.outputs, tensor) != nullptr;
+  });
+}
+
 /// Moves the tensors of `program` to user buffers and returns the copies between both.
 Copies make_copies(isa::Program& program, Way way, std::uint64_t& free_address) {
   isa::LayerMap& layers = program.layers;
@@ -71,6 +78,7 @@ Copies make_copies(isa::Program& program, Way way, std::uint64_t& free_address) 
   Copies result;
   std::uint32_t id = 0;
   for (auto& tensor : way == Way::kIn ? program.inputs : program.outputs) {
+    if (way == Way::kOut && is_on_host(program, tensor.name)) continue;
     isa::LayerSpan span;
     span.layer = static_cast<std::uint32_t>(layers.names.size());
     span.gdma_before = id;
@@ -103,6 +111,7 @@ isa::Program with_io_copies(const isa::Program& program) {
   Copies out = make_copies(result, Way::kOut, free_address);
   for (auto& span : result.layers.spans) ++span.group;
   for (auto& layer : result.layers.results) ++layer.group;
+  for (auto& part : result.left_out) ++part.group;
   result.groups.insert(result.groups.begin(), std::move(in.group));
   result.groups.push_back(std::move(out.group));
   for (std::uint32_t i = 0; i < result.groups.size(); ++i) renumber(result.groups[i], i);

@@ -37,7 +37,9 @@ struct BModelSubnet {
   bool is_dynamic = false;               ///< the control core makes the commands at run time
   std::vector<BModelGroup> groups;       ///< static TPU sub-networks only
   std::vector<std::int32_t> cpu_layers;  ///< layer kinds of a CPU sub-network
-  std::vector<std::int32_t> next;        ///< ids of the sub-networks that follow; none or -1 = the end
+  std::vector<TensorInfo> inputs;
+  std::vector<TensorInfo> outputs;
+  std::vector<std::int32_t> next;  ///< ids of the sub-networks that follow; none or -1 = the end
 };
 
 /// A network compiled for one set of input shapes.
@@ -94,17 +96,25 @@ class BModel {
   FileBytes bytes_;
 };
 
+/// What to make of a network with parts that hold no command streams.
+enum class Parts : std::uint8_t {
+  kAll,    ///< refuse it
+  kStatic  ///< leave those parts out and name them (Program::left_out)
+};
+
 /// Which network and stage of a file to run.
 struct Selection {
   std::string network;      ///< empty = the file's first
   std::uint32_t stage = 0;  ///< index
+  Parts parts = Parts::kAll;
 };
 
 /// The program of one stage: all command groups of all static TPU sub-networks in order. Its layer map is empty (see
 /// isa/program/layer_map.h).
 /// Errors: E-BMODEL-SELECT (no such network or stage; legal names are listed); a network that needs more than command
-/// streams, by name: E-BMODEL-DYNAMIC, E-BMODEL-CPU-LAYER, E-BMODEL-CONTROL-FLOW, E-BMODEL-CORES, E-BMODEL-ENCRYPTED,
-/// E-BMODEL-ADDRESS-MODE; those of `scan_group`.
+/// streams, by name (with Parts::kStatic the first two only when no static part is left): E-BMODEL-DYNAMIC,
+/// E-BMODEL-CPU-LAYER, E-BMODEL-CONTROL-FLOW, E-BMODEL-CORES, E-BMODEL-ENCRYPTED, E-BMODEL-ADDRESS-MODE; those of
+/// `scan_group`.
 Program load_program(const BModel& model, const Selection& selection = {});
 
 }  // namespace bmemu::isa

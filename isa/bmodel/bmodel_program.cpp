@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "isa/bmodel/bmodel.h"
 #include "isa/error.h"
@@ -40,24 +42,61 @@ const BModelStage& select_stage(const BModelNetwork& network, const Selection& s
   throw Error({std::move(id), where, std::move(value), "static TPU sub-networks of one core", std::move(sentence)});
 }
 
-void require_static(const BModelSubnet& subnet, const std::string& where) {
-  if (subnet.mode == SubnetMode::kCpu) {
-    std::string layers;
-    for (const std::int32_t kind : subnet.cpu_layers) {
-      const std::string_view known = cpu_layer_name(kind);
-      if (layers.size() > 400) break;
-      if (!layers.empty()) layers += ", ";
-      layers += known.empty() ? fmt::format("layer kind {}", kind) : fmt::format("{} (layer kind {})", known, kind);
-    }
-    refuse("E-BMODEL-CPU-LAYER", where, layers.empty() ? "no layer listed" : layers,
-           "a layer runs on the host's CPU, and its code is not part of the program");
+std::string cpu_layers_text(const BModelSubnet& subnet) {
+  std::string layers;
+  for (const std::int32_t kind : subnet.cpu_layers) {
+    const std::string_view known = cpu_layer_name(kind);
+    if (layers.size() > 400) break;
+    if (!layers.empty()) layers += ", ";
+    layers += known.empty() ? fmt::format("layer kind {}", kind) : fmt::format("{} (layer kind {})", known, kind);
   }
-  if (subnet.mode != SubnetMode::kTpu)
+  return layers.empty() ? "no layer listed" : layers;
+}
+
+std::uint64_t bytes_of(const std::vector<TensorInfo>& tensors) {
+  std::uint64_t sum = 0;
+  for (const TensorInfo& tensor : tensors) sum += tensor.bytes;
+  return sum;
+}
+
+/// Why a sub-network is no command streams; none for one that is.
+std::optional<Error::Details> no_streams(const BModelSubnet& subnet, const std::string& where) {
+  const char* const legal = "static TPU sub-networks of one core";
+  if (subnet.mode == SubnetMode::kCpu)
+    return Error::Details{"E-BMODEL-CPU-LAYER", where, cpu_layers_text(subnet), legal,
+                          "a layer runs on the host's CPU, and its code is not part of the program"};
+  if (subnet.is_dynamic)
+    return Error::Details{
+        "E-BMODEL-DYNAMIC", where, "a dynamic sub-network", legal,
+        "the control core makes the commands at run time from a closed format; the file holds no command streams"};
+  return std::nullopt;
+}
+
+LeftOut left_out(const BModelSubnet& subnet, const Error::Details& why, std::size_t group) {
+  LeftOut part;
+  part.id = why.id;
+  part.subnet = subnet.id;
+  part.what = subnet.mode == SubnetMode::kCpu ? fmt::format("on the host's CPU: {}", why.value)
+                                              : "made at run time by the control core (dynamic)";
+  part.bytes_in = bytes_of(subnet.inputs);
+  part.bytes_out = bytes_of(subnet.outputs);
+  part.group = static_cast<std::uint32_t>(group);
+  part.inputs = subnet.inputs;
+  part.outputs = subnet.outputs;
+  return part;
+}
+
+void require_static(const BModelSubnet& subnet, const std::string& where) {
+  if (subnet.mode != SubnetMode::kTpu && subnet.mode != SubnetMode::kCpu)
     refuse("E-BMODEL-CONTROL-FLOW", where, std::string(name(subnet.mode)),
            "the path through the network is chosen at run time");
-  if (subnet.is_dynamic)
-    refuse("E-BMODEL-DYNAMIC", where, "a dynamic sub-network",
-           "the control core makes the commands at run time from a closed format; the file holds no command streams");
+  if (const auto why = no_streams(subnet, where)) throw Error(*why);
+}
+
+bool has_static_part(const BModelStage& stage) {
+  return std::any_of(stage.subnets.begin(), stage.subnets.end(), [](const BModelSubnet& subnet) {
+    return subnet.mode == SubnetMode::kTpu && !subnet.is_dynamic && !subnet.groups.empty();
+  });
 }
 
 void require_order(const BModelStage& stage, std::size_t index, const std::string& where) {
@@ -68,13 +107,14 @@ void require_order(const BModelStage& stage, std::size_t index, const std::strin
          "the sub-networks do not follow each other in the order of the file");
 }
 
-void require_runnable(const BModelNetwork& network, const BModelStage& stage, const std::string& where) {
+void require_runnable(const BModelNetwork& network, const BModelStage& stage, const std::string& where, Parts parts) {
+  const bool all = parts == Parts::kAll || !has_static_part(stage);
   for (std::size_t i = 0; i < stage.subnets.size(); ++i) {
     const std::string here = fmt::format("{} sub-network {}", where, stage.subnets[i].id);
-    require_static(stage.subnets[i], here);
+    if (all || !no_streams(stage.subnets[i], here)) require_static(stage.subnets[i], here);
     require_order(stage, i, here);
   }
-  if (stage.is_dynamic)
+  if (stage.is_dynamic && all)
     refuse("E-BMODEL-DYNAMIC", where, "a dynamic stage",
            "the control core makes the commands at run time from a closed format; the file holds no command streams");
   if (stage.cores > 1)
@@ -103,7 +143,7 @@ Program load_program(const BModel& model, const Selection& selection) {
     const BModelNetwork& network = select_network(model, selection);
     const BModelStage& stage = select_stage(network, selection);
     const std::string where = fmt::format("network \"{:.200}\" stage {}", network.name, selection.stage);
-    require_runnable(network, stage, where);
+    require_runnable(network, stage, where, selection.parts);
 
     Program program;
     program.family = model.family();
@@ -118,13 +158,18 @@ Program load_program(const BModel& model, const Selection& selection) {
     program.io_in_neuron_memory = network.address_mode == 0;
     if (stage.coefficients) program.image.push_back(*stage.coefficients);
     program.storage.push_back(model.owner());
-    for (const BModelSubnet& subnet : stage.subnets)
+    for (const BModelSubnet& subnet : stage.subnets) {
+      if (const auto why = no_streams(subnet, where)) {
+        program.left_out.push_back(left_out(subnet, *why, program.groups.size()));
+        continue;
+      }
       for (const BModelGroup& group : subnet.groups) {
         const auto index = static_cast<std::uint32_t>(program.groups.size());
         program.groups.push_back(
             scan_group(model.family(), index, group.tiu, group.tiu_count, group.gdma, group.gdma_count));
         program.groups.back().subnet = subnet.id;
       }
+    }
     if (program.groups.empty())
       throw Error({"E-BMODEL-SCHEMA", where, "no command group", "at least one", "the stage holds no commands"});
     return program;

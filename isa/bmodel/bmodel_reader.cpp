@@ -44,10 +44,12 @@ void check_addresses(std::uint64_t address, std::uint64_t bytes, const std::stri
               "outside of the chip's address space");
 }
 
-/// Bytes of a packed tensor.
+/// Bytes of a tensor in memory.
 std::uint64_t packed_bytes(const TensorInfo& tensor, const std::string& where) {
   std::uint64_t elements = 1;
-  for (const std::uint64_t dimension : tensor.shape) {
+  for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
+    const std::uint64_t in_word = i == 0 ? batches_in_word(tensor) : 1;
+    const std::uint64_t dimension = (tensor.shape[i] + in_word - 1) / in_word * in_word;
     if (dimension != 0 && elements > kAddressEnd / dimension)
       bad_range(where, fmt::format("dimension {}", dimension), fmt::format("at most 2^40 elements"),
                 "the tensor is larger than the address space");
@@ -205,6 +207,8 @@ BModelSubnet BModelReader::subnet(const schema::SubNet& table, const std::string
               "unknown kind of sub-network");
   out.mode = static_cast<SubnetMode>(table.subnet_mode());
   out.is_dynamic = table.is_dynamic() != 0;
+  out.inputs = tensors(table.input_tensor(), where + " input");
+  out.outputs = tensors(table.output_tensor(), where + " output");
   out.groups = groups(table.cmd_group(), where);
   out.next = numbers(table.next_subnet_ids(), where + " next_subnet_ids");
   for (std::uint32_t i = 0; i < count(table.cpu_param()); ++i) {

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "isa/error.h"
+#include "isa/similar.h"
 
 namespace bmemu::isa {
 namespace {
@@ -107,20 +108,6 @@ toml::table parse(std::string_view text, const std::string& file) {
   }
 }
 
-/// How alike two keys are: length of the longest common subsequence.
-std::size_t likeness(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1, 0);
-  for (const char x : a) {
-    std::size_t diagonal = 0;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t above = row[j + 1];
-      row[j + 1] = x == b[j] ? diagonal + 1 : std::max(above, row[j]);
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 Description parse_chip(std::string_view text, const std::string& file) {
@@ -179,15 +166,16 @@ void check_value(const Parameter& parameter, double value, const std::string& pl
 
 const Parameter& require_parameter(std::string_view key, const std::string& place) {
   if (const auto* parameter = find_parameter(key)) return *parameter;
-  std::string_view nearest;
-  std::size_t best = 0;
-  for (const auto& parameter : chip_parameters())
-    if (const auto alike = likeness(key, parameter.key); alike > best) {
-      best = alike;
-      nearest = parameter.key;
-    }
+  std::vector<std::string> keys;
+  for (const auto& parameter : chip_parameters()) keys.emplace_back(parameter.key);
+  // Half of the mistakes are a forgotten group or unit, which costs more than the rest of the key.
+  std::string nearest = nearest_word(key, keys);
+  for (const auto& parameter : keys)
+    if (nearest.empty() && !key.empty() && parameter.find(key) != std::string::npos) nearest = parameter;
   throw Error({"E-CHIP-KEY", place, std::string(key),
-               fmt::format("a key that `bmemu chips show` lists, such as {}", nearest), "unknown chip parameter"});
+               nearest.empty() ? "a key that `bmemu chips show` lists"
+                               : fmt::format("a key that `bmemu chips show` lists; did you mean {}?", nearest),
+               "unknown chip parameter"});
 }
 
 }  // namespace bmemu::isa

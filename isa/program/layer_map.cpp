@@ -98,6 +98,11 @@ bool covers_exactly(const LayerMap& layers, const Program& program) {
   return true;
 }
 
+bool is_left_out(const Program& program, std::int64_t subnet) {
+  return std::any_of(program.left_out.begin(), program.left_out.end(),
+                     [&](const LeftOut& part) { return part.subnet == subnet; });
+}
+
 std::string without_suffix(std::string text, std::string_view suffix) {
   if (text.size() >= suffix.size() && text.compare(text.size() - suffix.size(), suffix.size(), suffix) == 0)
     text.resize(text.size() - suffix.size());
@@ -111,6 +116,7 @@ LayerMap make_layer_map(const std::vector<LayerRecord>& records, const Program& 
   LayerMap map;
   std::unordered_map<std::string, std::uint32_t> index;
   for (const LayerRecord& record : records) {
+    if (is_left_out(program, record.subnet)) continue;
     const auto found = groups.find(record.subnet);
     if (found == groups.end())
       throw Error({"E-LAYERS-RANGE", fmt::format("layer \"{:.200}\"", record.name),
@@ -150,7 +156,7 @@ FoundLayerMap find_layer_map(const std::string& program_path, const Program& pro
   FoundLayerMap result;
   const std::string stem = without_suffix(without_suffix(program_path, ".zst"), ".bmodel");
   const std::string folder_map = (std::filesystem::path(program_path).parent_path() / "tensor_location.json").string();
-  for (const std::string& base : {stem + ".json", stem + ".loc.json", folder_map})
+  for (const std::string& base : {stem + ".json", stem + ".loc.json", stem + ".bmodel.json", folder_map})
     for (const std::string& path : {base, base + ".zst"}) {
       std::error_code ignored;
       if (!std::filesystem::is_regular_file(path, ignored)) continue;

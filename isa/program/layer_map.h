@@ -54,7 +54,8 @@ struct FoundLayerMap {
   std::vector<std::string> rejected;  ///< one message for each file that was there but could not be used
 };
 
-/// Looks beside the program file `X.bmodel[.zst]` for `X.json`, `X.loc.json` and `tensor_location.json`, each also with
+/// Looks beside the program file `X.bmodel[.zst]` for `X.json`, `X.loc.json`, `X.bmodel.json` (which
+/// compilers write) and `tensor_location.json`, each also with
 /// `.zst`. The last name says nothing about the program, so that file must list exactly the program's commands.
 FoundLayerMap find_layer_map(const std::string& program_path, const Program& program);
 

@@ -87,6 +87,12 @@ CommandGroup scan_group(Family family, std::uint32_t group, ByteView tiu, std::u
   return result;
 }
 
+unsigned batches_in_word(const TensorInfo& tensor) {
+  constexpr unsigned kWordBits = 32;
+  const unsigned batches = 1U << tensor.storage_mode;
+  return batches * bits(tensor.type) == kWordBits ? batches : 1;
+}
+
 const TensorInfo* find_tensor(const std::vector<TensorInfo>& tensors, std::string_view name) {
   const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const auto& t) { return t.name == name; });
   return found == tensors.end() ? nullptr : &*found;

@@ -6,10 +6,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "isa/chip/geometry.h"
 #include "isa/encoding/instruction.h"
 #include "isa/layout/data_type.h"
 #include "isa/program/layer_tensor.h"
@@ -54,11 +56,14 @@ struct TensorInfo {
   DataType type = DataType::kF32;
   std::vector<std::uint64_t> shape;
   std::uint64_t address = 0;       ///< compiled device address
-  std::uint64_t bytes = 0;         ///< of the packed tensor (shape x type)
+  std::uint64_t bytes = 0;         ///< in memory: shape x type; 2N and 4N with the batch rounded up to whole words
   std::uint32_t storage_mode = 0;  ///< 0 1N, 1 2N, 2 4N
   float scale = 1.0F;
   std::int32_t zero_point = 0;
 };
+
+/// How many batches share a 32-bit word: 1 of a plain tensor (1N), 2 of 16-bit elements (2N), 4 of bytes (4N).
+unsigned batches_in_word(const TensorInfo& tensor);
 
 /// Null when there is none of this name.
 const TensorInfo* find_tensor(const std::vector<TensorInfo>& tensors, std::string_view name);
@@ -98,6 +103,18 @@ struct LayerMap {
   std::vector<std::uint32_t> layer_of_commands(Engine engine, std::uint32_t group, std::size_t count) const;
 };
 
+/// A part of a network that holds no commands of the chip: the host or the control core runs it.
+struct LeftOut {
+  std::string id;           ///< diagnostic id that says why, for example "E-BMODEL-CPU-LAYER"
+  std::int32_t subnet = 0;  ///< its id
+  std::string what;         ///< "topk (layer kind 17) on the host's CPU"
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint32_t group = 0;          ///< it stands before the program's group of this index
+  std::vector<TensorInfo> inputs;   ///< what the chip hands over
+  std::vector<TensorInfo> outputs;  ///< what it gives back
+};
+
 /// Contract: immutable once built; `storage` keeps alive whatever the views point to.
 struct Program {
   Family family = Family::kBm1684x;
@@ -113,7 +130,9 @@ struct Program {
   std::uint64_t neuron_bytes = 0;
   bool io_in_neuron_memory =
       true;  ///< address mode basic: the firmware copies inputs and outputs (see BModel addr_mode)
+  std::optional<ChipGeometry> compiled_for;  ///< none: the built-in chip of the family
   LayerMap layers;
+  std::vector<LeftOut> left_out;  ///< in the order of execution; empty: the program is whole
   std::vector<std::shared_ptr<const void>> storage;
 };
 

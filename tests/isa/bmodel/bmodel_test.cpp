@@ -125,6 +125,41 @@ Error refusal(const StageBuilder& stage, int address_mode = 0) {
   return error_of([&] { load_program(model); });
 }
 
+TEST(BModel, PartsWithoutCommandsAreLeftOutOnRequest) {
+  StageBuilder stage;
+  stage.subnets = {subnet(sample(Family::kBm1684, 1, 1)), {}, subnet(sample(Family::kBm1684, 1, 1)), {}};
+  stage.subnets[0].next = {1};
+  stage.subnets[1].mode = 1;
+  stage.subnets[1].cpu_layers = {17};
+  stage.subnets[1].next = {2};
+  stage.subnets[2].next = {3};
+  stage.subnets[3].dynamic = 1;
+  FileBuilder file("BM1684");
+  file.add_network("net", {stage});
+  const BModel model = BModel::from_bytes(in_memory(file.finish()), "x.bmodel");
+  const Program program = load_program(model, {"", 0, Parts::kStatic});
+  ASSERT_EQ(program.groups.size(), 2U);
+  EXPECT_EQ(program.groups[1].subnet, 2);
+  ASSERT_EQ(program.left_out.size(), 2U);
+  EXPECT_EQ(program.left_out[0].id, "E-BMODEL-CPU-LAYER");
+  EXPECT_EQ(program.left_out[0].subnet, 1);
+  EXPECT_EQ(program.left_out[0].group, 1U) << "it stands between the two groups";
+  EXPECT_NE(program.left_out[0].what.find("layer kind 17"), std::string::npos);
+  EXPECT_EQ(program.left_out[1].id, "E-BMODEL-DYNAMIC");
+  EXPECT_EQ(program.left_out[1].group, 2U);
+  EXPECT_EQ(error_of([&] { load_program(model); }).id(), "E-BMODEL-CPU-LAYER") << "not without being asked";
+}
+
+TEST(BModel, AProgramWithoutAnyStaticPartIsRefusedAllTheSame) {
+  StageBuilder stage;
+  stage.subnets = {{}};
+  stage.subnets[0].dynamic = 1;
+  FileBuilder file("BM1684");
+  file.add_network("net", {stage});
+  const BModel model = BModel::from_bytes(in_memory(file.finish()), "x.bmodel");
+  EXPECT_EQ(error_of([&] { load_program(model, {"", 0, Parts::kStatic}); }).id(), "E-BMODEL-DYNAMIC");
+}
+
 TEST(BModel, WhatCannotBeRunFromCommandsIsRefusedByName) {
   StageBuilder stage;
   stage.subnets = {subnet(sample(Family::kBm1684, 1, 1)), {}};
