@@ -2,16 +2,20 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "harness/cli.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <new>
 
 #include "harness/commands/command.h"
 #include "harness/output/descriptor_stream.h"
 #include "harness/output/write_failure.h"
+#include "harness/usage.h"
+#include "harness/version_text.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -24,48 +28,70 @@ void add_commands(CLI::App& app, Console& console) {
 
 namespace {
 
-/// Parses, checks all files and runs the command.
+void add_message_options(CLI::App& app, Console& console) {
+  app.add_option_function<std::string>(
+         "--log-level", [&console](const std::string& level) { console.messages.set_level(level); },
+         "Least of what is said on standard error besides errors: debug, note, warning or off; default: note")
+      ->check(CLI::IsMember({"debug", "note", "warning", "off"}))
+      ->type_name("LEVEL");
+  app.add_flag_callback(
+      "--quiet", [&console] { console.messages.set_level("off"); }, "Say nothing on standard error but errors");
+}
+
+/// Parses, checks all files and runs the command. Errors: those of usage_error, of the files and of the command.
 int parse_and_run(const std::vector<std::string>& arguments, Console& console) {
   CLI::App app{"bmemu: emulator of Sophgo BM1684 and BM1684X", "bmemu"};
   app.require_subcommand(1);
+  app.fallthrough();  // options for all commands may stand behind the command
+  app.set_version_flag("--version", version_text, "Version, build and libraries");
+  add_message_options(app, console);
   add_commands(app, console);
   app.parse_complete_callback([&console] { console.files.check(); });
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e, console.out, console.err);
-    console.err << "bmemu: " << e.what() << " (--help lists what is possible)\n";
-    return kWrongInput;
+    throw usage_error(app, arguments, e.what());
   }
   return console.exit_code;
 }
 
 }  // namespace
 
-int run_cli(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err, bool err_is_terminal) {
-  Console console{out, err, err_is_terminal};
+int run_cli(const std::vector<std::string>& arguments, Console& console) {
   try {
     const int exit_code = parse_and_run(arguments, console);
-    out.flush();
-    if (const int code = write_error(out); code != 0) write_failed("standard output", code);
+    console.out.flush();
+    if (const int code = write_error(console.out); code != 0) write_failed("standard output", code);
     return exit_code;
   } catch (const Error& e) {
-    err << "bmemu: " << e.what() << "\n";
+    console.err << "bmemu: " << e.what() << "\n";
   } catch (const std::bad_alloc&) {
-    err << "bmemu: "
-        << Error({"E-HOST-MEMORY", "", "", "more memory, or a limit (ulimit -v) that allows it",
-                  "this computer has not enough memory for the run"})
-               .what()
-        << "\n";
+    const Error error({"E-HOST-MEMORY", "", "", "more memory, or a limit (ulimit -v) that allows it",
+                       "this computer has not enough memory for the run"});
+    console.err << "bmemu: " << error.what() << "\n";
   }
   return kWrongInput;
+}
+
+int run_cli(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err, bool err_is_terminal) {
+  Console console{out, err, err_is_terminal};
+  return run_cli(arguments, console);
 }
 
 int run_cli(int argc, char** argv) {
   DescriptorBuffer buffer(STDOUT_FILENO);
   std::ostream out(&buffer);
-  if (isatty(STDOUT_FILENO) == 1) out << std::unitbuf;
-  return run_cli({argv + std::min(argc, 1), argv + argc}, out, std::cerr, isatty(STDERR_FILENO) == 1);
+  Console console{out, std::cerr, isatty(STDERR_FILENO) == 1};
+  if (isatty(STDOUT_FILENO) == 1) {
+    out << std::unitbuf;
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) console.terminal.width = std::max<std::size_t>(size.ws_col, 80);
+    // no-color.org: set and not empty
+    const char* const no_colour = std::getenv("NO_COLOR");
+    console.terminal.colour = no_colour == nullptr || *no_colour == '\0';
+  }
+  return run_cli({argv + std::min(argc, 1), argv + argc}, console);
 }
 
 }  // namespace bmemu::harness

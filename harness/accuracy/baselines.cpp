@@ -14,56 +14,24 @@ namespace {
 namespace x = isa::bm1684x;
 namespace a = isa::bm1684;
 
-std::string type_of(std::uint64_t precision) {
-  if (precision == 0) return "int8";
-  return precision == 2 || precision == 4 ? "fp32" : "fp16";
-}
-
-struct Macs {
-  double count = 0;
-  std::string type;
-};
+template <class T>
+constexpr bool kLooksUp =
+    std::is_same_v<T, x::Sg> || std::is_same_v<T, x::Sfu> || std::is_same_v<T, a::Lut> || std::is_same_v<T, a::MdSfu>;
 
 template <class T>
 double results(const T& f) {
   return double(f.res0_n) * double(f.res0_c) * double(f.res0_h) * double(f.res0_w);
 }
 
-template <class T>
-double matrix_macs(const T& f) {
-  const double inner = (double(std::max<std::uint64_t>(f.opd0_c, 1)) - 1) * double(f.opd0_w) + double(f.opd1_w);
-  return double(f.opd0_n) * std::max(inner, 0.0) * double(f.res0_c) * double(f.res0_w);
-}
-
-Macs macs(const x::Conv& f) {
-  return {results(f) * double(f.opd0_c) * double(f.opd1_h) * double(f.opd1_w), type_of(f.opd0_prec)};
-}
-Macs macs(const x::Mm& f) { return {matrix_macs(f), type_of(f.opd0_prec)}; }
-Macs macs(const x::Mm2& f) {
-  return {
-      double(f.res0_c) * double(f.res0_w) * double(f.operation() == isa::bm1684x::Mm2::Op::kNn ? f.opd1_c : f.opd1_w),
-      type_of(f.opd0_prec)};
-}
-Macs macs(const a::Conv& f) {
-  return {results(f) * double(f.opd0_c) * double(f.opd1_h) * double(f.opd1_w), type_of(f.opt_opd0_prec)};
-}
-Macs macs(const a::Mm& f) { return {matrix_macs(f), type_of(f.opt_opd0_prec)}; }
-
-template <class T>
-constexpr bool kMultiplies = std::is_same_v<T, x::Conv> || std::is_same_v<T, x::Mm> || std::is_same_v<T, x::Mm2> ||
-                             std::is_same_v<T, a::Conv> || std::is_same_v<T, a::Mm>;
-template <class T>
-constexpr bool kLooksUp =
-    std::is_same_v<T, x::Sg> || std::is_same_v<T, x::Sfu> || std::is_same_v<T, a::Lut> || std::is_same_v<T, a::MdSfu>;
-
 void add(ProgramWork& work, const isa::Instruction& instruction, const isa::ChipSpec& chip) {
+  if (const auto m = macs_of(instruction)) {
+    work.peak_ms += m->count / peak_macs_per_cycle(m->type, chip) / chip.tiu.clock_mhz / 1000;
+    return;
+  }
   isa::visit_instruction(
       [&](const auto& f) {
         using T = std::decay_t<decltype(f)>;
-        if constexpr (kMultiplies<T>) {
-          const Macs m = macs(f);
-          work.peak_ms += m.count / peak_macs_per_cycle(m.type, chip) / chip.tiu.clock_mhz / 1000;
-        } else if constexpr (isa::kIsTiu<T> && !std::is_same_v<T, x::SysId>) {
+        if constexpr (isa::kIsTiu<T> && !std::is_same_v<T, x::SysId>) {
           work.elements += results(f);
           if constexpr (kLooksUp<T>) work.table_results += results(f);
         }
@@ -104,16 +72,6 @@ double weight(const PublishedRow& row) {
 }
 
 }  // namespace
-
-double peak_macs_per_cycle(const std::string& type, const isa::ChipSpec& chip) {
-  const auto& tiu = chip.tiu;
-  const double words = double(tiu.lanes * tiu.eu_bytes) / 4;  // one 32-bit product per execution unit
-  if (type == "fp32") return words;
-  const double bytes_per_element = type == "fp16" ? 2 : 1;
-  if (chip.family == isa::Family::kBm1684x)
-    return double(tiu.lanes * tiu.cube_pixels * tiu.cube_channel_bytes) / bytes_per_element;
-  return type == "fp16" ? words : 8 * words;  // four batches and twice the channels in a word of bytes
-}
 
 double matrix_share(const isa::Program& program) {
   double all = 0, matrix = 0;

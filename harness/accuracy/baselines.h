@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/accuracy/published.h"
+#include "harness/measure/macs.h"
 #include "harness/measure/point.h"
 #include "isa/chip/chip_spec.h"
 #include "isa/program/program.h"
@@ -21,10 +22,6 @@ struct ProgramWork {
   double elements = 0;       ///< results of all other TIU commands
   double table_results = 0;  ///< of them, those looked up in tables or computed by transcendental functions
 };
-
-/// Multiply-accumulates of the chip per cycle: `type` "fp32", "fp16" or "int8".
-/// Source: stated peaks, 17.6 TOPS and 2.2 TFLOPS of BM1684 at 550 MHz, 32, 16 and 2 of BM1684X at 1 GHz.
-double peak_macs_per_cycle(const std::string& type, const isa::ChipSpec& chip);
 
 /// Of all multiply-accumulates, those in matrix multiplications; 0 for a program without any.
 double matrix_share(const isa::Program& program);

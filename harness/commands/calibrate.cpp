@@ -110,15 +110,14 @@ void run_calibrate(const Options& options, Console& console) {
     std::copy_if(all.begin(), all.end(), std::back_inserter(rows), [&](const auto& r) { return r.chip == family; });
     if (rows.empty())
       throw Error({"E-ACCURACY-TABLE", options.data, "no published time for " + family, "at least one row", ""});
-    console.err << fmt::format("bmemu: {}: loading {} programs\n", name, rows.size());
+    console.messages.note(fmt::format("{}: loading {} programs", name, rows.size()));
     const Predictor predictor(rows, programs);
     const auto keys = options.parameters.empty() ? default_fit_keys(chip) : options.parameters;
-    CalibratedChip calibrated{predictor.rows(),
-                              calibrate(predictor, chip, keys,
-                                        [&](const std::string& what) {
-                                          console.err << fmt::format("bmemu: {}: {}\n", name, what) << std::flush;
-                                        }),
-                              {}};
+    CalibratedChip calibrated{
+        predictor.rows(),
+        calibrate(predictor, chip, keys,
+                  [&](const std::string& what) { console.messages.note(fmt::format("{}: {}", name, what)); }),
+        {}};
     set_intervals(calibrated.rows, calibrated.calibration);
     calibrated.work = work_of(predictor.programs(), chip);
     for (const auto& parameter : calibrated.calibration.parameters) tell(parameter, name, console.out);

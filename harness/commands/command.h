@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "harness/output/command_files.h"
+#include "harness/output/messages.h"
+#include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_spec.h"
 #include "isa/program/program.h"
 
@@ -23,13 +25,21 @@ inline constexpr int kSuccess = 0;
 inline constexpr int kCheckFailed = 1;
 inline constexpr int kWrongInput = 2;
 
+/// What standard output is shown on.
+struct TerminalTraits {
+  std::size_t width = 0;  ///< columns; 0: no terminal
+  bool colour = false;
+};
+
 /// Where a subcommand prints. Contract: outlives the parse.
 struct Console {
   std::ostream& out;
   std::ostream& err;
   bool err_is_terminal = false;  ///< progress may be shown on `err`
+  TerminalTraits terminal{};     ///< of `out`
   int exit_code = kSuccess;
   CommandFiles files{out};  ///< every file that the command reads or writes
+  Messages messages{err};   ///< warnings, notes, details
 };
 
 /// `--chip`, `--product`, `--set`, `--print-config`.
@@ -49,11 +59,12 @@ isa::ChipSpec load_chip(const ChipOptions& options, std::optional<isa::Family> f
 /// Errors: those of isa::load_chip_text, isa::apply_setting and isa::check_chip.
 isa::ChipSpec load_chip_text(const ChipOptions& options, const std::string& text, const std::string& source);
 
-/// `PROGRAM`, `--net`, `--stage`.
+/// `PROGRAM`, `--net`, `--stage`, `--strict`.
 struct ProgramOptions {
   std::string path;
   std::string network;
   std::uint32_t stage = 0;
+  isa::Parts parts = isa::Parts::kStatic;
 };
 /// Returns the option `PROGRAM`: some subcommands can do without.
 CLI::Option* add_program_options(CLI::App& app, Console& console, ProgramOptions& options);
@@ -69,6 +80,7 @@ void add_commands(CLI::App& app, Console& console);
 #define BMEMU_COMMANDS(COMMAND) \
   COMMAND(chips)                \
   COMMAND(compile)              \
+  COMMAND(info)                 \
   COMMAND(disasm)               \
   COMMAND(run)                  \
   COMMAND(compare)              \

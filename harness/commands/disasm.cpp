@@ -53,6 +53,16 @@ void print_stream(const isa::CommandStream& stream, isa::Family family, Range ra
   }
 }
 
+/// Nothing printed is no success. Errors: E-DISASM-RANGE.
+void check_range(const std::vector<const isa::CommandStream*>& streams, Range range, const std::string& text) {
+  std::size_t longest = 0;
+  for (const auto* stream : streams) longest = std::max(longest, stream->commands.size());
+  if (std::min(range.last, longest) > range.first) return;
+  throw Error({"E-DISASM-RANGE", "--range", text.empty() ? "all" : text,
+               longest == 0 ? "none: the streams are empty" : fmt::format("indexes 0..{}", longest - 1),
+               "the range holds no command"});
+}
+
 void disassemble(const DisasmOptions& options, std::ostream& out) {
   if (!options.reference.empty()) {
     const auto old_chip = isa::Family::kBm1684;
@@ -64,14 +74,15 @@ void disassemble(const DisasmOptions& options, std::ostream& out) {
   if (options.group && *options.group >= program.groups.size())
     throw Error({"E-DISASM-GROUP", "--group", fmt::format("{}", *options.group),
                  fmt::format("0..{}", program.groups.size() - 1), "the program has no such command group"});
+  std::vector<const isa::CommandStream*> streams;
+  for (std::uint32_t g = 0; g < program.groups.size(); ++g)
+    if (!options.group || *options.group == g)
+      for (const auto* stream : {&program.groups[g].tiu, &program.groups[g].gdma})
+        if (options.engine.empty() || options.engine == name(stream->engine)) streams.push_back(stream);
+  check_range(streams, range, options.range);
   out << fmt::format("# {}: {}, network {}, stage {}; columns: group engine index offset id wait command\n",
                      program.source, name(program.family), program.network, program.stage);
-  for (std::uint32_t g = 0; g < program.groups.size(); ++g) {
-    if (options.group && *options.group != g) continue;
-    for (const auto* stream : {&program.groups[g].tiu, &program.groups[g].gdma})
-      if (options.engine.empty() || options.engine == name(stream->engine))
-        print_stream(*stream, program.family, range, out);
-  }
+  for (const auto* stream : streams) print_stream(*stream, program.family, range, out);
 }
 
 }  // namespace

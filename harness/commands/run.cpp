@@ -16,11 +16,15 @@
 #include "harness/commands/model_options.h"
 #include "harness/commands/run_host.h"
 #include "harness/commands/run_values.h"
+#include "harness/measure/measurement.h"
 #include "harness/output/progress.h"
 #include "harness/report/chip_output.h"
 #include "harness/report/run_outputs.h"
 #include "harness/report/run_text.h"
 #include "harness/report/vendor_profile.h"
+#include "harness/tensor/border.h"
+#include "harness/tensor/npy.h"
+#include "harness/tensor/stage_advice.h"
 #include "isa/bmodel/bmodel.h"
 #include "isa/bmodel/writer.h"
 #include "isa/chip/chip_file.h"
@@ -30,6 +34,12 @@
 
 namespace bmemu::harness {
 namespace {
+
+/// What to do about reads of memory that nobody wrote.
+struct Unwritten {
+  emulator::UninitialisedCheck check = emulator::UninitialisedCheck::kReport;
+  bool probe = false;  ///< compute again with another filling
+};
 
 struct RunCommandOptions {
   ProgramOptions program;
@@ -41,8 +51,9 @@ struct RunCommandOptions {
   ValueOptions values;
   HostOptions host;
   emulator::HazardCheck hazards = emulator::HazardCheck::kReport;
-  emulator::UninitialisedCheck uninitialised = emulator::UninitialisedCheck::kReport;
+  Unwritten unwritten;
   std::string io_copies = "on";
+  std::size_t top = 10;
 };
 
 /// `path`: of the layer map that was used; empty: none.
@@ -53,7 +64,8 @@ isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& 
   auto found = isa::find_layer_map(options.program.path, program);
   path = found.path;
   if (!found.path.empty()) console.files.also_reads("layer map", found.path);
-  for (const auto& message : found.rejected) console.err << "bmemu: layer map not used: " << message << "\n";
+  for (const auto& message : found.rejected) console.messages.warn("layer map not used: " + message);
+  if (!found.path.empty()) console.messages.debug("layer map " + found.path);
   return std::move(found.layers);
 }
 
@@ -74,6 +86,20 @@ isa::Program compile_for_run(const RunCommandOptions& options, const isa::ChipSp
   model.path = options.program.path;
   StepLine line(console);
   return compile_model(model, chip, [&](const std::string& step) { line.show(step); });
+}
+
+/// Errors: those of RunValues; of a shape, with the stage that would take it.
+std::unique_ptr<RunValues> make_values(const RunCommandOptions& options, emulator::Session& session,
+                                       CommandFiles& files, std::uint32_t first_group) {
+  try {
+    return std::make_unique<RunValues>(options.values, session, files, first_group);
+  } catch (const Error& e) {
+    if (e.id() != "E-TENSOR-SHAPE" || is_random(options.values.input)) throw;
+    const auto fitting =
+        stage_that_fits(isa::BModel::open(options.program.path), session.program(), read_arrays(options.values.input));
+    if (fitting.empty()) throw;
+    throw Error({e.id(), e.place(), e.value(), e.legal() + "; " + fitting + " takes this one", e.sentence()});
+  }
 }
 
 void run_program(const RunCommandOptions& options, Console& console) {
@@ -98,29 +124,41 @@ void run_program(const RunCommandOptions& options, Console& console) {
   const std::size_t groups = program.groups.size();
   if (options.io_copies == "on") program = kernels::with_io_copies(program);
   const bool has_copies = program.groups.size() != groups;
-  emulator::SessionOptions session_options{options.uninitialised, options.values.host};
+  emulator::SessionOptions session_options{options.unwritten.check, options.values.host};
   if (options.values.fast_float) session_options.host.floats = emulator::FloatMode::kFast;
+  std::optional<emulator::Session> up_to;  // for values, where a part of the program is left out
+  if (!options.values.input.empty() && !program.left_out.empty())
+    up_to.emplace(up_to_border(program), chip, session_options);
   emulator::Session session(std::move(program), chip, session_options);
+  emulator::Session& computed = up_to ? *up_to : session;
 
   CommandFiles& files = console.files;
   std::vector<std::ostream*> outputs;
   for (const std::string& path : options.outputs) outputs.push_back(files.open(path));
 
-  std::optional<RunValues> values;
-  if (!options.values.input.empty()) values.emplace(options.values, session, files, has_copies ? 1U : 0U);
+  std::unique_ptr<RunValues> values;
+  if (!options.values.input.empty()) values = make_values(options, computed, files, has_copies ? 1U : 0U);
 
   Measurement measurement;
   auto listeners = measurement.listeners();
   {
     std::unique_ptr<Progress> progress;
-    if (console.err_is_terminal) listeners.push_back((progress = std::make_unique<Progress>(console.err)).get());
-    if (values)
+    if (console.err_is_terminal && console.messages.are_notes_shown())
+      listeners.push_back((progress = std::make_unique<Progress>(console.err)).get());
+    if (values && !up_to)
       session.run(listeners, options.hazards);
     else
       session.time(listeners, options.hazards);
+    if (up_to) up_to->run({}, options.hazards);
   }
-  measurement.add_uninitialised(session);
+  measurement.add_uninitialised(computed);
+  if (values) {
+    RunNotes notes = values->notes(options.unwritten.probe);
+    if (up_to) notes.values_end = border_text(session.program());
+    measurement.add_notes(std::move(notes));
+  }
 
+  const RunResult& result = measurement.result();
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i] == nullptr) continue;
     if (run_outputs()[i].needs_network)
@@ -134,11 +172,13 @@ void run_program(const RunCommandOptions& options, Console& console) {
   if (values) values->write();
   files.commit();
   if (!has_stdout)
-    console.out << run_text(measurement.result())
-                << host_stage_text(options.host, session.program(), measurement.result().time_ms());
+    console.out << run_text(result, {options.top, console.terminal.width, console.terminal.colour})
+                << host_stage_text(options.host, session.program(), result.time_ms());
   if (!values) return;
   const RunValues::Verdict verdict = values->compare();
   (has_stdout ? console.err : console.out) << verdict.text;
+  if (has_stdout)
+    for (const std::string& note : result.notes.texts) console.messages.warn(note);
   if (!verdict.is_within) console.exit_code = kCheckFailed;
 }
 
@@ -161,6 +201,7 @@ void add_run_command(CLI::App& app, Console& console) {
   add_file_option(*run, console, "--vendor-profile", options->vendor_profile,
                   "Write a new folder in the format of the vendor's profiler (tpu_profile --mode time opens it)",
                   FileUse::kWritesFolder);
+  run->add_option("--top", options->top, "Layers in the report's table; default: 10")->type_name("N");
   add_value_options(*run, console, options->values);
   add_host_options(*run, options->host);
   add_choice<emulator::HazardCheck>(*run, "--hazards", options->hazards,
@@ -169,11 +210,13 @@ void add_run_command(CLI::App& app, Console& console) {
                                      {"off", emulator::HazardCheck::kOff}},
                                     "Missing waits between the engines: report, error (stop) or off")
       ->default_str("report");
-  add_choice<emulator::UninitialisedCheck>(*run, "--uninitialised", options->uninitialised,
-                                           {{"report", emulator::UninitialisedCheck::kReport},
-                                            {"error", emulator::UninitialisedCheck::kError},
-                                            {"off", emulator::UninitialisedCheck::kOff}},
-                                           "Reads of memory that was never written: report, error (stop) or off")
+  add_choice<Unwritten>(*run, "--uninitialised", options->unwritten,
+                        {{"report", {emulator::UninitialisedCheck::kReport, false}},
+                         {"error", {emulator::UninitialisedCheck::kError, false}},
+                         {"off", {emulator::UninitialisedCheck::kOff, false}},
+                         {"probe", {emulator::UninitialisedCheck::kReport, true}}},
+                        "Reads of memory that was never written: report, error (stop), off, or probe "
+                        "(report, and compute again with that memory filled otherwise)")
       ->default_str("report");
   run->add_option("--io-copies", options->io_copies,
                   "Copies of inputs and outputs that the firmware makes around the program: on (default; part of the "

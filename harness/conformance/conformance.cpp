@@ -168,7 +168,12 @@ ConformanceRow ConformanceReport::total() const {
 ConformanceReport run_conformance(const ConformanceOptions& options) {
   Runner runner(options);
   for (const auto& path : files_of(options.path)) runner.run(VectorFile::load(path));
-  return runner.report();
+  ConformanceReport report = runner.report();
+  if (report.rows.empty())
+    throw Error({"E-CONFORMANCE-NONE", options.path, "no record to check",
+                 "vector files (*.vec, *.vec.zst) with records that the options let through",
+                 "nothing was checked, which is not a pass"});
+  return report;
 }
 
 std::string conformance_text(const ConformanceReport& report) {

@@ -52,8 +52,8 @@ struct ConformanceReport {
   bool passed() const { return total().different == 0; }
 };
 
-/// Errors: E-FILE-OPEN (no such file or folder), E-VECTOR-FORMAT, and those of the decoder for commands that do not
-/// decode.
+/// Errors: E-FILE-OPEN (no such file or folder), E-CONFORMANCE-NONE (no record to check), E-VECTOR-FORMAT, and those of
+/// the decoder for commands that do not decode.
 ConformanceReport run_conformance(const ConformanceOptions& options);
 
 /// A table for people: one line per operation and kind.

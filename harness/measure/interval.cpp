@@ -9,6 +9,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "isa/chip/chip_changes.h"
 #include "isa/chip/chip_file.h"
 
 namespace bmemu::harness {
@@ -72,7 +73,10 @@ double widening(const RunLikeness& run, const isa::CalibrationSpec& fitted) {
   return wider;
 }
 
-void IntervalFinder::on_start(const emulator::RunStart& start) { chip_ = start.chip; }
+void IntervalFinder::on_start(const emulator::RunStart& start) {
+  chip_ = start.chip;
+  program_ = start.program;
+}
 
 void IntervalFinder::on_command(const emulator::CommandEvent& event) {
   if (event.engine == isa::Engine::kGdma) row_ps_ += event.stack[static_cast<std::size_t>(emulator::Cause::kRow)];
@@ -100,8 +104,9 @@ void IntervalFinder::on_end(const emulator::RunEnd& end) {
   const double wider = widening(likeness_, c);
   interval_.low_ms = time_ms * std::pow(low[type], wider);
   interval_.high_ms = time_ms * std::pow(high[type], wider);
-  if (const auto keys = changed_keys(*chip_); !keys.empty())
-    interval_.not_available = fmt::format(
+  interval_.unavailable = isa::geometry_mismatch(*program_, *chip_);
+  if (const auto keys = changed_keys(*chip_); !keys.empty() && interval_.unavailable.empty())
+    interval_.unavailable = fmt::format(
         "{} differ{} from the chip that was calibrated: errors on published times say "
         "nothing of this one",
         fmt::join(keys, ", "), keys.size() == 1 ? "s" : "");

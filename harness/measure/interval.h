@@ -26,7 +26,7 @@ struct TimeInterval {
   std::string type;  ///< "fp32", "fp16", "int8": what most of the convolutions and matrix multiplications compute in
   double low_ms = 0;
   double high_ms = 0;
-  std::string not_available;         ///< why there is none: then neither bound says anything
+  std::string unavailable;           ///< why there is no interval; empty = there is one
   std::vector<std::string> outside;  ///< why the program is unlike those fitted; empty = it is like them
 };
 
@@ -45,6 +45,7 @@ class IntervalFinder : public emulator::Listener {
 
  private:
   const isa::ChipSpec* chip_ = nullptr;
+  const isa::Program* program_ = nullptr;
   std::array<std::int64_t, 3> type_cycles_{};    ///< of convolutions and matrix multiplications: fp32, fp16, int8
   std::array<std::int64_t, 3> matrix_cycles_{};  ///< of matrix multiplications
   std::int64_t tiu_cycles_ = 0;

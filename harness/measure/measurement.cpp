@@ -15,7 +15,7 @@ HazardNote hazard_note(const emulator::Hazard& hazard, const isa::Program& progr
 
 /// This object comes last: at the end of the run the others are complete.
 std::vector<emulator::Listener*> Measurement::listeners() {
-  return {&stack_, &traffic_, &layers_, &run_.log, &interval_, this};
+  return {&stack_, &traffic_, &layers_, &run_.log, &interval_, &work_, this};
 }
 
 void Measurement::on_start(const emulator::RunStart& start) {
@@ -26,6 +26,7 @@ void Measurement::on_start(const emulator::RunStart& start) {
   run_.result.stage = start.program->stage;
   run_.result.batch = start.program->batch;
   run_.result.chip = *start.chip;
+  run_.result.notes.left_out = start.program->left_out;
   if (start.arithmetic != nullptr) run_.result.arithmetic = *start.arithmetic;
 }
 
@@ -39,6 +40,11 @@ void Measurement::add_uninitialised(const emulator::Session& session) {
   run_.result.uninitialised.count = session.uninitialised_count();
 }
 
+void Measurement::add_notes(RunNotes notes) {
+  notes.left_out = std::move(run_.result.notes.left_out);
+  run_.result.notes = std::move(notes);
+}
+
 void Measurement::on_end(const emulator::RunEnd& end) {
   run_.result.length_ps = end.length_ps;
   run_.result.ideal_ps = end.ideal_ps;
@@ -50,6 +56,7 @@ void Measurement::on_end(const emulator::RunEnd& end) {
   run_.result.layers = layers_.layers();
   program_ = nullptr;
   run_.result.interval = interval_.interval();
+  run_.result.work = work_.work();
 }
 
 }  // namespace bmemu::harness

@@ -25,6 +25,8 @@ class Measurement : private emulator::Listener {
   /// What the session's check of reads found; after the run.
   void add_uninitialised(const emulator::Session& session);
   void set_network(Network network) { run_.network = std::move(network); }
+  /// What was found besides the run; after it.
+  void add_notes(RunNotes notes);
   const Run& run() const { return run_; }
   const RunResult& result() const { return run_.result; }
   const CommandLog& log() const { return run_.log; }
@@ -41,6 +43,7 @@ class Measurement : private emulator::Listener {
   Traffic traffic_;
   LayerCosts layers_;
   IntervalFinder interval_;
+  WorkCounter work_;
   Run run_;
 };
 

@@ -15,7 +15,9 @@
 #include "harness/measure/interval.h"
 #include "harness/measure/layer_costs.h"
 #include "harness/measure/network.h"
+#include "harness/measure/run_notes.h"
 #include "harness/measure/traffic.h"
+#include "harness/measure/work.h"
 #include "isa/chip/chip_spec.h"
 
 namespace bmemu::harness {
@@ -49,6 +51,8 @@ struct RunResult {
   std::vector<HazardNote> hazards;   ///< at most emulator::kHazardLimit per command group
   UninitialisedNotes uninitialised;  ///< empty for a run without values
   TimeInterval interval;
+  Work work;
+  RunNotes notes;
   std::optional<emulator::HostArithmetic> arithmetic;  ///< how values were computed; none: timing only
 
   double time_ms() const { return static_cast<double>(length_ps) / 1e9; }

@@ -7,9 +7,14 @@
 #include <ostream>
 
 namespace bmemu::harness {
+namespace {
+
+constexpr std::chrono::milliseconds kPatience{500};
+
+}  // namespace
 
 Progress::~Progress() {
-  if (percent_ > 0) err_ << "\r\x1b[K" << std::flush;
+  if (is_shown_) err_ << "\r\x1b[K" << std::flush;
 }
 
 void Progress::on_start(const emulator::RunStart& start) {
@@ -20,6 +25,8 @@ void Progress::on_command(const emulator::CommandEvent& event) {
   const std::uint64_t percent = ++done_ * 100 / commands_;
   if (percent == percent_) return;
   percent_ = percent;
+  if (std::chrono::steady_clock::now() - begin_ < kPatience) return;
+  is_shown_ = true;
   err_ << fmt::format("\r{} % of {} commands, {:.3f} ms emulated", percent, commands_,
                       static_cast<double>(event.end_ps) / 1e9)
        << std::flush;

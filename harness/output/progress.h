@@ -3,13 +3,15 @@
 // How far a run is, on one line of a terminal.
 #pragma once
 
+#include <chrono>
 #include <iosfwd>
 
 #include "emulator/event/event.h"
 
 namespace bmemu::harness {
 
-/// Rewrites its line at every whole per cent of the commands and clears it at the end, also when the run fails.
+/// Says nothing in the first half second: most runs are over by then. After it, rewrites its line at every whole per
+/// cent of the commands and clears it at the end, also when the run fails.
 class Progress : public emulator::Listener {
  public:
   explicit Progress(std::ostream& err) : err_(err) {}
@@ -22,6 +24,8 @@ class Progress : public emulator::Listener {
   std::uint64_t commands_ = 0;
   std::uint64_t done_ = 0;
   std::uint64_t percent_ = 0;
+  bool is_shown_ = false;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace bmemu::harness

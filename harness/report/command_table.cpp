@@ -6,6 +6,8 @@
 
 #include <ostream>
 
+#include "isa/chip/chip_changes.h"
+
 namespace bmemu::harness {
 
 std::string nanoseconds(emulator::Picoseconds time) { return fmt::format("{}.{:03}", time / 1000, time % 1000); }
@@ -18,6 +20,8 @@ std::string csv_cell(const std::string& text) {
 }
 
 void write_command_table(const Run& run, std::ostream& out) {
+  const auto changes = isa::chip_changes(run.result.chip);
+  if (!changes.empty()) out << "# chip changed: " << isa::changes_text(changes) << "\n";
   out << "index,group,engine,id,dep,op,layer,ideal_cycles,begin_ns,end_ns,bytes\n";
   for (const CommandRecord& record : run.log.records())
     out << fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", record.index, record.group, name(record.engine), record.id,

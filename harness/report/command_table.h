@@ -10,8 +10,9 @@
 
 namespace bmemu::harness {
 
-/// Columns: index,group,engine,id,dep,op,layer,ideal_cycles,begin_ns,end_ns,bytes; rows in order of completion.
-/// `index` is the position in the group's stream, from 0; ids are unwrapped; times are exact to the picosecond.
+/// A first line that starts with # names what was changed in the chip, if something was. Columns:
+/// index,group,engine,id,dep,op,layer,ideal_cycles,begin_ns,end_ns,bytes; rows in order of completion. `index` is the
+/// position in the group's stream, from 0; ids are unwrapped; times are exact to the picosecond.
 void write_command_table(const Run& run, std::ostream& out);
 
 /// A picosecond count in nanoseconds: "12.345".

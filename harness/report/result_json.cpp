@@ -4,7 +4,9 @@
 
 #include "emulator/arithmetic/fast_gemm.h"
 #include "harness/report/chip_output.h"
+#include "harness/report/verdict.h"
 #include "harness/version.h"
+#include "isa/chip/chip_changes.h"
 
 namespace bmemu::harness {
 namespace {
@@ -73,6 +75,60 @@ Json values_json(const std::optional<emulator::HostArithmetic>& arithmetic) {
   return json;
 }
 
+Json work_json(const RunResult& result) {
+  const Work& work = result.work;
+  Json operations = Json::array();
+  for (const auto& o : work.operations)
+    operations.push_back({{"operation", o.operation},
+                          {"engine", name(o.engine)},
+                          {"commands", o.commands},
+                          {"busy_ps", o.busy_ps},
+                          {"macs", o.macs}});
+  Json bound = Json::array();
+  for (const Bound& b : bounds(result))
+    bound.push_back({{"cause", name(b.cause)}, {"kind", b.kind}, {"time_ms", ms(b.time_ps)}});
+  return {{"macs", work.macs},
+          {"type", work.type.empty() ? Json() : Json(work.type)},
+          {"tops", work.tops(result.time_ms())},
+          {"peak_tops", work.peak_tops},
+          {"peak_ms", work.peak_ms},
+          {"mac_utilisation", work.utilisation(result.time_ms())},
+          {"operations", std::move(operations)},
+          {"bound_by", std::move(bound)}};
+}
+
+Json changes_json(const isa::ChipSpec& chip) {
+  Json json = Json::array();
+  for (const auto& change : isa::chip_changes(chip))
+    json.push_back({{"key", change.key}, {"from", change.from}, {"to", change.to}, {"set_by", change.set_by}});
+  return json;
+}
+
+Json probe_json(const ProbeResult& probe) {
+  return {{"outputs_equal", probe.different.empty()}, {"different", probe.different}};
+}
+
+void add_notes(const RunNotes& notes, Json& json) {
+  json["notes"] = notes.texts;
+  json["left_out"] = Json::array();
+  for (const auto& part : notes.left_out)
+    json["left_out"].push_back({{"id", part.id},
+                                {"subnet", part.subnet},
+                                {"what", part.what},
+                                {"bytes_in", part.bytes_in},
+                                {"bytes_out", part.bytes_out}});
+  json["values_end"] = notes.values_end.empty() ? Json() : Json(notes.values_end);
+  json["value_counts"] = Json::array();
+  for (const auto& counts : notes.counts)
+    json["value_counts"].push_back({{"name", counts.name},
+                                    {"kind", counts.kind},
+                                    {"elements", counts.elements},
+                                    {"nan", counts.nan},
+                                    {"infinite", counts.infinite},
+                                    {"saturated", counts.saturated}});
+  json["first_not_finite"] = notes.first_not_finite.empty() ? Json() : Json(notes.first_not_finite);
+}
+
 }  // namespace
 
 Json stack_json(const emulator::TimeStack& stack) {
@@ -95,11 +151,11 @@ Json result_json(const RunResult& result) {
   json["chip"] = result.chip.name;
   json["product"] = result.chip.product.empty() ? Json() : Json(result.chip.product);
   json["time_ms"] = result.time_ms();
-  const TimeInterval& interval = result.interval;
-  const bool has_interval = interval.not_available.empty();
-  json["time_ms_interval"] = has_interval ? Json{interval.low_ms, interval.high_ms} : Json();
-  json["calibration"] = {{"probability", kIntervalProbability}, {"type", interval.type}, {"outside", interval.outside}};
-  if (!has_interval) json["calibration"]["not_available"] = interval.not_available;
+  json["time_ms_interval"] =
+      result.interval.unavailable.empty() ? Json({result.interval.low_ms, result.interval.high_ms}) : Json();
+  json["calibration"] = {
+      {"probability", kIntervalProbability}, {"type", result.interval.type}, {"outside", result.interval.outside}};
+  if (!result.interval.unavailable.empty()) json["calibration"]["unavailable"] = result.interval.unavailable;
   json["per_image_ms"] = result.per_image_ms();
   json["ideal_ms"] = ms(result.ideal_ps);
   json["length_ps"] = result.length_ps;
@@ -123,6 +179,10 @@ Json result_json(const RunResult& result) {
   for (const HazardNote& hazard : result.hazards)
     json["hazards"].push_back({{"kind", hazard.kind}, {"where", hazard.where}});
   json["uninitialised"] = {{"count", result.uninitialised.count}, {"where", result.uninitialised.where}};
+  if (result.notes.probe.was_done) json["uninitialised"]["probe"] = probe_json(result.notes.probe);
+  add_notes(result.notes, json);
+  json["work"] = work_json(result);
+  json["chip_changes"] = changes_json(result.chip);
   json["chip_description"] = chip_json(result.chip);
   return json;
 }

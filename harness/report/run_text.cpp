@@ -9,6 +9,11 @@
 
 #include "emulator/arithmetic/fast_gemm.h"
 #include "harness/output/text_table.h"
+#include "harness/report/causes.h"
+#include "harness/report/verdict.h"
+#include "harness/report/work_text.h"
+#include "isa/chip/chip_changes.h"
+#include "isa/chip/chip_file.h"
 
 namespace bmemu::harness {
 namespace {
@@ -20,6 +25,8 @@ using emulator::TimeStack;
 using emulator::total;
 
 constexpr std::size_t kLayersShown = 10;
+constexpr double kLeastRow = 0.0005;  ///< of the run: what one decimal of a per cent shows
+constexpr double kLeastShareExplained = 0.05;
 constexpr std::size_t kCausesShown = 3;
 constexpr double kLeastShareShown = 0.005;
 
@@ -33,13 +40,13 @@ std::string percent(Picoseconds part, Picoseconds whole) {
 std::string cause_name(std::size_t cause) { return std::string(name(static_cast<Cause>(cause))); }
 
 /// The largest causes of a stack with their share of it: "array 61 %, sync 20 %".
-std::string main_causes(const TimeStack& stack) {
+std::string main_causes(const TimeStack& stack, std::size_t shown) {
   const Picoseconds whole = total(stack);
   std::vector<std::size_t> order(kCauseCount);
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return stack[a] > stack[b]; });
   std::string text;
-  for (std::size_t i = 0; i < kCausesShown; ++i) {
+  for (std::size_t i = 0; i < shown; ++i) {
     const double share = static_cast<double>(stack[order[i]]) / static_cast<double>(std::max<Picoseconds>(whole, 1));
     if (share < kLeastShareShown) break;
     text += fmt::format("{}{} {:.0f} %", i == 0 ? "" : ", ", cause_name(order[i]), 100 * share);
@@ -62,22 +69,47 @@ std::string head(const RunResult& r) {
            : "");
 }
 
+/// What is not as a reader would take for granted.
+std::string remarks(const RunResult& r) {
+  std::string text;
+  const auto changes = isa::chip_changes(r.chip);
+  if (!changes.empty())
+    text += fmt::format("chip changed from {}: {}\n", isa::chip_title(isa::reference_chip(r.chip.family)),
+                        isa::changes_text(changes));
+  for (const auto& product : isa::products())
+    if (product.name == r.chip.product && product.chips > 1)
+      text += fmt::format("{} has {} chips; all times are those of one\n", product.name, product.chips);
+  for (const auto& part : r.notes.left_out)
+    text += fmt::format("left out: sub-network {}, {} ({} bytes in, {} bytes out; {})\n", part.subnet, part.what,
+                        part.bytes_in, part.bytes_out, part.id);
+  if (!r.notes.values_end.empty()) text += fmt::format("values stop {}\n", r.notes.values_end);
+  for (const auto& note : r.notes.texts) text += fmt::format("note: {}\n", note);
+  return text.empty() ? "" : text + "\n";
+}
+
 std::string times(const RunResult& r) {
   const double per_second = r.length_ps == 0 ? 0.0 : 1000.0 / r.per_image_ms();
   return fmt::format(
       "run        {:>10} ms   {:.0f} cycles\n"
       "per image  {:>10.3f} ms   {:.1f} images/s\n"
-      "ideal      {:>10} ms   the commands' ideal costs and waits alone: {} % of the run\n\n",
+      "ideal      {:>10} ms   the commands' ideal costs and waits alone: {} % of the run\n",
       ms(r.length_ps), static_cast<double>(r.length_ps) * r.chip.tiu.clock_mhz / 1e6, r.per_image_ms(), per_second,
       ms(r.ideal_ps), percent(r.ideal_ps, r.length_ps));
 }
 
+std::string work(const RunResult& r) {
+  if (r.work.macs <= 0) return "";
+  return fmt::format(
+      "work       {:>10.3f} GMAC  {:.2f} TOPS, {:.1f} % of the {} peak of {:.4g}; MAC utilisation {:.1f} %\n",
+      r.work.macs / 1e9, r.work.tops(r.time_ms()), 100 * r.work.tops(r.time_ms()) / r.work.peak_tops, r.work.type,
+      r.work.peak_tops, 100 * r.work.utilisation(r.time_ms()));
+}
+
 std::string interval(const RunResult& r) {
   const TimeInterval& i = r.interval;
-  std::string text = i.not_available.empty()
-                         ? fmt::format("90 %: {:.3f} to {:.3f} ms, from errors on {} networks that were not fitted\n",
-                                       i.low_ms, i.high_ms, i.type)
-                         : fmt::format("90 %: n/a: {}\n", i.not_available);
+  if (!i.unavailable.empty()) return fmt::format("90 %: n/a: {}\n\n", i.unavailable);
+  std::string text = fmt::format("90 %: {:.3f} to {:.3f} ms, from errors on {} networks that were not fitted\n",
+                                 i.low_ms, i.high_ms, i.type);
   for (const auto& reason : i.outside) text += fmt::format("outside the calibrated domain: {}\n", reason);
   return text + "\n";
 }
@@ -126,38 +158,69 @@ std::string stacks(const RunResult& r) {
     table.add({title, ms(tiu), percent(tiu, r.length_ps), ms(gdma), percent(gdma, r.length_ps), ms(path),
                percent(path, r.length_ps)});
   };
-  for (std::size_t cause = 0; cause < kCauseCount; ++cause)
-    if (r.tiu.stack[cause] != 0 || r.gdma.stack[cause] != 0 || r.path.by_cause[cause] != 0)
-      add(cause_name(cause), r.tiu.stack[cause], r.gdma.stack[cause], r.path.by_cause[cause]);
+  std::string explained;
+  std::size_t hidden = 0;
+  const auto share = [&](Picoseconds time) {
+    return r.length_ps == 0 ? 0.0 : static_cast<double>(time) / static_cast<double>(r.length_ps);
+  };
+  for (std::size_t cause = 0; cause < kCauseCount; ++cause) {
+    const Picoseconds most = std::max({r.tiu.stack[cause], r.gdma.stack[cause], r.path.by_cause[cause]});
+    if (most != 0 && share(most) < kLeastRow) ++hidden;
+    if (share(most) < kLeastRow) continue;
+    add(cause_name(cause), r.tiu.stack[cause], r.gdma.stack[cause], r.path.by_cause[cause]);
+    if (share(r.path.by_cause[cause]) >= kLeastShareExplained)
+      explained += fmt::format("{}: {}\n", cause_name(cause), text_of(static_cast<Cause>(cause)).meaning);
+  }
   add("sum", total(r.tiu.stack), total(r.gdma.stack), total(r.path.by_cause));
-  return table.text() + fmt::format(
-                            "The critical path has {} commands: {} % of its time in the TIU, {} % in the GDMA, "
-                            "{} changes of engine.\n\n",
-                            r.path.steps.size(), percent(r.path.tiu_ps, r.length_ps),
-                            percent(r.path.gdma_ps, r.length_ps), r.path.engine_changes);
+  if (hidden > 0) explained += fmt::format("({} causes below 0.05 % are not shown)\n", hidden);
+  return table.text() + explained +
+         fmt::format(
+             "The critical path has {} commands: {} % of its time in the TIU, {} % in the GDMA, "
+             "{} changes of engine.\n\n",
+             r.path.steps.size(), percent(r.path.tiu_ps, r.length_ps), percent(r.path.gdma_ps, r.length_ps),
+             r.path.engine_changes);
 }
 
-std::string layers(const RunResult& r) {
+/// "/layer1/la...conv3/Conv": the ends of a name tell more than its middle.
+std::string shortened(const std::string& text, std::size_t width) {
+  if (text.size() <= width || width < 8) return text;
+  const std::size_t tail = (width - 3) * 2 / 3;
+  return text.substr(0, width - 3 - tail) + "..." + text.substr(text.size() - tail);
+}
+
+constexpr std::size_t kNarrow = 120;     ///< terminals below it get fewer columns
+constexpr std::size_t kNarrowName = 29;  ///< what 80 columns leave for names
+constexpr std::size_t kNarrowKind = 14;
+
+std::string layers(const RunResult& r, const TextOptions& options) {
   std::vector<const LayerCost*> order;
   for (const auto& layer : r.layers)
     if (layer.critical_ps > 0) order.push_back(&layer);
-  if (r.layers.size() <= 1) return "No layer map: --layers FILE tells which layer each command came from.\n";
+  if (r.layers.size() <= 1)
+    return "No layer map beside the program: --layers FILE names the one that the compiler wrote "
+           "(docs/your-network.md).\n";
   std::stable_sort(order.begin(), order.end(),
                    [](const auto* a, const auto* b) { return a->critical_ps > b->critical_ps; });
-  order.resize(std::min(order.size(), kLayersShown));
-  TextTable table({{"most expensive layers"},
-                   {"kind"},
-                   {"ms", Align::kRight},
-                   {"%", Align::kRight},
-                   {"TIU busy", Align::kRight},
-                   {"GDMA busy", Align::kRight},
-                   {"MB", Align::kRight},
-                   {"main causes"}});
-  for (const auto* layer : order)
-    table.add({layer->name.empty() ? "(no layer)" : layer->name, layer->kind, ms(layer->critical_ps),
-               percent(layer->critical_ps, r.length_ps), ms(layer->tiu.busy_ps), ms(layer->gdma.busy_ps),
-               fmt::format("{:.3f}", static_cast<double>(layer->traffic.system_bytes()) / 1e6),
-               main_causes(layer->critical)});
+  order.resize(std::min(order.size(), options.top));
+  const bool is_narrow = options.width != 0 && options.width < kNarrow;
+  std::vector<TextTable::Column> columns{
+      {"most expensive layers"}, {"kind"}, {"ms", Align::kRight}, {"%", Align::kRight}};
+  if (!is_narrow)
+    columns.insert(columns.end(), {{"TIU busy", Align::kRight}, {"GDMA busy", Align::kRight}, {"MB", Align::kRight}});
+  columns.push_back({"main causes"});
+  TextTable table(columns);
+  for (const auto* layer : order) {
+    const std::string title = layer->name.empty() ? "(no layer)" : layer->name;
+    const std::size_t more = is_narrow && options.width > 80 ? options.width - 80 : 0;
+    std::vector<std::string> row{is_narrow ? shortened(title, kNarrowName + more) : title,
+                                 is_narrow ? shortened(layer->kind, kNarrowKind) : layer->kind, ms(layer->critical_ps),
+                                 percent(layer->critical_ps, r.length_ps)};
+    if (!is_narrow)
+      row.insert(row.end(), {ms(layer->tiu.busy_ps), ms(layer->gdma.busy_ps),
+                             fmt::format("{:.3f}", static_cast<double>(layer->traffic.system_bytes()) / 1e6)});
+    row.push_back(main_causes(layer->critical, is_narrow ? 1 : kCausesShown));
+    table.add(row);
+  }
   return table.text() + "A layer's ms are its part of the critical path: over all layers they sum to the run.\n";
 }
 
@@ -173,20 +236,75 @@ std::string hazards(const RunResult& r) {
   return text;
 }
 
+std::string values(const RunResult& r) {
+  if (r.notes.counts.empty()) return "";
+  TextTable table({{"values"},
+                   {"kind"},
+                   {"elements", Align::kRight},
+                   {"NaN", Align::kRight},
+                   {"infinite", Align::kRight},
+                   {"saturated", Align::kRight}});
+  for (std::size_t i = 0; i < r.notes.counts.size() && i < kLayersShown; ++i) {
+    const ValueCounts& c = r.notes.counts[i];
+    table.add({c.name, c.kind, fmt::format("{}", c.elements), fmt::format("{}", c.nan), fmt::format("{}", c.infinite),
+               fmt::format("{}", c.saturated)});
+  }
+  std::string text = "\n" + table.text();
+  if (r.notes.counts.size() > kLayersShown) text += fmt::format("  ... (all {} in --json)\n", r.notes.counts.size());
+  if (!r.notes.first_not_finite.empty())
+    text += fmt::format("the first NaN or infinity is made by {}\n", r.notes.first_not_finite);
+  return text;
+}
+
 std::string uninitialised(const RunResult& r) {
   const auto& notes = r.uninitialised;
   if (notes.count == 0) return "";
   std::string text = fmt::format("\nreads of memory that was never written: {} operands\n", notes.count);
   for (std::size_t i = 0; i < notes.where.size() && i < kNotesShown; ++i) text += "  " + notes.where[i] + "\n";
   if (notes.count > kNotesShown) text += fmt::format("  ... (the first {} in --json)\n", notes.where.size());
+  const ProbeResult& probe = r.notes.probe;
+  if (probe.was_done && probe.different.empty())
+    text += "  they do not matter: with another filling of that memory all outputs are the same\n";
+  if (probe.was_done && !probe.different.empty())
+    text += fmt::format("  they matter: with another filling of that memory these outputs differ: {}\n",
+                        fmt::join(probe.different, ", "));
   return text;
+}
+
+std::string verdict(const RunResult& r, const TextOptions& options) {
+  const std::string text = verdict_text(r);
+  if (text.empty()) return {};
+  return (options.colour ? "\x1b[1m" + text.substr(0, text.size() - 1) + "\x1b[0m\n" : text) + "\n";
+}
+
+/// Breaks lines that are longer than the terminal is wide, at blanks.
+std::string wrapped(const std::string& text, std::size_t width) {
+  if (width == 0) return text;
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at);
+    std::string line = text.substr(at, end - at);
+    while (line.size() > width) {
+      std::size_t blank = line.rfind(' ', width);
+      if (blank == std::string::npos || blank < 4) blank = line.find(' ', width);
+      if (blank == std::string::npos) break;
+      result += line.substr(0, blank) + "\n";
+      line = "  " + line.substr(blank + 1);
+    }
+    result += line + "\n";
+    at = end == std::string::npos ? text.size() : end + 1;
+  }
+  return result;
 }
 
 }  // namespace
 
-std::string run_text(const RunResult& result) {
-  return head(result) + times(result) + interval(result) + engines(result) + traffic(result) + stacks(result) +
-         layers(result) + hazards(result) + uninitialised(result);
+std::string run_text(const RunResult& result, const TextOptions& options) {
+  return wrapped(head(result) + remarks(result) + times(result) + work(result) + "\n" + interval(result) +
+                     verdict(result, options) + engines(result) + traffic(result) + stacks(result) +
+                     kinds_text(result) + operations_text(result) + layers(result, options) + values(result) +
+                     hazards(result) + uninitialised(result),
+                 options.width);
 }
 
 }  // namespace bmemu::harness

@@ -9,7 +9,14 @@
 
 namespace bmemu::harness {
 
-/// Clocks and product first, then times, engines, traffic, cycle stacks, the most expensive layers, the critical path.
-std::string run_text(const RunResult& result);
+struct TextOptions {
+  std::size_t top = 10;   ///< layers shown
+  std::size_t width = 0;  ///< of the terminal, in columns; 0: any
+  bool colour = false;
+};
+
+/// Clocks and product first, then times, the verdict, engines, traffic, cycle stacks, kinds of layers and commands, the
+/// most expensive layers. No line is wider than the terminal, down to 80 columns.
+std::string run_text(const RunResult& result, const TextOptions& options = {});
 
 }  // namespace bmemu::harness

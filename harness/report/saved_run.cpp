@@ -218,6 +218,54 @@ void add_totals(const Reader& json, Run& run) {
   result.layers = costs.layers();
 }
 
+RunNotes notes_of(const Reader& json) {
+  RunNotes notes;
+  notes.texts = json.get<std::vector<std::string>>("notes");
+  for (const Json& part : json.at("left_out")) {
+    const Reader reader(part);
+    notes.left_out.emplace_back();
+    notes.left_out.back().id = reader.get<std::string>("id");
+    notes.left_out.back().subnet = reader.get<std::int32_t>("subnet");
+    notes.left_out.back().what = reader.get<std::string>("what");
+    notes.left_out.back().bytes_in = reader.get<std::uint64_t>("bytes_in");
+    notes.left_out.back().bytes_out = reader.get<std::uint64_t>("bytes_out");
+  }
+  if (!json.at("values_end").is_null()) notes.values_end = json.get<std::string>("values_end");
+  for (const Json& counts : json.at("value_counts")) {
+    const Reader reader(counts);
+    notes.counts.push_back({reader.get<std::string>("name"), reader.get<std::string>("kind"),
+                            reader.get<std::uint64_t>("elements"), reader.get<std::uint64_t>("nan"),
+                            reader.get<std::uint64_t>("infinite"), reader.get<std::uint64_t>("saturated")});
+  }
+  if (!json.at("first_not_finite").is_null()) notes.first_not_finite = json.get<std::string>("first_not_finite");
+  const Json& unwritten = json.at("uninitialised");
+  if (unwritten.find("probe") != unwritten.end()) {
+    notes.probe.was_done = true;
+    notes.probe.different = Reader(unwritten.at("probe")).get<std::vector<std::string>>("different");
+  }
+  return notes;
+}
+
+Work work_of(const Reader& json) {
+  Work work;
+  work.macs = json.get<double>("macs");
+  if (!json.at("type").is_null()) work.type = json.get<std::string>("type");
+  work.peak_ms = json.get<double>("peak_ms");
+  work.peak_tops = json.get<double>("peak_tops");
+  for (const Json& operation : json.at("operations")) {
+    const Reader reader(operation);
+    OperationTotals totals;
+    totals.operation = reader.get<std::string>("operation");
+    totals.engine =
+        reader.get<std::string>("engine") == isa::name(isa::Engine::kTiu) ? isa::Engine::kTiu : isa::Engine::kGdma;
+    totals.commands = reader.get<std::uint64_t>("commands");
+    totals.busy_ps = reader.get<std::int64_t>("busy_ps");
+    totals.macs = reader.get<double>("macs");
+    work.operations.push_back(std::move(totals));
+  }
+  return work;
+}
+
 Run run_of(const Reader& json) {
   if (json.get<std::string>("schema") != kSchema) bad("schema", json.get<std::string>("schema"), std::string(kSchema));
   Run run;
@@ -229,7 +277,7 @@ Run run_of(const Reader& json) {
   result.chip = chip_of(json.in("chip_description"));
   result.length_ps = json.get<std::int64_t>("length_ps");
   if (json.at("time_ms_interval").is_null()) {
-    result.interval.not_available = json.in("calibration").get<std::string>("not_available");
+    result.interval.unavailable = json.in("calibration").get<std::string>("unavailable");
   } else {
     const auto interval = json.get<std::vector<double>>("time_ms_interval");
     if (interval.size() != 2) bad("time_ms_interval", fmt::format("{} numbers", interval.size()), "2 numbers");
@@ -242,6 +290,8 @@ Run run_of(const Reader& json) {
     result.hazards.push_back({Reader(hazard).get<std::string>("kind"), Reader(hazard).get<std::string>("where")});
   result.uninitialised.count = json.in("uninitialised").get<std::uint64_t>("count");
   result.uninitialised.where = json.in("uninitialised").get<std::vector<std::string>>("where");
+  result.notes = notes_of(json);
+  result.work = work_of(json.in("work"));
   if (const Json& values = json.at("values"); !values.is_null()) {
     result.arithmetic.emplace();
     if (Reader(values).get<std::string>("floats") == "fast") {

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "isa/chip/chip_changes.h"
+
 namespace bmemu::harness {
 namespace {
 
@@ -78,8 +80,9 @@ void write_counter(const CommandLog& log, std::uint64_t counter, bool (*counts)(
 }  // namespace
 
 void write_trace(const RunResult& result, const CommandLog& log, TraceWriter& writer) {
-  writer.process(fmt::format("{} on {} {}, TIU {} MHz", result.program, result.chip.name, result.chip.product,
-                             result.chip.tiu.clock_mhz));
+  const std::string changes = isa::changes_text(isa::chip_changes(result.chip));
+  writer.process(fmt::format("{} on {} {}, TIU {} MHz{}{}", result.program, result.chip.name, result.chip.product,
+                             result.chip.tiu.clock_mhz, changes.empty() ? "" : "; chip changed: ", changes));
   writer.track(kTiuTrack, "TIU");
   writer.track(kGdmaTrack, "GDMA");
   writer.counter(kReadCounter, "DDR side read", "GB/s");

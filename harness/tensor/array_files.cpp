@@ -93,6 +93,11 @@ void copy_bytes(zip_source_t& source, const std::string& path, std::ostream& out
 
 /// The library builds the archive in memory: so it can go to a pipe, and has one way of being unfinished.
 void write_archive(const std::string& path, const std::vector<Array>& arrays, std::ostream& out) {
+  if (arrays.empty()) {  // the library makes no archive without members
+    static constexpr char kEmpty[22] = {'P', 'K', 5, 6};
+    out.write(kEmpty, sizeof kEmpty);
+    return;
+  }
   zip_error_t error;
   zip_error_init(&error);
   const std::unique_ptr<zip_source_t, FreeSource> whole(zip_source_buffer_create(nullptr, 0, 0, &error));

@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <random>
 
 #include "emulator/arithmetic/half.h"
 #include "harness/tensor/npy.h"
+#include "harness/tensor/packing.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -26,10 +28,13 @@ std::uint64_t elements(const isa::TensorInfo& tensor) {
 
 std::string shape_text(const std::vector<std::uint64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ",")); }
 
-void require_plain(const isa::TensorInfo& tensor) {
-  if (tensor.storage_mode != 0)
-    throw Error({"E-TENSOR-STORAGE", tensor.name, fmt::format("storage mode {}", tensor.storage_mode), "0",
-                 "tensors packed by batch cannot be read or written from outside"});
+/// Packed tensors are known where the packed elements fill words.
+void require_known_storage(const isa::TensorInfo& tensor) {
+  if (tensor.storage_mode == 0 || isa::batches_in_word(tensor) > 1 || isa::bits(tensor.type) == 32) return;
+  throw Error({"E-TENSOR-STORAGE", tensor.name,
+               fmt::format("storage mode {} of {}", tensor.storage_mode, isa::name(tensor.type)),
+               "0 (1N), 1 (2N) of 16-bit elements, 2 (4N) of 8-bit elements",
+               "a way of packing batches that no program was seen to use"});
 }
 
 /// The type of an array with a tensor's own elements.
@@ -135,6 +140,74 @@ std::vector<std::uint8_t> converted(const isa::TensorInfo& tensor, const Array& 
   return result;
 }
 
+/// NHWC to NCHW.
+Array transposed(const Array& array) {
+  const auto& s = array.shape;
+  const std::size_t width = bytes_of(array.type);
+  Array result = array;
+  result.shape = {s[0], s[3], s[1], s[2]};
+  std::uint8_t* to = result.bytes.data();
+  for (std::uint64_t n = 0; n < s[0]; ++n)
+    for (std::uint64_t c = 0; c < s[3]; ++c)
+      for (std::uint64_t pixel = 0; pixel < s[1] * s[2]; ++pixel, to += width)
+        std::memcpy(to, array.bytes.data() + ((n * s[1] * s[2] + pixel) * s[3] + c) * width, width);
+  return result;
+}
+
+std::vector<std::uint64_t> nhwc_of(const std::vector<std::uint64_t>& shape) {
+  return {shape[0], shape[2], shape[3], shape[1]};
+}
+
+std::vector<std::uint64_t> without_ones(std::vector<std::uint64_t> shape) {
+  shape.erase(std::remove(shape.begin(), shape.end(), std::uint64_t{1}), shape.end());
+  return shape;
+}
+
+/// The array in the order of the tensor's elements. Only what cannot be mistaken passes: the tensor's own shape, a
+/// plain list of all elements, or the same dimensions without some of those that are 1.
+Array fitted(const isa::TensorInfo& tensor, const Array& array, InputLayout layout, std::vector<std::string>& notes) {
+  const bool is_nhwc = layout == InputLayout::kNhwc && tensor.shape.size() == 4;
+  if (is_nhwc && array.shape == nhwc_of(tensor.shape)) return transposed(array);
+  const auto wanted = is_nhwc ? nhwc_of(tensor.shape) : tensor.shape;
+  if (!is_nhwc && array.shape == tensor.shape) return array;
+  const bool is_list = array.shape.size() <= 1 && array.elements() == elements(tensor);
+  const bool is_shorter = array.shape.size() < tensor.shape.size() && without_ones(array.shape) == without_ones(wanted);
+  if (!is_nhwc && (is_list || is_shorter)) {
+    notes.push_back(fmt::format("input {} has the shape {} instead of {}; its elements are taken in their order",
+                                tensor.name, shape_text(array.shape), shape_text(tensor.shape)));
+    return array;
+  }
+  const bool is_turned = !is_nhwc && tensor.shape.size() == 4 && array.shape == nhwc_of(tensor.shape);
+  throw Error({"E-TENSOR-SHAPE", tensor.name, shape_text(array.shape),
+               shape_text(wanted) + (is_turned ? "; --input-layout nhwc takes this one" : ""),
+               array.elements() == elements(tensor) ? "the input has as many elements but another shape"
+                                                    : "the input has another number of elements"});
+}
+
+template <class T>
+void count_not_finite(const Array& array, std::uint64_t& nan, std::uint64_t& infinite) {
+  for (std::size_t at = 0; at + sizeof(T) <= array.bytes.size(); at += sizeof(T)) {
+    const T value = load<T>(array.bytes.data() + at);
+    nan += std::isnan(value) ? 1 : 0;
+    infinite += std::isinf(value) ? 1 : 0;
+  }
+}
+
+void note_not_finite(const isa::TensorInfo& tensor, const Array& array, std::vector<std::string>& notes) {
+  std::uint64_t nan = 0;
+  std::uint64_t infinite = 0;
+  if (array.type == ArrayType::kF32) count_not_finite<float>(array, nan, infinite);
+  if (array.type == ArrayType::kF64) count_not_finite<double>(array, nan, infinite);
+  if (array.type == ArrayType::kF16)
+    for (std::size_t at = 0; at < array.bytes.size(); at += 2) {
+      const float value = emulator::f16_to_f32(load<std::uint16_t>(array.bytes.data() + at));
+      nan += std::isnan(value) ? 1 : 0;
+      infinite += std::isinf(value) ? 1 : 0;
+    }
+  if (nan + infinite > 0)
+    notes.push_back(fmt::format("input {} holds {} NaN and {} infinities", tensor.name, nan, infinite));
+}
+
 std::vector<Array> random_inputs(const isa::Program& program, std::uint64_t seed) {
   std::mt19937_64 random(seed);  // the standard fixes its numbers, not those of the distributions
   std::vector<Array> arrays;
@@ -161,7 +234,8 @@ std::vector<Array> random_inputs(const isa::Program& program, std::uint64_t seed
 
 bool is_random(const std::string& specification) { return specification.compare(0, kRandom.size(), kRandom) == 0; }
 
-std::vector<Array> inputs_from(const std::string& specification, const isa::Program& program) {
+std::vector<Array> inputs_from(const std::string& specification, const isa::Program& program,
+                               std::vector<std::string>* notes) {
   if (is_random(specification)) {
     const char* const first = specification.data() + kRandom.size();
     const char* const last = specification.data() + specification.size();
@@ -173,7 +247,13 @@ std::vector<Array> inputs_from(const std::string& specification, const isa::Prog
     return random_inputs(program, seed);
   }
   std::vector<Array> arrays = read_arrays(specification);
-  if (arrays.size() == 1 && program.inputs.size() == 1) return arrays;
+  if (arrays.size() == 1 && program.inputs.size() == 1) {
+    const std::string& name = arrays.front().name;
+    if (notes != nullptr && !name.empty() && name != program.inputs.front().name)
+      notes->push_back(
+          fmt::format("the only array, {}, is taken for the only input, {}", name, program.inputs.front().name));
+    return arrays;
+  }
   std::vector<Array> ordered;
   for (const isa::TensorInfo& tensor : program.inputs) {
     const Array* found = find_array(arrays, tensor.name);
@@ -189,7 +269,9 @@ std::vector<Array> inputs_from(const std::string& specification, const isa::Prog
   return ordered;
 }
 
-void bind_inputs(emulator::Session& session, const std::vector<Array>& inputs) {
+void bind_inputs(emulator::Session& session, const std::vector<Array>& inputs, InputLayout layout,
+                 std::vector<std::string>* notes) {
+  std::vector<std::string> found;
   const isa::Program& program = session.program();
   if (inputs.size() != program.inputs.size())
     throw Error({"E-TENSOR-COUNT", program.source, fmt::format("{} arrays", inputs.size()),
@@ -197,26 +279,25 @@ void bind_inputs(emulator::Session& session, const std::vector<Array>& inputs) {
                  "the program has another number of inputs"});
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const isa::TensorInfo& tensor = program.inputs[i];
-    const Array& array = inputs[i];
-    require_plain(tensor);
-    if (array.elements() != elements(tensor))
-      throw Error({"E-TENSOR-SHAPE", tensor.name, shape_text(array.shape), shape_text(tensor.shape),
-                   "the input has another number of elements"});
+    require_known_storage(tensor);
+    const Array array = fitted(tensor, inputs[i], layout, found);
+    note_not_finite(tensor, array, found);
     const bool is_same = array.type == array_type(tensor);
-    const std::vector<std::uint8_t> bytes = is_same ? array.bytes : converted(tensor, array);
+    const auto bytes = pack_batches(tensor, is_same ? array.bytes : converted(tensor, array));
     session.set_input(tensor.name, bytes.data(), bytes.size());
   }
+  if (notes != nullptr) notes->insert(notes->end(), found.begin(), found.end());
 }
 
 std::vector<Array> read_outputs(const emulator::Session& session) {
   std::vector<Array> arrays;
   for (const isa::TensorInfo& tensor : session.program().outputs) {
-    require_plain(tensor);
+    require_known_storage(tensor);
     Array array;
     array.name = tensor.name;
     array.type = array_type(tensor);
     array.shape = tensor.shape;
-    array.bytes = session.output(tensor.name);
+    array.bytes = unpack_batches(tensor, session.output(tensor.name));
     arrays.push_back(std::move(array));
   }
   return arrays;

@@ -12,22 +12,30 @@
 
 namespace bmemu::harness {
 
+/// The order of dimensions of input arrays.
+enum class InputLayout : std::uint8_t { kNchw, kNhwc };
+
 /// Inputs for a program from what a user wrote: the path of a .npz file (arrays named like the program's inputs; one
 /// array for one input may have any name), of a .npy file (a program with one input), or `random:SEED` (floats from -1
 /// to 1, integers of the whole range, the same on every machine).
+/// `notes` gets what a user should know (a single array of another name).
 /// Errors: E-TENSOR-SEED, E-TENSOR-COUNT, E-TENSOR-NAME, those of read_arrays.
-std::vector<Array> inputs_from(const std::string& specification, const isa::Program& program);
+std::vector<Array> inputs_from(const std::string& specification, const isa::Program& program,
+                               std::vector<std::string>* notes = nullptr);
 
 /// Whether such a specification asks for random numbers instead of a file.
 bool is_random(const std::string& specification);
 
 /// Writes arrays in the program's order of inputs. Element types must agree, except that f64 and f32 are rounded to the
 /// float type that the program wants, and integers are stored narrower when every value fits. bf16 tensors also take
-/// u16 arrays of their bits. Shapes may differ where the number of elements is the same.
-/// Errors: E-TENSOR-COUNT, E-TENSOR-SHAPE, E-TENSOR-TYPE, E-TENSOR-STORAGE (inputs packed by batch are not supported).
-void bind_inputs(emulator::Session& session, const std::vector<Array>& inputs);
+/// u16 arrays of their bits. Shapes must agree; a list of all elements, or a shape without some of the dimensions that
+/// are 1, is noted. With kNhwc arrays for inputs of four dimensions are n h w c and are transposed. Tensors packed by
+/// batch (2N, 4N) are packed. `notes` also gets NaN and infinities. Errors: E-TENSOR-COUNT, E-TENSOR-SHAPE,
+/// E-TENSOR-TYPE, E-TENSOR-STORAGE (an unknown way of packing).
+void bind_inputs(emulator::Session& session, const std::vector<Array>& inputs, InputLayout layout = InputLayout::kNchw,
+                 std::vector<std::string>* notes = nullptr);
 
-/// The outputs with their names; bf16 as u16 bits. Errors: E-TENSOR-TYPE (4-bit types), E-TENSOR-STORAGE.
+/// The outputs with their names, unpacked; bf16 as u16 bits. Errors: E-TENSOR-TYPE (4-bit types), E-TENSOR-STORAGE.
 std::vector<Array> read_outputs(const emulator::Session& session);
 
 }  // namespace bmemu::harness

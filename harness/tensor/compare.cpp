@@ -15,6 +15,9 @@
 namespace bmemu::harness {
 namespace {
 
+/// What the compiler appends to the name of an output that it converts to f32.
+constexpr std::string_view kRenamed = "_f32";
+
 template <class T>
 std::vector<double> widen(const Array& array) {
   std::vector<double> values(array.elements());
@@ -34,7 +37,7 @@ std::vector<double> widen_f16(const Array& array) {
 
 const Array& reference_for(const Array& output, const std::vector<Array>& references, std::size_t outputs) {
   if (outputs == 1 && references.size() == 1) return references.front();
-  if (const Array* found = find_array(references, output.name)) return *found;
+  if (const Array* found = find_reference(references, output.name)) return *found;
   std::string names;
   for (const Array& reference : references) names += (names.empty() ? "" : ", ") + reference.name;
   throw Error({"E-TENSOR-NAME", "references", fmt::format("no array \"{}\"", output.name), names,
@@ -53,6 +56,13 @@ Difference difference(const Array& output, const Array& reference) {
 }
 
 }  // namespace
+
+const Array* find_reference(const std::vector<Array>& references, const std::string& output) {
+  if (const Array* found = find_array(references, output)) return found;
+  const std::size_t stem = output.size() - std::min(output.size(), kRenamed.size());
+  if (output.compare(stem, kRenamed.size(), kRenamed) == 0) return find_array(references, output.substr(0, stem));
+  return find_array(references, output + std::string(kRenamed));
+}
 
 bool DifferenceSum::add(double found, double wanted) {
   ++sum_.elements;

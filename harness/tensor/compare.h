@@ -37,6 +37,10 @@ class DifferenceSum {
 /// The elements as numbers; Booleans are 0 and 1.
 std::vector<double> as_f64(const Array& array);
 
+/// The reference of an output: of its name, or of the name that it has in the network when the compiler appended _f32,
+/// and the reverse. Null when there is none.
+const Array* find_reference(const std::vector<Array>& references, const std::string& output);
+
 /// Outputs in the program's order against references of the same names, or in the same order when there is only one of
 /// each. Shapes may differ where the number of elements is the same. Errors: E-TENSOR-NAME (no reference of that name),
 /// E-TENSOR-SHAPE, E-TENSOR-TYPE (bf16 bits and floats do not compare).

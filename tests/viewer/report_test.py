@@ -35,7 +35,7 @@ def check(bmemu, program, folder):
 
         whole = driver.execute_script("return [timeline.from, timeline.to, timeline.canvas.toDataURL()]")
         driver.execute_script(
-            "timeline.canvas.dispatchEvent(new WheelEvent('wheel', {deltaY: -1000, clientX: 400, cancelable: true}))")
+            "timeline.canvas.dispatchEvent(new WheelEvent('wheel', {deltaY: -1000, clientX: 400, ctrlKey: true, cancelable: true}))")
         zoomed = driver.execute_script("return [timeline.from, timeline.to, timeline.canvas.toDataURL()]")
         assert zoomed[1] - zoomed[0] < (whole[1] - whole[0]) / 2, f"{whole[:2]} became {zoomed[:2]}"
         assert zoomed[2] != whole[2], "zooming draws the same picture"

@@ -6,6 +6,16 @@ const causeColours = {
 };
 const palette = ["#2f6f9f", "#3f8f5f", "#e08e45", "#7a5ba6", "#c0504d", "#4aa3a2", "#b08a2e", "#8c6bb1", "#5f8f2f", "#c76b98"];
 
+/// Commands of one class of work have one colour: what stands before the point in their names.
+const classes = [];
+function classOf(operation) { return operation.split(".")[0]; }
+function colourOfOperation(operation) {
+  const name = classOf(operation);
+  if (!classes.includes(name)) classes.push(name);
+  return palette[classes.indexOf(name) % palette.length];
+}
+function themed(variable) { return getComputedStyle(document.documentElement).getPropertyValue(variable).trim(); }
+
 function colourOf(cause) { return causeColours[cause] || "#ff00aa"; }
 
 function escaped(text) {
@@ -30,7 +40,7 @@ function stackBar(stack, whole, x, y, width, height) {
 function drawStack(element, result) {
   const rows = [["TIU", result.stack.tiu], ["GDMA", result.stack.gdma], ["critical path", result.critical_path.causes]];
   const whole = result.length_ps;
-  let svg = `<svg viewBox="0 0 1150 ${rows.length * 34 + 4}" role="img">`;
+  let svg = `<svg viewBox="0 0 1150 ${rows.length * 34 + 4}" role="img" aria-label="Cycle stacks; the table of causes is in the JSON">`;
   const used = new Set();
   rows.forEach(([name, stack], i) => {
     svg += `<text x="0" y="${i * 34 + 21}">${name}</text>` + stackBar(stack, whole, 90, i * 34 + 4, 1060, 26);
@@ -77,23 +87,23 @@ function drawRoofline(element, data, timeline) {
   const [left, top, width, height] = [70, 14, 1060, 330];
   const px = x => left + width * Math.min(1, Math.max(0, (Math.log10(x) - low) / (high - low)));
   const py = y => top + height * Math.min(1, Math.max(0, (0.1 - Math.log10(y)) / (0.1 - bottom)));
-  let svg = '<svg viewBox="0 0 1150 392" role="img">';
+  let svg = '<svg viewBox="0 0 1150 392" role="img" aria-label="Roofline">';
   for (let e = Math.ceil(low); e <= high; ++e)
-    svg += `<line x1="${px(10 ** e)}" x2="${px(10 ** e)}" y1="${top}" y2="${top + height}" stroke="#d9dee3"/>` +
+    svg += `<line x1="${px(10 ** e)}" x2="${px(10 ** e)}" y1="${top}" y2="${top + height}" stroke="var(--line)"/>` +
       `<text class="soft" x="${px(10 ** e)}" y="${top + height + 16}" text-anchor="middle">${e >= 0 ? 10 ** e : (10 ** e).toFixed(-e)}</text>`;
   for (let e = bottom; e <= 0; ++e)
-    svg += `<line x1="${left}" x2="${left + width}" y1="${py(10 ** e)}" y2="${py(10 ** e)}" stroke="#d9dee3"/>` +
+    svg += `<line x1="${left}" x2="${left + width}" y1="${py(10 ** e)}" y2="${py(10 ** e)}" stroke="var(--line)"/>` +
       `<text class="soft" x="${left - 8}" y="${py(10 ** e) + 4}" text-anchor="end">${(100 * 10 ** e).toFixed(Math.max(0, -e - 2))} %</text>`;
-  svg += `<polyline fill="none" stroke="#1b1f24" stroke-width="1.6" points="${left},${py(10 ** low / ridge)} ` +
+  svg += `<polyline fill="none" stroke="var(--ink)" stroke-width="1.6" points="${left},${py(10 ** low / ridge)} ` +
     `${px(ridge)},${py(1)} ${left + width},${py(1)}"/>`;
   const dot = (p, radius, style) => `<circle data-from="${p.from}" data-to="${p.to}" cx="${px(p.x).toFixed(1)}" cy="${py(p.y).toFixed(1)}" ` +
     `r="${radius}" ${style}><title>${(p.from / 1e6).toFixed(3)} to ${(p.to / 1e6).toFixed(3)} ms\n` +
     `${p.x === Infinity ? "no bytes moved" : p.x.toPrecision(3) + " array cycles for each byte"}, array used ${(100 * p.y).toFixed(1)} % of the time</title></circle>`;
   points.forEach((p, i) => {
     const hue = 210 - 190 * i / points.length;
-    svg += dot(p, 6, `fill="hsl(${hue.toFixed(0)} 60% 50%)" fill-opacity="0.6" stroke="#1b1f24" stroke-opacity="0.4"`);
+    svg += dot(p, 6, `fill="hsl(${hue.toFixed(0)} 60% 50%)" fill-opacity="0.6" stroke="var(--ink)" stroke-opacity="0.4"`);
   });
-  svg += dot(whole, 9, 'fill="none" stroke="#1b1f24" stroke-width="2.5"') +
+  svg += dot(whole, 9, 'fill="none" stroke="var(--ink)" stroke-width="2.5"') +
     `<text class="soft" x="${left + width / 2}" y="386" text-anchor="middle">array cycles for each byte moved ` +
     `(left of ${ridge.toPrecision(3)} DDR is the roof)</text>` +
     `<text class="soft" x="14" y="${top + height / 2}" text-anchor="middle" transform="rotate(-90 14 ${top + height / 2})">array use</text>`;

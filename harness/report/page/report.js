@@ -18,6 +18,29 @@ function fillHead() {
   document.getElementById("numbers").innerHTML = numbers.map(([n, what]) => `<div><b>${n}</b><span>${what}</span></div>`).join("");
 }
 
+/// What a reader must know besides the numbers, most important first.
+function fillFacts() {
+  const facts = [];
+  const changes = result.chip_changes.map(c => `${c.key} ${c.to} (was ${c.from}, ${c.set_by})`);
+  if (changes.length) facts.push(`The chip was changed: ${changes.join(", ")}.`);
+  const interval = result.time_ms_interval;
+  facts.push(interval ? `90 %: ${shownMs(interval[0])} to ${shownMs(interval[1])} ms, from errors on ${result.calibration.type} networks that were not fitted.`
+                      : `No interval: ${result.calibration.unavailable}.`);
+  for (const reason of result.calibration.outside) facts.push(`Outside the calibrated domain: ${reason}.`);
+  for (const part of result.left_out)
+    facts.push(`Left out: sub-network ${part.subnet}, ${part.what} (${part.bytes_in} bytes in, ${part.bytes_out} bytes out; ${part.id}).`);
+  if (result.values_end) facts.push(`Values stop ${result.values_end}.`);
+  if (result.hazards.length) facts.push(`${result.hazards.length} pairs of commands lack a wait between the engines; the first: ${result.hazards[0].where}.`);
+  const unwritten = result.uninitialised;
+  if (unwritten.count) facts.push(`${unwritten.count} operands read memory that was never written; the first: ${unwritten.where[0]}.` +
+    (unwritten.probe ? (unwritten.probe.outputs_equal ? " It does not matter for the outputs." : ` These outputs depend on it: ${unwritten.probe.different.join(", ")}.`) : ""));
+  for (const c of result.value_counts.slice(0, 10))
+    facts.push(`${c.name} (${c.kind}): ${c.nan} NaN, ${c.infinite} infinite, ${c.saturated} saturated of ${c.elements}.`);
+  if (result.first_not_finite) facts.push(`The first NaN or infinity is made by ${result.first_not_finite}.`);
+  facts.push(...result.notes);
+  document.getElementById("facts").innerHTML = facts.map(fact => `<li>${escaped(fact)}</li>`).join("");
+}
+
 const columns = [
   ["layer", l => l.name, "text"], ["kind", l => l.kind, "text"], ["ms", l => l.time_ms, "ms"],
   ["%", l => 100 * l.time_ms / result.time_ms, "percent"], ["TIU busy ms", l => l.tiu.busy_ms, "ms"],
@@ -25,6 +48,31 @@ const columns = [
   ["commands", l => l.tiu.commands + l.gdma.commands, "count"],
 ];
 let sorted = {column: 2, direction: -1};
+let chosen = null;  // the layer that the address names
+
+/// "#layer=NAME": the layer in the table and in the timeline.
+function followAddress() {
+  const match = location.hash.match(/^#layer=(.*)$/);
+  if (!match) return;
+  chosen = decodeURIComponent(match[1]);
+  fillLayers();
+  const row = [...document.querySelectorAll("#layers tr[data-layer]")].find(r => r.dataset.layer === chosen);
+  if (!row) return;
+  const [from, to] = [Number(row.dataset.from), Number(row.dataset.to)];
+  timeline.jump(from - (to - from) * 0.1, to + (to - from) * 0.1);
+}
+
+function fillClasses() {
+  document.getElementById("classes").innerHTML = [...new Set(data.operations.map(classOf))].map(name =>
+    `<span><i style="background:${colourOfOperation(name)}"></i>${escaped(name)}</span>`).join("");
+}
+
+function bindControls() {
+  document.getElementById("closer").onclick = () => timeline.zoomBy(0.5);
+  document.getElementById("farther").onclick = () => timeline.zoomBy(2);
+  document.getElementById("all").onclick = () => timeline.show(0, timeline.length);
+  document.getElementById("filter").oninput = fillLayers;
+}
 
 function causeBar(layer) {
   const whole = Object.values(layer.causes).reduce((a, b) => a + b, 0);
@@ -38,15 +86,18 @@ function fillLayers() {
   const rows = result.layers.map((layer, i) => ({layer, i, span: data.layer_spans[i]}));
   if (result.no_layer && result.no_layer.tiu.commands + result.no_layer.gdma.commands > 0)
     rows.push({layer: {...result.no_layer, name: "(no layer)", kind: ""}, i: -1, span: data.layer_spans[result.layers.length]});
+  const wanted = document.getElementById("filter").value.toLowerCase();
   const value = columns[sorted.column][1];
   rows.sort((a, b) => {
     const [x, y] = [value(a.layer), value(b.layer)];
     return sorted.direction * (x < y ? -1 : x > y ? 1 : 0) || a.i - b.i;
   });
   const table = document.getElementById("layers");
-  table.innerHTML = "<thead><tr>" + columns.map(([name, , type], i) => `<th data-column="${i}" class="${type === "text" ? "" : "number"}">` +
-    `${name}${i === sorted.column ? (sorted.direction < 0 ? " \u25be" : " \u25b4") : ""}</th>`).join("") + "<th>causes</th></tr></thead><tbody>" +
-    rows.map(({layer, span}) => `<tr data-from="${span[0]}" data-to="${span[1]}">` + columns.map(([, get, type]) =>
+  table.innerHTML = "<thead><tr>" + columns.map(([name, , type], i) => `<th data-column="${i}" class="${type === "text" ? "" : "number"}"` +
+    `${i === sorted.column ? ` aria-sort="${sorted.direction < 0 ? "descending" : "ascending"}"` : ""}><button type="button">` +
+    `${name}${i === sorted.column ? (sorted.direction < 0 ? " \u25be" : " \u25b4") : ""}</button></th>`).join("") + "<th>causes</th></tr></thead><tbody>" +
+    rows.filter(({layer}) => `${layer.name} ${layer.kind}`.toLowerCase().includes(wanted)).map(({layer, span}) =>
+      `<tr data-from="${span[0]}" data-to="${span[1]}" data-layer="${escaped(layer.name)}" class="${layer.name === chosen ? "chosen" : ""}">` + columns.map(([, get, type]) =>
       `<td class="${type === "text" ? "" : "number"}">${shown[type](get(layer))}</td>`).join("") + `<td>${causeBar(layer)}</td></tr>`).join("") + "</tbody>";
   table.onclick = event => {
     const title = event.target.closest("th[data-column]");
@@ -56,8 +107,7 @@ function fillLayers() {
       sorted = {column, direction: sorted.column === column ? -sorted.direction : (columns[column][2] === "text" ? 1 : -1)};
       fillLayers();
     } else if (row) {
-      const [from, to] = [Number(row.dataset.from), Number(row.dataset.to)];
-      timeline.jump(from - (to - from) * 0.1, to + (to - from) * 0.1);
+      location.hash = "layer=" + encodeURIComponent(row.dataset.layer);
     }
   };
 }
@@ -69,7 +119,12 @@ function fillChip() {
 }
 
 fillHead();
+fillFacts();
 drawStack(document.getElementById("stack"), result);
 drawRoofline(document.getElementById("roofline"), data, timeline);
 fillLayers();
 fillChip();
+fillClasses();
+bindControls();
+followAddress();
+window.addEventListener("hashchange", followAddress);

@@ -15,6 +15,8 @@ class Timeline {
     this.left = 52;
     this.show(0, this.length);
     canvas.addEventListener("wheel", e => this.zoom(e), {passive: false});
+    canvas.addEventListener("keydown", e => this.key(e));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
     canvas.addEventListener("pointerdown", e => { this.drag = {x: e.offsetX, from: this.from, to: this.to}; canvas.setPointerCapture(e.pointerId); });
     canvas.addEventListener("pointerup", () => { this.drag = null; });
     canvas.addEventListener("pointermove", e => this.move(e));
@@ -36,10 +38,23 @@ class Timeline {
 
   timeAt(x) { return this.from + (x - this.left) / (this.canvas.clientWidth - this.left) * (this.to - this.from); }
 
+  /// The wheel alone scrolls the page.
   zoom(event) {
+    if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    const centre = this.timeAt(Math.max(this.left, event.offsetX));
-    const factor = Math.exp(event.deltaY * 0.0015);
+    this.zoomBy(Math.exp(event.deltaY * 0.0015), this.timeAt(Math.max(this.left, event.offsetX)));
+  }
+
+  key(event) {
+    const shift = (this.to - this.from) / 4;
+    const actions = {"+": () => this.zoomBy(0.5), "=": () => this.zoomBy(0.5), "-": () => this.zoomBy(2), Home: () => this.show(0, this.length),
+      ArrowLeft: () => this.show(this.from - shift, this.to - shift), ArrowRight: () => this.show(this.from + shift, this.to + shift)};
+    if (!actions[event.key]) return;
+    event.preventDefault();
+    actions[event.key]();
+  }
+
+  zoomBy(factor, centre = (this.from + this.to) / 2) {
     this.show(centre - (centre - this.from) * factor, centre + (this.to - centre) * factor);
   }
 
@@ -91,22 +106,29 @@ class Timeline {
     const scale = (width - this.left) / (this.to - this.from);
     this.drawAxis(g, width, height, scale);
     this.lanes.forEach(([name, lane], k) => {
-      g.fillStyle = "#1b1f24";
+      g.fillStyle = themed("--ink");
       g.fillText(name, 6, this.laneTop(k) + 36);
       this.drawLane(g, lane, this.laneTop(k), width, scale);
     });
   }
 
   drawLane(g, lane, top, width, scale) {
-    g.fillStyle = "#f4f6f8";
+    g.fillStyle = themed("--band");
+    const ink = themed("--ink");
+    let last = -1;  // pixel column that the last command narrower than a pixel was drawn in
     g.fillRect(this.left, top, width - this.left, 64);
     for (let i = this.firstEndingAfter(lane, this.from); i < lane.begin.length && lane.begin[i] < this.to; ++i) {
       const x = Math.max(this.left, this.left + (lane.begin[i] - this.from) * scale);
       const right = Math.min(width, this.left + (lane.end[i] - this.from) * scale);
       const wide = right - x;
-      g.fillStyle = palette[lane.operation[i] % palette.length];
+      if (wide < 1) {
+        const column = Math.floor(x);
+        if (column === last && !lane.critical[i]) continue;
+        last = column;
+      }
+      g.fillStyle = colourOfOperation(this.data.operations[lane.operation[i]]);
       g.fillRect(x, top, Math.max(0.3, wide), 58);
-      if (lane.critical[i]) { g.fillStyle = "#1b1f24"; g.fillRect(x, top + 59, Math.max(0.3, wide), 5); }
+      if (lane.critical[i]) { g.fillStyle = ink; g.fillRect(x, top + 59, Math.max(0.3, wide), 5); }
       if (wide > 46) {
         g.save();
         g.beginPath();
@@ -124,14 +146,14 @@ class Timeline {
     const step = 10 ** Math.ceil(Math.log10(90 / scale));
     const fine = step * scale > 450 ? step / 5 : step * scale > 180 ? step / 2 : step;
     g.clearRect(0, 0, width, height);
-    g.strokeStyle = "#d9dee3";
+    g.strokeStyle = themed("--line");
     for (let t = Math.ceil(this.from / fine) * fine; t <= this.to; t += fine) {
       const x = this.left + (t - this.from) * scale;
       g.beginPath();
       g.moveTo(x, 18);
       g.lineTo(x, height);
       g.stroke();
-      g.fillStyle = "#5b6570";
+      g.fillStyle = themed("--soft");
       g.fillText(fine >= 1e5 ? `${+(t / 1e6).toFixed(2)} ms` : `${+(t / 1e3).toFixed(3)} us`, x + 3, 13);
     }
   }

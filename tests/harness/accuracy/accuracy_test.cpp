@@ -315,7 +315,7 @@ TEST_F(Accuracy, AChangedChipHasNoInterval) {
   const auto changed = run({"run", program, "--json", "-", "--set", "tiu.clock_mhz=900"});
   const auto json = nlohmann::json::parse(changed.out);
   EXPECT_TRUE(json["time_ms_interval"].is_null());
-  EXPECT_NE(json["calibration"]["not_available"].get<std::string>().find("tiu.clock_mhz"), std::string::npos);
+  EXPECT_NE(json["calibration"]["unavailable"].get<std::string>().find("tiu.clock_mhz"), std::string::npos);
   EXPECT_NE(run({"run", program, "--set", "tiu.clock_mhz=900"}).out.find("90 %: n/a: tiu.clock_mhz"),
             std::string::npos);
   EXPECT_FALSE(

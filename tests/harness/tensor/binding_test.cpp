@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 
@@ -29,11 +30,11 @@ isa::TensorInfo tensor(const std::string& name, isa::DataType type, std::vector<
 }
 
 template <class T>
-Array array(const std::string& name, ArrayType type, std::vector<T> values) {
+Array array(const std::string& name, ArrayType type, std::vector<T> values, std::vector<std::uint64_t> shape = {}) {
   Array result;
   result.name = name;
   result.type = type;
-  result.shape = {values.size()};
+  result.shape = shape.empty() ? std::vector<std::uint64_t>{values.size()} : std::move(shape);
   result.bytes.resize(values.size() * sizeof(T));
   std::memcpy(result.bytes.data(), values.data(), result.bytes.size());
   return result;
@@ -98,10 +99,62 @@ TEST_F(Binding, CountsShapesAndStorageMustAgree) {
   emulator::Session session = session_of({info});
   EXPECT_EQ(error_of([&] { bind_inputs(session, {}); }), "E-TENSOR-COUNT");
   auto packed = tensor("x", isa::DataType::kI8, {3}, 0x100000000);
-  packed.storage_mode = 2;
-  EXPECT_EQ(error_of([&] { through(packed, three); }), "E-TENSOR-STORAGE");
+  packed.storage_mode = 1;
+  EXPECT_EQ(error_of([&] { through(packed, three); }), "E-TENSOR-STORAGE") << "bytes in pairs fill no words";
   const auto small = tensor("x", isa::DataType::kI4, {4}, 0x100000000);
   EXPECT_EQ(error_of([&] { read_outputs(session_of({small})); }), "E-TENSOR-TYPE");
+}
+
+TEST_F(Binding, BatchesArePackedIntoWords) {
+  auto bytes = tensor("x", isa::DataType::kI8, {5, 2}, 0x100000000);
+  bytes.storage_mode = 2;
+  bytes.bytes = 16;  // two words of four batches for each of two elements
+  const auto plain = array<std::int8_t>("", ArrayType::kI8, {0, 10, 1, 11, 2, 12, 3, 13, 4, 14}, {5, 2});
+  EXPECT_EQ(through(bytes, plain).bytes, plain.bytes);
+  emulator::Session session = session_of({bytes});
+  bind_inputs(session, {plain});
+  std::vector<std::uint8_t> memory(16);
+  session.read(0x100000000, memory.data(), memory.size());
+  EXPECT_EQ(memory, (std::vector<std::uint8_t>{0, 1, 2, 3, 10, 11, 12, 13, 4, 0, 0, 0, 14, 0, 0, 0}));
+  auto halves = tensor("x", isa::DataType::kI16, {2, 2}, 0x100000000);
+  halves.storage_mode = 1;
+  const auto pairs = array<std::int16_t>("", ArrayType::kI16, {1, 2, 3, 4}, {2, 2});
+  emulator::Session other = session_of({halves});
+  bind_inputs(other, {pairs});
+  std::vector<std::int16_t> words(4);
+  other.read(0x100000000, words.data(), 8);
+  EXPECT_EQ(words, (std::vector<std::int16_t>{1, 3, 2, 4}));
+}
+
+TEST_F(Binding, ShapesAreExactAndWhatIsTakenAllTheSameIsNoted) {
+  const auto info = tensor("x", isa::DataType::kI8, {1, 2, 2, 3}, 0x100000000);
+  std::vector<std::int8_t> values(12);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::int8_t>(i);
+  const auto bind = [&](std::vector<std::uint64_t> shape, InputLayout layout = InputLayout::kNchw) {
+    emulator::Session session = session_of({info});
+    std::vector<std::string> notes;
+    bind_inputs(session, {array<std::int8_t>("", ArrayType::kI8, values, std::move(shape))}, layout, &notes);
+    std::vector<std::uint8_t> bytes(12);
+    session.read(0x100000000, bytes.data(), bytes.size());
+    return std::pair{bytes, notes.size()};
+  };
+  const std::vector<std::uint8_t> order{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+  EXPECT_EQ(bind({1, 2, 2, 3}), (std::pair{order, std::size_t{0}}));
+  EXPECT_EQ(bind({12}), (std::pair{order, std::size_t{1}}));
+  EXPECT_EQ(bind({2, 2, 3}), (std::pair{order, std::size_t{1}}));
+  for (const auto& shape : {std::vector<std::uint64_t>{1, 2, 3, 2}, {2, 1, 2, 3}, {1, 12}, {2, 3, 2}, {12, 1, 1, 1}})
+    EXPECT_EQ(error_of([&] { bind(shape); }), "E-TENSOR-SHAPE");
+  EXPECT_EQ(bind({1, 2, 3, 2}, InputLayout::kNhwc).first,
+            (std::vector<std::uint8_t>{0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11}));
+  EXPECT_EQ(error_of([&] { bind({1, 2, 2, 3}, InputLayout::kNhwc); }), "E-TENSOR-SHAPE");
+}
+
+TEST_F(Binding, ValuesThatAreNoNumbersAndAnotherNameAreNoted) {
+  const auto info = tensor("x", isa::DataType::kF32, {3}, 0x100000000);
+  emulator::Session session = session_of({info});
+  std::vector<std::string> notes;
+  bind_inputs(session, {array<float>("", ArrayType::kF32, {1, NAN, INFINITY})}, InputLayout::kNchw, &notes);
+  EXPECT_EQ(notes, std::vector<std::string>{"input x holds 1 NaN and 1 infinities"});
 }
 
 TEST_F(Binding, RandomInputsDependOnTheSeedAlone) {

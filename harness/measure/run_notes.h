@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// What a reader of a run's numbers must know besides them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "isa/program/program.h"
+
+namespace bmemu::harness {
+
+/// Values of one tensor that tell of trouble.
+struct ValueCounts {
+  std::string name;
+  std::string kind;  ///< of the layer; "output" of an output
+  std::uint64_t elements = 0;
+  std::uint64_t nan = 0;
+  std::uint64_t infinite = 0;
+  std::uint64_t saturated = 0;  ///< integers at an end of their type's range, of quantised tensors
+};
+
+/// The run repeated with another filling of the memory that nobody had written.
+struct ProbeResult {
+  bool was_done = false;
+  std::vector<std::string> different;  ///< outputs that changed
+};
+
+struct RunNotes {
+  std::vector<std::string> texts;      ///< about inputs and options, for people
+  std::vector<isa::LeftOut> left_out;  ///< parts of the network that were not run
+  std::string values_end;              ///< where values stop and why; empty: they are whole
+  std::vector<ValueCounts> counts;     ///< tensors with at least one such value
+  std::string first_not_finite;        ///< the first command that made a NaN or an infinity; empty: none
+  ProbeResult probe;
+};
+
+}  // namespace bmemu::harness
