@@ -76,17 +76,19 @@ double weight(const PublishedRow& row) {
 double matrix_share(const isa::Program& program) {
   double all = 0, matrix = 0;
   for (const auto& group : program.groups)
-    for (std::size_t i = 0; i < group.tiu.commands.size(); ++i)
-      isa::visit_instruction(
-          [&](const auto& f) {
+    for (std::size_t i = 0; i < group.tiu.commands.size(); ++i) {
+      const isa::Instruction instruction = group.tiu.decode(program.family, i);
+      const auto m = macs_of(instruction);
+      if (!m) continue;
+      const bool convolves = isa::visit_instruction(
+          [](const auto& f) {
             using T = std::decay_t<decltype(f)>;
-            if constexpr (kMultiplies<T>) {
-              const double count = macs(f).count;
-              all += count;
-              if (!std::is_same_v<T, x::Conv> && !std::is_same_v<T, a::Conv>) matrix += count;
-            }
+            return std::is_same_v<T, x::Conv> || std::is_same_v<T, a::Conv>;
           },
-          group.tiu.decode(program.family, i));
+          instruction);
+      all += m->count;
+      if (!convolves) matrix += m->count;
+    }
   return all > 0 ? matrix / all : 0;
 }
 

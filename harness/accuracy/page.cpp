@@ -121,18 +121,20 @@ std::string ranks(const CalibratedChip& chip, const Columns& c) {
   return text;
 }
 
-std::string milliseconds(double ms) { return ms > 0 ? fmt::format("{:.3f}", ms) : "-"; }
+/// Four digits, so that a page says no less than a chip file.
+std::string shown(double ms) { return ms < 1 ? fmt::format("{:.4f}", ms) : fmt::format("{:.3f}", ms); }
+std::string milliseconds(double ms) { return ms > 0 ? shown(ms) : "-"; }
 
 std::string row_line(const CalibratedChip& chip, const Columns& c, std::size_t i) {
   const auto& row = chip.rows[i];
   const auto& predicted = chip.calibration.rows[i];
   std::string note = row.why_not_scored();
   if (row.weight != 1) note += fmt::format("{}weight {}", note.empty() ? "" : "; ", row.weight);
-  return fmt::format("| {} | {:.3f} | {:.3f} | {:+.1f} | {:.3f} to {:.3f}{} | {:.3f} | {} | {} | {} | {} |\n",
-                     row.name(), row.published_ms, c.held_out[i], 100 * (c.held_out[i] / row.published_ms - 1),
+  return fmt::format("| {} | {:.3f} | {} | {:+.1f} | {:.3f} to {:.3f}{} | {} | {} | {} | {} | {} |\n", row.name(),
+                     row.published_ms, shown(c.held_out[i]), 100 * (c.held_out[i] / row.published_ms - 1),
                      predicted.low_ms, predicted.high_ms, predicted.holds(row.published_ms) ? "" : " (outside)",
-                     c.in_sample[i], milliseconds(c.vendor[i]), milliseconds(c.roofline[i]), milliseconds(c.linear[i]),
-                     note);
+                     shown(c.in_sample[i]), milliseconds(c.vendor[i]), milliseconds(c.roofline[i]),
+                     milliseconds(c.linear[i]), note);
 }
 
 std::string mechanisms(const CalibratedChip& chip) {
