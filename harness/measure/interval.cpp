@@ -104,7 +104,7 @@ void IntervalFinder::on_end(const emulator::RunEnd& end) {
   const double wider = widening(likeness_, c);
   interval_.low_ms = time_ms * std::pow(low[type], wider);
   interval_.high_ms = time_ms * std::pow(high[type], wider);
-  interval_.unavailable = isa::geometry_mismatch(*program_, *chip_);
+  if (program_ != nullptr) interval_.unavailable = isa::geometry_mismatch(*program_, *chip_);
   if (const auto keys = changed_keys(*chip_); !keys.empty() && interval_.unavailable.empty())
     interval_.unavailable = fmt::format(
         "{} differ{} from the chip that was calibrated: errors on published times say "

@@ -27,6 +27,9 @@ std::vector<ChipChange> chip_changes(const ChipSpec& chip) {
     if (from == to) continue;
     const std::string key(parameter.key);
     const auto origin = chip.origins.find(key);
+    // Widths of intervals are no hardware: they are told only where somebody set them.
+    const bool is_set = origin != chip.origins.end() && origin->second.set_by != reference.origins.at(key).set_by;
+    if (key.rfind("calibration.", 0) == 0 && !is_set) continue;
     changes.push_back({key, from, to, origin == chip.origins.end() ? "program" : origin->second.set_by});
   }
   return changes;
