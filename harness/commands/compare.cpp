@@ -78,7 +78,7 @@ Side load(const SideOptions& options, const ChipOptions& both, const HostModel& 
   std::string layers = options.layers;
   if (layers.empty()) {
     auto found = isa::find_layer_map(options.path, program);
-    for (const auto& message : found.rejected) console.err << "bmemu: layer map not used: " << message << "\n";
+    for (const auto& message : found.rejected) console.messages.warn("layer map not used: " + message);
     if (!found.path.empty()) console.files.also_reads("layer map", found.path);
     layers = found.path;
   }

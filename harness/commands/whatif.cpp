@@ -101,11 +101,11 @@ std::vector<std::string> part_command(const WhatifOptions& options) {
 }
 
 /// Runs each program once: missing waits are told once for all points, and the time says how long the sweep will take.
-double seconds_per_point(const Sweep& sweep, std::ostream& err) {
+double seconds_per_point(const Sweep& sweep, const Messages& messages) {
   double seconds = 0;
   for (const auto& program : sweep.request().programs) {
     if (const auto missing = program.loaded->hazards({}).size(); missing > 0)
-      err << fmt::format("bmemu: {} lacks {} waits between the engines\n", program.name, missing);
+      messages.note(fmt::format("{} lacks {} waits between the engines", program.name, missing));
     const auto chip = sweep.request().base_chip("", "", program.program().family);
     const auto begin = std::chrono::steady_clock::now();
     evaluate(program.program(), chip);
@@ -130,7 +130,7 @@ class SweepProgress {
   SweepProgress(const SweepProgress&) = delete;
   SweepProgress& operator=(const SweepProgress&) = delete;
   void operator()(std::size_t done, std::size_t of) {
-    if (!console_.err_is_terminal) return;
+    if (!console_.err_is_terminal || !console_.messages.are_notes_shown()) return;
     const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
     if (passed < 0.5) return;
     shown_ = true;
@@ -207,19 +207,20 @@ void run_whatif(WhatifOptions options, Console& console) {
     throw Error({"E-SWEEP-FILE", "--out", options.out, "a file", "a database cannot go to standard output"});
   SweepStore store(options.out, sweep.identity());
   sweep.resume(store);
-  const double each = seconds_per_point(sweep, console.err);
+  const double each = seconds_per_point(sweep, console.messages);
   const std::size_t before = sweep.finished();
   const std::size_t open = share - std::min(before, share);
-  console.err << fmt::format("bmemu: {} points of {} programs{}, about {} with {} jobs\n", share,
-                             sweep.request().programs.size(),
-                             before > 0 ? fmt::format(", {} of them are there already", before) : "",
-                             duration(each * double(open) / double(how.jobs)), how.jobs);
+  console.messages.note(fmt::format("{} points of {} programs{}, about {} with {} jobs", share,
+                                    sweep.request().programs.size(),
+                                    before > 0 ? fmt::format(", {} of them are there already", before) : "",
+                                    duration(each * double(open) / double(how.jobs)), how.jobs));
   how.chunk = std::clamp<std::uint64_t>(std::uint64_t(1.0 / std::max(each, 1e-6)), 1, 64 + open / (16UL * how.jobs));
   {
     SweepProgress progress(console);
     how.progress = [&progress](std::size_t done, std::size_t of) { progress(done, of); };
     if (options.slurm)
-      run_on_cluster(sweep, store, cluster_of(options), each, how.progress, console.err);
+      run_on_cluster(sweep, store, cluster_of(options), each, how.progress,
+                     [&console](const std::string& text) { console.messages.note(text); });
     else
       sweep.run(store, how);
   }

@@ -67,14 +67,14 @@ std::string tail(const fs::path& file) {
 class Parts {
  public:
   Parts(Sweep& sweep, SweepStore& store, const ClusterOptions& options, double seconds_per_point)
-      : sweep_(sweep), store_(store), options_(options), folder_(options.folder) {
+      : sweep_(sweep), store_(store), options_(options), identity_(sweep.identity()), folder_(options.folder) {
     fs::create_directories(folder_);
     const std::size_t open = sweep.size() - sweep.finished();
     count_ = std::max<std::size_t>(1, std::size_t(std::ceil(double(open) * seconds_per_point / kSecondsOfAPart)));
     count_ = std::min(count_, std::max<std::size_t>(open, 1));
     expected_seconds_ = seconds_per_point * double(open) / double(count_);
     const fs::path identity = folder_ / "sweep";  // a folder of an earlier, interrupted call goes on with its parts
-    const std::string fingerprint = sweep.identity().fingerprint;
+    const std::string fingerprint = identity_.fingerprint;
     std::string known;
     std::size_t parts = 0;
     if (std::ifstream(identity) >> known >> parts && known == fingerprint)
@@ -98,13 +98,13 @@ class Parts {
         ++part;
         continue;
       }
-      const SweepStore from(part_file(*part).string(), sweep_.identity());
+      const SweepStore from(part_file(*part).string(), identity_);
       take(from);
       part = waiting_.erase(part);
     }
   }
 
-  void submit(std::ostream& notes) {
+  void submit(const std::function<void(const std::string&)>& note) {
     std::vector<std::size_t> lost;
     for (const auto part : waiting_)
       if (running_.count(part) == 0) lost.push_back(part);
@@ -113,7 +113,7 @@ class Parts {
       if (++tries_[part] > kTries)
         fail(fmt::format("part {} of {}", part + 1, count_), tail(folder_ / fmt::format("{}.log", part + 1)),
              fmt::format("the part did not finish in {} tries", kTries));
-      if (tries_[part] > 1) notes << fmt::format("bmemu: part {} of {} is submitted again\n", part + 1, count_);
+      if (tries_[part] > 1) note(fmt::format("part {} of {} is submitted again", part + 1, count_));
     }
     std::vector<std::size_t> ids;
     for (const auto part : lost) ids.push_back(part + 1);
@@ -177,7 +177,7 @@ class Parts {
   void seed() {
     for (const auto part : waiting_) {
       if (fs::exists(part_file(part))) continue;
-      SweepStore into(part_file(part).string(), sweep_.identity());
+      SweepStore into(part_file(part).string(), identity_);
       std::vector<const SweepRow*> rows;
       std::vector<PointResult> results;
       for (std::size_t row = part; row < sweep_.size(); row += count_)
@@ -213,6 +213,7 @@ class Parts {
   Sweep& sweep_;
   SweepStore& store_;
   const ClusterOptions& options_;
+  SweepIdentity identity_;
   fs::path folder_;
   std::size_t count_ = 1;
   double expected_seconds_ = 0;
@@ -224,7 +225,8 @@ class Parts {
 }  // namespace
 
 void run_on_cluster(Sweep& sweep, SweepStore& store, const ClusterOptions& options, double seconds_per_point,
-                    const std::function<void(std::size_t, std::size_t)>& progress, std::ostream& notes) {
+                    const std::function<void(std::size_t, std::size_t)>& progress,
+                    const std::function<void(const std::string&)>& note) {
   if (shell("command -v sbatch squeue scancel").status != 0)
     fail("--slurm", "no sbatch, squeue or scancel in the path", "there is no Slurm here");
   if (sweep.finished() == sweep.size()) return;
@@ -232,7 +234,7 @@ void run_on_cluster(Sweep& sweep, SweepStore& store, const ClusterOptions& optio
   try {
     parts.collect();
     while (!parts.is_done()) {
-      parts.submit(notes);
+      parts.submit(note);
       std::this_thread::sleep_for(std::chrono::milliseconds(options.poll_ms));
       parts.watch();
       parts.collect();

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <functional>
-#include <ostream>
 #include <string>
 #include <vector>
 
@@ -25,6 +24,7 @@ struct ClusterOptions {
 /// as expected, is submitted again, three times at most. Errors: E-SWEEP-CLUSTER (no Slurm, sbatch refuses, a part
 /// fails again and again: its log is quoted).
 void run_on_cluster(Sweep& sweep, SweepStore& store, const ClusterOptions& options, double seconds_per_point,
-                    const std::function<void(std::size_t, std::size_t)>& progress, std::ostream& notes);
+                    const std::function<void(std::size_t, std::size_t)>& progress,
+                    const std::function<void(const std::string&)>& note);
 
 }  // namespace bmemu::harness

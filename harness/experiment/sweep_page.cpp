@@ -8,24 +8,11 @@
 #include "harness/experiment/analysis.h"
 #include "harness/experiment/sweep_output.h"
 #include "harness/version.h"
-#include "isa/error.h"
 
 namespace bmemu::harness {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string file(std::string_view name) {
-  for (const auto& text : sweep_page_texts())
-    if (text.file == name) return std::string(text.text);
-  check_failed("a file of the page is compiled in", __FILE__, __LINE__, std::string(name));
-}
-
-void replace(std::string& text, std::string_view mark, const std::string& with) {
-  const auto at = text.find(mark);
-  BMEMU_CHECK(at != std::string::npos, "the page has no mark " + std::string(mark));
-  text.replace(at, mark.size(), with);
-}
 
 Json stack_json(const PointNumbers& numbers, std::size_t engine) {
   Json json = Json::object();
@@ -101,14 +88,12 @@ Json page_json(const Sweep& sweep) {
 }  // namespace
 
 void write_sweep_page(const Sweep& sweep, std::ostream& out) {
-  std::string data = page_json(sweep).dump();
-  // a name that holds "</script>" would end the script early
-  for (auto at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3)) data.replace(at, 2, "<\\/");
-  std::string page = file("sweep.html");
-  replace(page, "/*STYLE*/", file("sweep.css"));
-  replace(page, "/*D3*/", file("d3.min.js"));
-  replace(page, "/*SCRIPT*/", file("sweep.js"));
-  replace(page, "/*DATA*/", data);
+  const auto texts = sweep_page_texts();
+  std::string page = page_file("sweep.html", texts);
+  replace_mark(page, "/*STYLE*/", page_file("sweep.css", texts));
+  replace_mark(page, "/*D3*/", page_file("d3.min.js", texts));
+  replace_mark(page, "/*SCRIPT*/", page_file("sweep.js", texts));
+  replace_mark(page, "/*DATA*/", script_text(page_json(sweep)));
   out << page;
 }
 

@@ -9,6 +9,7 @@
 #include "harness/experiment/columns.h"
 #include "harness/experiment/sweep_output.h"
 #include "harness/output/text_table.h"
+#include "harness/report/command_table.h"
 
 namespace bmemu::harness {
 namespace {
@@ -16,13 +17,6 @@ namespace {
 /// Parameters that a compiler would have chosen other slices for.
 constexpr std::string_view kTiled[] = {"local_memory.lane_bytes", "local_memory.banks", "tiu.lanes", "tiu.eu_bytes",
                                        "tiu.cube_channel_bytes",  "tiu.cube_pixels"};
-
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c == '\n' ? ' ' : c);
-  return quoted + "\"";
-}
 
 std::vector<std::string> cells(const Sweep& sweep, std::size_t row) {
   const auto& result = sweep.results()[row];

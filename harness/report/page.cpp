@@ -70,8 +70,8 @@ Json page_data(const RunResult& result, const CommandLog& log) {
 
 }  // namespace
 
-std::string page_file(std::string_view name) {
-  for (const auto& text : page_texts())
+std::string page_file(std::string_view name, const std::vector<PageText>& texts) {
+  for (const auto& text : texts)
     if (text.file == name) return std::string(text.text);
   check_failed("a file of the page is compiled in", __FILE__, __LINE__, std::string(name));
 }

@@ -20,8 +20,8 @@ struct PageText {
 };
 std::vector<PageText> page_texts();
 
-/// The text of `file`. Contract: it is one of page_texts().
-std::string page_file(std::string_view file);
+/// The text of `file`. Contract: it is one of `texts`.
+std::string page_file(std::string_view file, const std::vector<PageText>& texts = page_texts());
 /// Contract: `text` holds `mark`.
 void replace_mark(std::string& text, std::string_view mark, const std::string& with);
 /// JSON that may stand in a script: no name in it can end the script.
