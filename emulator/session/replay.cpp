@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "emulator/firmware/firmware_tables.h"
 #include "isa/error.h"
 
 namespace bmemu::emulator {
@@ -34,11 +33,6 @@ void order_group(const isa::CommandGroup& group, std::uint32_t number, std::vect
 }
 
 }  // namespace
-
-void prepare_memory(const isa::Program& program, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  load_firmware_tables(chip, memory);
-  for (const isa::MemorySegment& segment : program.image) memory.map(segment.address, segment.data);
-}
 
 std::vector<ReplayStep> replay_order(const isa::Program& program) {
   std::vector<ReplayStep> order;

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// What a program needs to compute values without time: its memory, and an order that respects every wait.
+// An order of commands that respects every wait: what computing values without time needs.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "isa/chip/chip_spec.h"
 #include "isa/program/program.h"
-#include "memory/chip_memory.h"
 
 namespace bmemu::emulator {
-
-/// Firmware tables, and the program's image without copying it: the program must outlive the memory's use.
-/// Inputs are not touched: write them at their addresses afterwards.
-void prepare_memory(const isa::Program& program, const isa::ChipSpec& chip, memory::ChipMemory& memory);
 
 struct ReplayStep {
   isa::Engine engine = isa::Engine::kTiu;

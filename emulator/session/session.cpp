@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "emulator/session/machine.h"
 #include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
@@ -25,21 +26,21 @@ const isa::TensorInfo& tensor_of(const std::vector<isa::TensorInfo>& tensors, st
 
 }  // namespace
 
-/// Memory and the order of steps are made when they are first wanted: timing needs neither.
+/// A program on a machine. Memory and the order of steps are made when they are first wanted: timing needs neither.
 struct Session::State {
   State(isa::Program p, isa::ChipSpec c, const SessionOptions& o)
-      : program(std::move(p)), chip(std::move(c)), options(o) {}
+      : program(std::move(p)), machine(std::move(c), o.host), check(o.uninitialised) {}
 
+  /// The machine's memory with the program's image and inputs.
   memory::ChipMemory& bytes() {
-    if (memory == nullptr) {
-      auto fresh = std::make_unique<memory::ChipMemory>(chip);
-      prepare_memory(program, chip, *fresh);
-      if (options.uninitialised != UninitialisedCheck::kOff)
-        reads = std::make_unique<ReadCheck>(program, chip, options.uninitialised);
-      memory = std::move(fresh);
+    if (!is_loaded) {
+      machine.reset();
+      machine.load_image(program);
+      if (check != UninitialisedCheck::kOff) reads = std::make_unique<ReadCheck>(program, machine.chip(), check);
+      is_loaded = true;
       for (const auto& [address, content] : inputs) write(address, content.data(), content.size());
     }
-    return *memory;
+    return machine.memory();
   }
 
   void write(std::uint64_t address, const void* from, std::uint64_t count) {
@@ -55,12 +56,12 @@ struct Session::State {
   }
 
   isa::Program program;
-  isa::ChipSpec chip;
-  SessionOptions options;
+  Machine machine;
+  UninitialisedCheck check;
+  bool is_loaded = false;
   std::vector<ReplayStep> order;
   std::size_t next = 0;  ///< in `order`
   bool has_run = false;  ///< whole, by `run`
-  std::unique_ptr<memory::ChipMemory> memory;
   std::unique_ptr<ReadCheck> reads;
   std::vector<ExecutionWatcher*> watchers;
   std::map<std::uint64_t, std::vector<std::uint8_t>> inputs;  ///< by address
@@ -83,7 +84,7 @@ Session Session::open(const std::string& path) {
 }
 
 const isa::Program& Session::program() const { return state_->program; }
-const isa::ChipSpec& Session::chip() const { return state_->chip; }
+const isa::ChipSpec& Session::chip() const { return state_->machine.chip(); }
 const memory::ChipMemory& Session::memory() const { return state_->bytes(); }
 
 void Session::set_input(std::string_view name, const void* data, std::uint64_t bytes) {
@@ -107,19 +108,13 @@ RunEnd Session::run(const std::vector<Listener*>& listeners, HazardCheck hazards
   if (state_->next != 0 || state_->has_run)
     throw Error({"E-SESSION-STARTED", state_->program.source, state_->has_run ? "a run" : "a step", "restart() first",
                  "a run starts at the program's first command, and some have computed already"});
-  RunOptions options;
-  options.hazards = hazards;
-  options.memory = &state_->bytes();
+  state_->bytes();
   state_->has_run = true;
-  options.watchers = state_->all_watchers();
-  options.host = state_->options.host;
-  return emulator::run(state_->program, state_->chip, options, listeners);
+  return state_->machine.run(state_->program, listeners, hazards, state_->all_watchers());
 }
 
 RunEnd Session::time(const std::vector<Listener*>& listeners, HazardCheck hazards) const {
-  RunOptions options;
-  options.hazards = hazards;
-  return emulator::run(state_->program, state_->chip, options, listeners);
+  return state_->machine.time(state_->program, listeners, hazards);
 }
 
 std::optional<ReplayStep> Session::step() {
@@ -129,8 +124,8 @@ std::optional<ReplayStep> Session::step() {
   const isa::CommandStream& stream = state_->program.groups[step.group].stream(step.engine);
   const isa::Instruction instruction = stream.decode(state_->program.family, step.index);
   try {
-    execute_watched({step.engine, step.group, step.index, &instruction}, state_->chip, state_->bytes(),
-                    state_->all_watchers(), state_->options.host);
+    execute_watched({step.engine, step.group, step.index, &instruction}, chip(), state_->bytes(),
+                    state_->all_watchers(), state_->machine.host());
   } catch (const Error& error) {
     throw error.in(stream.place(step.index).text());
   }
@@ -144,7 +139,8 @@ void Session::finish() {
 }
 
 void Session::restart() {
-  state_->memory.reset();
+  state_->machine.reset();
+  state_->is_loaded = false;
   state_->reads.reset();
   state_->next = 0;
   state_->has_run = false;
@@ -159,7 +155,7 @@ void Session::write(std::uint64_t address, const void* from, std::uint64_t bytes
 }
 
 std::uint64_t Session::local_address(std::uint64_t lane, std::uint64_t offset) const {
-  const isa::Lanes lanes(state_->chip);
+  const isa::Lanes lanes(chip());
   if (lane >= lanes.count() || offset >= lanes.lane_bytes())
     throw Error({"E-MEMORY-RANGE", "local memory", fmt::format("lane {} offset 0x{:x}", lane, offset),
                  fmt::format("lanes 0..{}, offsets 0x0..0x{:x}", lanes.count() - 1, lanes.lane_bytes() - 1),
