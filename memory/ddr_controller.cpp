@@ -26,7 +26,6 @@ std::string_view name(DdrRule rule) {
     case DdrRule::kBus: return "bus";
     case DdrRule::kRefresh: return "refresh";
     case DdrRule::kTurnaround: return "turnaround";
-    case DdrRule::kRowCycle: return "row cycle";
     case DdrRule::kRowActive: return "row active";
     case DdrRule::kRowBusy: return "row busy";
     case DdrRule::kActivate: return "activate";
@@ -49,15 +48,26 @@ DdrTimes::DdrTimes(const isa::DdrSpec& ddr)
       write_to_read(from_ns(ddr.write_to_read_ns)),
       write_to_precharge(from_ns(ddr.write_to_precharge_ns)) {}
 
+Picoseconds RefreshClock::own(Picoseconds time) const {
+  const Picoseconds refreshes = time / interval_;
+  if (refreshes == 0) return time;
+  return time - time % interval_ - (refreshes - 1) * stall_ + std::max<Picoseconds>(0, time % interval_ - stall_);
+}
+
+Picoseconds RefreshClock::wall(Picoseconds own) const {
+  if (own <= interval_) return own;
+  const Picoseconds between = interval_ - stall_;
+  return own + (own - interval_ + between - 1) / between * stall_;
+}
+
 DdrController::DdrController(const DdrTimes& times, std::uint64_t banks)
-    : times_(times), banks_(banks, Bank{false, 0, kLongAgo, kLongAgo, 0}) {
+    : times_(times), clock_(times.refi, times.refresh_stall()), banks_(banks, Bank{false, 0, kLongAgo, kLongAgo, 0}) {
   activates_.fill(kLongAgo);
 }
 
-/// Each rule for activating a row is one line.
+/// Each rule for activating a row of any bank is one line.
 template <class Limit>
-void DdrController::activate_limits(const Bank& bank, Limit limit) const {
-  limit(DdrRule::kRowCycle, bank.activated + times_.rc);
+void DdrController::activate_limits(Limit limit) const {
   limit(DdrRule::kActivate, activates_[(next_activate_ + 3) % 4] + times_.rrd);
   limit(DdrRule::kFourActivates, activates_[next_activate_] + times_.faw);
 }
@@ -69,40 +79,36 @@ void DdrController::precharge_limits(const Bank& bank, Limit limit) const {
   limit(DdrRule::kRowBusy, bank.precharge_from);
 }
 
-bool DdrController::in_refresh(Picoseconds time) const {
-  return time >= times_.refi && time % times_.refi < times_.rfc;
-}
-
 DdrProbe DdrController::probe(Picoseconds now, std::uint32_t bank_index, std::uint64_t row, Access access) const {
   const Bank& bank = banks_[bank_index];
   DdrProbe result{true, DdrRule::kNone, now};
+  Picoseconds own = clock_.own(now);
   const auto limit = [&](DdrRule rule, Picoseconds from) {
-    if (from > result.ready_at) result = {false, rule, from};
+    if (from <= own) return;
+    own = from;
+    result = {false, rule, clock_.wall(from)};
   };
   limit(DdrRule::kBus, bus_free_);
-  for (bool first = true;; first = false) {
-    const bool rows_closed = !first || result.ready_at / times_.refi > bus_free_ / times_.refi;
-    if (rows_closed || !bank.is_open)
-      activate_limits(bank, limit);
-    else if (bank.row != row)
-      precharge_limits(bank, limit);
-    else if (last_access_ && *last_access_ != access)
-      limit(DdrRule::kTurnaround, bus_free_ + (access == Access::kWrite ? times_.read_to_write : times_.write_to_read));
-    if (!in_refresh(result.ready_at)) return result;
-    result = {false, DdrRule::kRefresh, result.ready_at - result.ready_at % times_.refi + times_.rfc};
-  }
+  if (!bank.is_open)
+    activate_limits(limit);
+  else if (bank.row != row)
+    precharge_limits(bank, limit);
+  else if (last_access_ && *last_access_ != access)
+    limit(DdrRule::kTurnaround, bus_free_ + turnaround_gap(access));
+  if (clock_.in_refresh(result.ready_at)) result = {false, DdrRule::kRefresh, clock_.after_refresh(result.ready_at)};
+  return result;
+}
+
+Picoseconds DdrController::turnaround_gap(Access access) const {
+  return access == Access::kWrite ? times_.read_to_write : times_.write_to_read;
 }
 
 void DdrController::begin(Picoseconds now, Access access) {
-  start_ = std::max(now, bus_free_);
-  arrival_ = in_refresh(start_) ? start_ - start_ % times_.refi + times_.rfc : start_;
-  if (arrival_ / times_.refi > bus_free_ / times_.refi)
-    for (Bank& bank : banks_) bank.is_open = false;
+  start_ = std::max(now, clock_.wall(bus_free_));
+  arrival_ = std::max(clock_.own(now), bus_free_);
   turnaround_ = 0;
-  if (last_access_ && *last_access_ != access) {
-    const Picoseconds gap = access == Access::kWrite ? times_.read_to_write : times_.write_to_read;
-    turnaround_ = std::max<Picoseconds>(0, bus_free_ + gap - arrival_);
-  }
+  if (last_access_ && *last_access_ != access)
+    turnaround_ = std::max<Picoseconds>(0, bus_free_ + turnaround_gap(access) - arrival_);
   last_access_ = access;
   bus_free_ = arrival_ + turnaround_;
   work_ = {};
@@ -117,7 +123,8 @@ void DdrController::visit(std::uint32_t bank_index, std::uint64_t row, std::uint
       precharge_limits(bank, limit);
       from += times_.rp;
     }
-    activate_limits(bank, limit);
+    limit(DdrRule::kNone, bank.activated + times_.rc);
+    activate_limits(limit);
     bank.is_open = true;
     bank.row = row;
     bank.activated = from;
@@ -171,27 +178,11 @@ void DdrController::extrapolate(double share) {
 DdrController::Result DdrController::finish() {
   Result result;
   result.start = start_;
+  result.end = clock_.wall(bus_free_);
   result.bus = static_cast<Picoseconds>(work_.bursts) * times_.burst;
   result.row = work_.row;
   result.turnaround = turnaround_;
-  result.refresh = arrival_ - start_;
-  const Picoseconds before_first = times_.refi - arrival_ % times_.refi;
-  const Picoseconds beyond = bus_free_ - arrival_ - before_first;
-  if (beyond > 0) {
-    const Picoseconds between = times_.refi - times_.refresh_stall();
-    const Picoseconds refreshes = (beyond + between - 1) / between;
-    const Picoseconds last = arrival_ + before_first + (refreshes - 1) * between;
-    const Picoseconds stall = refreshes * times_.refresh_stall();
-    for (Bank& bank : banks_) {
-      if (bank.precharge_from <= last) bank.is_open = false;
-      bank.activated += stall;
-      bank.precharge_from += stall;
-    }
-    for (Picoseconds& activate : activates_) activate += stall;
-    result.refresh += stall;
-    bus_free_ += stall;
-  }
-  result.end = bus_free_;
+  result.refresh = result.end - result.start - (bus_free_ - arrival_);
   return result;
 }
 

@@ -19,17 +19,36 @@ namespace bmemu::memory {
 struct DdrTimes {
   explicit DdrTimes(const isa::DdrSpec& ddr);
   Picoseconds burst, rcd, rp, ras, rc, rrd, faw, refi, rfc, read_to_write, write_to_read, write_to_precharge;
-  /// A refresh that interrupts a request closes and reopens rows.
+  /// Nothing is served while a refresh closes the rows, refreshes all banks and opens the rows again.
   Picoseconds refresh_stall() const { return rp + rfc + rcd; }
+};
+
+/// The controllers' own time, which stands still during refreshes: one of `stall` is due at every multiple of
+/// `interval`. Both conversions are monotone and know no controller's state, so that no phase of the refresh can make
+/// an earlier request end later.
+class RefreshClock {
+ public:
+  RefreshClock(Picoseconds interval, Picoseconds stall) : interval_(interval), stall_(stall) {}
+  bool in_refresh(Picoseconds time) const { return time >= interval_ && time % interval_ < stall_; }
+  /// `time`, or the end of the refresh that it lies in.
+  Picoseconds after_refresh(Picoseconds time) const {
+    return in_refresh(time) ? time - time % interval_ + stall_ : time;
+  }
+  /// The time outside refreshes until `time`.
+  Picoseconds own(Picoseconds time) const;
+  /// The first time by which `own` has passed outside refreshes.
+  Picoseconds wall(Picoseconds own) const;
+
+ private:
+  Picoseconds interval_, stall_;
 };
 
 /// What keeps a command from being issued.
 enum class DdrRule : std::uint8_t {
   kNone,
   kBus,            ///< the controller still serves an earlier request
-  kRefresh,        ///< tRFC
+  kRefresh,        ///< tRP + tRFC + tRCD
   kTurnaround,     ///< column command after one of the other direction
-  kRowCycle,       ///< activate, tRC
   kRowActive,      ///< precharge, tRAS
   kRowBusy,        ///< precharge, the row's last burst or its write recovery
   kActivate,       ///< activate, tRRD
@@ -44,10 +63,11 @@ struct DdrProbe {
   Picoseconds ready_at = 0;       ///< if nothing else comes in between
 };
 
-/// Contract: one request at a time, `begin` - `visit`... - `finish`; rows stay open until a conflict or a refresh. Row
-/// visits are served in order; activates run ahead of the data, so that only what they cannot hide costs time. All
-/// times are those of column commands: data follow a constant latency later, which is part of the DMA's start-up.
-/// Refresh of all banks is due at every multiple of tREFI.
+/// Contract: one request at a time, `begin` - `visit`... - `finish`; rows stay open until a conflict, a refresh opens
+/// those again that it closed. Row visits are served in order; activates run ahead of the data, so that only what they
+/// cannot hide costs time. All times are those of column commands: data follow a constant latency later, which is part
+/// of the DMA's start-up. Refresh of all banks is due at every multiple of tREFI.
+/// A request that comes earlier, or takes less, never ends later, nor does any that follows it in the same order.
 class DdrController {
  public:
   DdrController(const DdrTimes& times, std::uint64_t banks);
@@ -90,12 +110,14 @@ class DdrController {
     std::uint64_t mark = 0;
   };
   template <class Limit>
-  void activate_limits(const Bank& bank, Limit limit) const;
+  void activate_limits(Limit limit) const;
   template <class Limit>
   void precharge_limits(const Bank& bank, Limit limit) const;
-  bool in_refresh(Picoseconds time) const;
+  Picoseconds turnaround_gap(Access access) const;
 
   DdrTimes times_;
+  RefreshClock clock_;
+  // All times below, but `start_`, are the clock's own.
   std::vector<Bank> banks_;
   std::array<Picoseconds, 4> activates_;  ///< the last four; `next_activate_` is the oldest
   std::size_t next_activate_ = 0;
@@ -104,7 +126,7 @@ class DdrController {
   std::uint64_t mark_ = 0;
 
   // Of the current request.
-  Picoseconds start_ = 0;    ///< when the controller turned to it
+  Picoseconds start_ = 0;    ///< wall time at which the controller turned to it
   Picoseconds arrival_ = 0;  ///< first possible command
   Picoseconds turnaround_ = 0;
   Work work_;

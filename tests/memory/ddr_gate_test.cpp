@@ -3,6 +3,8 @@
 // Each rule of the DDR model: blocked one picosecond before its time, ready at it.
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "memory/ddr.h"
 #include "tests/memory/test_chip.h"
 
@@ -93,35 +95,58 @@ TEST_F(DdrGate, AWindowHoldsFourActivates) {
 }
 
 TEST_F(DdrGate, ABankIsActivatedOncePerRc) {
-  // A closed row within tRC of its activation needs a refresh in between.
   chip_.ddr.t_rc_ns = 1000;
-  chip_.ddr.t_rfc_ns = 100;
   BankedDdr ddr(chip_);
-  const Picoseconds refresh = 3'904'000;
-  ddr.when(refresh - 200'000, contiguous(64), Access::kRead);
-  expect_gate(ddr, contiguous(64), Access::kRead, DdrRule::kRowCycle, refresh - 200'000 + 1'000'000);
+  const Picoseconds end = ddr.when(0, contiguous(64), Access::kRead).end;  // activated at 0
+  const Service conflict = ddr.when(end, contiguous(64, kSameBank), Access::kRead);
+  EXPECT_EQ(conflict.end, 1'000'000 + 18'000 + kBurst);
+  EXPECT_EQ(of(conflict, Rule::kRow), 1'000'000 + 18'000 - end);
 }
 
-TEST_F(DdrGate, RefreshHoldsEverythingAndClosesRows) {
+constexpr Picoseconds kRefresh = 3'904'000;
+constexpr Picoseconds kStall = 18'000 + 280'000 + 18'000;
+
+TEST_F(DdrGate, RefreshHoldsEverythingAndOpensItsRowsAgain) {
   BankedDdr ddr(chip_);
-  const Picoseconds refresh = 3'904'000;
   ddr.when(0, contiguous(64), Access::kRead);
-  EXPECT_TRUE(ddr.probe(refresh - 1, contiguous(64), Access::kRead).ready);
-  EXPECT_FALSE(ddr.probe(refresh, contiguous(64), Access::kRead).ready);
-  expect_gate(ddr, contiguous(64), Access::kRead, DdrRule::kRefresh, refresh + 280'000);
-  const Service service = ddr.when(refresh + 1000, contiguous(64), Access::kRead);
-  EXPECT_EQ(of(service, Rule::kRefresh), 279'000);
-  EXPECT_EQ(of(service, Rule::kRow), 18'000) << "the row was open before the refresh";
+  EXPECT_TRUE(ddr.probe(kRefresh - 1, contiguous(64), Access::kRead).ready);
+  EXPECT_FALSE(ddr.probe(kRefresh, contiguous(64), Access::kRead).ready);
+  expect_gate(ddr, contiguous(64), Access::kRead, DdrRule::kRefresh, kRefresh + kStall);
+  const Service service = ddr.when(kRefresh + 1000, contiguous(64), Access::kRead);
+  EXPECT_EQ(of(service, Rule::kRefresh), kStall - 1000);
+  EXPECT_EQ(of(service, Rule::kRow), 0);
 }
 
-TEST_F(DdrGate, ARequestThatRunsIntoARefreshPaysForClosingAndReopening) {
+TEST_F(DdrGate, ARequestThatRunsIntoARefreshWaitsForItsEnd) {
   BankedDdr ddr(chip_);
-  const Picoseconds refresh = 3'904'000;
-  const Service fits = ddr.when(refresh - 18'000 - kBurst, contiguous(64), Access::kRead);
-  EXPECT_EQ(fits.end, refresh);
+  const Service fits = ddr.when(kRefresh - 18'000 - kBurst, contiguous(64), Access::kRead);
+  EXPECT_EQ(fits.end, kRefresh);
   BankedDdr again(chip_);
-  const Service cut = again.when(refresh - 18'000 - kBurst + 1, contiguous(64), Access::kRead);
-  EXPECT_EQ(of(cut, Rule::kRefresh), 18'000 + 280'000 + 18'000);
+  const Service cut = again.when(kRefresh - 18'000 - kBurst + 1, contiguous(64), Access::kRead);
+  EXPECT_EQ(of(cut, Rule::kRefresh), kStall);
+  EXPECT_EQ(cut.end, kRefresh + kStall + 1);
+}
+
+/// Whatever the phase of refreshes: who comes later, or moves its bytes more slowly, never ends earlier.
+TEST_F(DdrGate, NoRequestEndsEarlierByComingLaterOrTakingLonger) {
+  isa::ChipSpec slower = chip_;
+  slower.ddr.rate_mt_per_s /= 1.003;
+  std::mt19937 random(7);
+  for (int round = 0; round < 200; ++round) {
+    BankedDdr ddr(chip_), late(chip_), slow(slower);
+    Picoseconds now = 0, late_now = 0, slow_now = 0;
+    for (int i = 0; i < 60; ++i) {
+      const Pattern p = strided(64 + random() % 5000, 1 + random() % 7, 64 * (80 + random() % 300),
+                                static_cast<std::uint64_t>(random() % 64) * 4096 * 3);
+      const Access access = random() % 3 == 0 ? Access::kWrite : Access::kRead;
+      const Picoseconds pause = random() % 200'000;
+      now = ddr.when(now + pause, p, access).end;
+      late_now = late.when(late_now + pause + random() % 3000, p, access).end;
+      slow_now = slow.when(slow_now + pause, p, access).end;
+      ASSERT_LE(now, late_now) << "round " << round << ", request " << i;
+      ASSERT_LE(now, slow_now) << "round " << round << ", request " << i;
+    }
+  }
 }
 
 TEST_F(DdrGate, ProbingChangesNothing) {

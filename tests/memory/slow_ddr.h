@@ -103,15 +103,33 @@ class SlowDdr {
     bank.precharge_from = c.free + (access == Access::kWrite ? ps(d_.write_to_precharge_ns) : 0);
   }
 
+  /// Steps from refresh to refresh: the time outside of them until `time`.
+  Picoseconds own(Picoseconds time) const {
+    Picoseconds outside = 0, from = 0;
+    for (Picoseconds due = ps(d_.t_refi_ns);; due += ps(d_.t_refi_ns)) {
+      if (time <= due) return outside + std::max<Picoseconds>(0, time - from);
+      outside += due - from;
+      from = due + stall();
+    }
+  }
+
+  /// The first time by which `own` has passed outside refreshes.
+  Picoseconds wall(Picoseconds own) const {
+    Picoseconds from = 0;
+    for (Picoseconds due = ps(d_.t_refi_ns);; due += ps(d_.t_refi_ns)) {
+      if (own <= due - from) return from + own;
+      own -= due - from;
+      from = due + stall();
+    }
+  }
+
+  Picoseconds stall() const { return ps(d_.t_rp_ns) + ps(d_.t_rfc_ns) + ps(d_.t_rcd_ns); }
+
+  /// Everything but `start` and the answer is in the time outside refreshes.
   Request arrive(Controller& c, Picoseconds now, Access access) {
-    const Picoseconds refi = ps(d_.t_refi_ns);
     Request request{};
-    request.start = request.arrival = std::max(now, c.free);
-    for (Picoseconds due = refi; due <= request.arrival; due += refi)
-      if (request.arrival < due + ps(d_.t_rfc_ns)) request.arrival = due + ps(d_.t_rfc_ns);
-    for (Picoseconds due = refi; due <= request.arrival; due += refi)
-      if (c.free < due)
-        for (auto& [i, bank] : c.banks) bank.open = false;
+    request.start = std::max(now, wall(c.free));
+    request.arrival = std::max(own(now), c.free);
     if (c.last && *c.last != access)
       request.turnaround = std::max<Picoseconds>(
           0, c.free + ps(access == Access::kWrite ? d_.read_to_write_ns : d_.write_to_read_ns) - request.arrival);
@@ -120,31 +138,10 @@ class SlowDdr {
     return request;
   }
 
-  /// Cuts the request at every refresh that falls into it.
   Answer finish(Controller& c, const Request& request) {
-    const Picoseconds refi = ps(d_.t_refi_ns);
-    const Picoseconds stall = ps(d_.t_rp_ns) + ps(d_.t_rfc_ns) + ps(d_.t_rcd_ns);
-    Picoseconds left = c.free - request.arrival;
-    Picoseconds time = request.arrival;
-    Picoseconds stalled = 0;
-    std::optional<Picoseconds> last;  // refresh, in the time without refreshes
-    while (true) {
-      const Picoseconds due = (time / refi + 1) * refi;
-      if (left <= due - time) break;
-      left -= due - time;
-      time = due + stall;
-      stalled += stall;
-      last = c.free - left;
-    }
-    for (auto& [i, bank] : c.banks) {
-      if (last && bank.precharge_from <= *last) bank.open = false;
-      if (bank.activated) *bank.activated += stalled;
-      bank.precharge_from += stalled;
-    }
-    for (auto& activate : c.activates) activate += stalled;
-    c.free += stalled;
-    return {
-        request.start, c.free, request.bus, request.row, request.turnaround, request.arrival - request.start + stalled};
+    const Picoseconds end = wall(c.free);
+    const Picoseconds busy = c.free - request.arrival;
+    return {request.start, end, request.bus, request.row, request.turnaround, end - request.start - busy};
   }
 
   isa::DdrSpec d_;
