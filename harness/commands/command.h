@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/compile/open_program.h"
 #include "harness/output/command_files.h"
 #include "harness/output/messages.h"
 #include "isa/bmodel/bmodel.h"
@@ -43,21 +44,10 @@ struct Console {
 };
 
 /// `--chip`, `--product`, `--set`, `--print-config`.
-struct ChipOptions {
-  std::string chip;
-  std::string product;
-  std::vector<std::string> settings;
+struct ChipOptions : ChipChoice {
   bool print_config = false;
 };
 void add_chip_options(CLI::App& app, Console& console, ChipOptions& options);
-
-/// The chip that the options ask for; without any, the chip that is named like `fallback`.
-/// Errors: those of isa::load_chip, isa::apply_setting and isa::check_chip.
-isa::ChipSpec load_chip(const ChipOptions& options, std::optional<isa::Family> fallback);
-
-/// The chip of a description that a program carries, with the settings of the options.
-/// Errors: those of isa::load_chip_text, isa::apply_setting and isa::check_chip.
-isa::ChipSpec load_chip_text(const ChipOptions& options, const std::string& text, const std::string& source);
 
 /// `PROGRAM`, `--net`, `--stage`, `--strict`.
 struct ProgramOptions {

@@ -26,7 +26,6 @@
 #include "harness/tensor/npy.h"
 #include "harness/tensor/stage_advice.h"
 #include "isa/bmodel/bmodel.h"
-#include "isa/bmodel/writer.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "isa/program/layer_map.h"
@@ -56,29 +55,13 @@ struct RunCommandOptions {
   std::size_t top = 10;
 };
 
-/// `path`: of the layer map that was used; empty: none.
-isa::LayerMap find_layers(const RunCommandOptions& options, const isa::Program& program, Console& console,
-                          std::string& path) {
-  path = options.layers;
-  if (!options.layers.empty()) return isa::load_layer_map(options.layers, program);
-  auto found = isa::find_layer_map(options.program.path, program);
-  path = found.path;
-  if (!found.path.empty()) console.files.also_reads("layer map", found.path);
+/// Tells the console which layer map was found, and which were not used.
+isa::FoundLayerMap layers_for(const RunCommandOptions& options, const isa::Program& program, Console& console) {
+  isa::FoundLayerMap found = find_layers(options.layers, options.program.path, program);
   for (const auto& message : found.rejected) console.messages.warn("layer map not used: " + message);
+  if (!found.path.empty() && options.layers.empty()) console.files.also_reads("layer map", found.path);
   if (!found.path.empty()) console.messages.debug("layer map " + found.path);
-  return std::move(found.layers);
-}
-
-/// The chip that the options ask for; without any, the one that the program's compiler wrote into the file.
-isa::ChipSpec chip_for(const RunCommandOptions& options, isa::Family family) {
-  const isa::BModel file = isa::BModel::open(options.program.path);
-  if (options.chip.chip.empty() && options.chip.product.empty())
-    for (const isa::BModelNetwork& network : file.networks())
-      for (const isa::BModelStage& stage : network.stages) {
-        const std::string text = isa::chip_text_of(stage.statistics);
-        if (!text.empty()) return load_chip_text(options.chip, text, options.program.path);
-      }
-  return load_chip(options.chip, family);
+  return found;
 }
 
 isa::Program compile_for_run(const RunCommandOptions& options, const isa::ChipSpec& chip, Console& console) {
@@ -108,8 +91,8 @@ void run_program(const RunCommandOptions& options, Console& console) {
   const bool compiles = is_model(options.program.path);
   isa::Program program;
   if (!compiles) program = load_program(options.program);
-  const isa::ChipSpec chip =
-      compiles ? load_chip(options.chip, isa::Family::kBm1684x) : chip_for(options, program.family);
+  const isa::ChipSpec chip = compiles ? load_chip(options.chip, isa::Family::kBm1684x)
+                                      : chip_of_program(options.chip, isa::BModel::open(options.program.path));
   if (options.chip.print_config) {
     console.out << chip_toml(chip);
     return;
@@ -119,7 +102,9 @@ void run_program(const RunCommandOptions& options, Console& console) {
     program = compile_for_run(options, chip, console);
   } else {
     isa::check_family(chip, program.family, options.program.path);
-    program.layers = find_layers(options, program, console, layers);
+    isa::FoundLayerMap found = layers_for(options, program, console);
+    program.layers = std::move(found.layers);
+    layers = found.path;
   }
   const std::size_t groups = program.groups.size();
   if (options.io_copies == "on") program = kernels::with_io_copies(program);

@@ -246,7 +246,11 @@ std::vector<Array> inputs_from(const std::string& specification, const isa::Prog
                    "the seed of random inputs is no number"});
     return random_inputs(program, seed);
   }
-  std::vector<Array> arrays = read_arrays(specification);
+  return order_inputs(read_arrays(specification), program, specification, notes);
+}
+
+std::vector<Array> order_inputs(std::vector<Array> arrays, const isa::Program& program, const std::string& source,
+                                std::vector<std::string>* notes) {
   if (arrays.size() == 1 && program.inputs.size() == 1) {
     const std::string& name = arrays.front().name;
     if (notes != nullptr && !name.empty() && name != program.inputs.front().name)
@@ -258,14 +262,14 @@ std::vector<Array> inputs_from(const std::string& specification, const isa::Prog
   for (const isa::TensorInfo& tensor : program.inputs) {
     const Array* found = find_array(arrays, tensor.name);
     if (found == nullptr)
-      throw Error({"E-TENSOR-NAME", specification, fmt::format("no array \"{}\"", tensor.name),
-                   isa::names_of(program.inputs), "the file has no array for an input of the program"});
+      throw Error({"E-TENSOR-NAME", source, fmt::format("no array \"{}\"", tensor.name),
+                   isa::names_of(program.inputs), "there is no array for an input of the program"});
     ordered.push_back(*found);
   }
   if (ordered.size() != arrays.size())
-    throw Error({"E-TENSOR-COUNT", specification, fmt::format("{} arrays", arrays.size()),
+    throw Error({"E-TENSOR-COUNT", source, fmt::format("{} arrays", arrays.size()),
                  fmt::format("{}: {}", program.inputs.size(), isa::names_of(program.inputs)),
-                 "the file has arrays that are no inputs of the program"});
+                 "there are arrays that are no inputs of the program"});
   return ordered;
 }
 

@@ -23,6 +23,11 @@ enum class InputLayout : std::uint8_t { kNchw, kNhwc };
 std::vector<Array> inputs_from(const std::string& specification, const isa::Program& program,
                                std::vector<std::string>* notes = nullptr);
 
+/// Arrays in the program's order of inputs; one array for one input may have any name. `source` is named in errors.
+/// Errors: E-TENSOR-NAME, E-TENSOR-COUNT.
+std::vector<Array> order_inputs(std::vector<Array> arrays, const isa::Program& program, const std::string& source,
+                                std::vector<std::string>* notes = nullptr);
+
 /// Whether such a specification asks for random numbers instead of a file.
 bool is_random(const std::string& specification);
 

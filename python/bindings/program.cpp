@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "python/bindings/program.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+#include "emulator/session/session.h"
+#include "harness/measure/measurement.h"
+#include "harness/output/output_file.h"
+#include "harness/report/run_outputs.h"
+#include "harness/tensor/binding.h"
+#include "harness/tensor/border.h"
+#include "isa/chip/chip_changes.h"
+#include "isa/chip/chip_file.h"
+#include "isa/error.h"
+#include "kernels/io_copies.h"
+
+namespace bmemu::python {
+namespace {
+
+/// One run at a time in a process.
+std::mutex& simulation() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+FinishedRun run_values(const harness::OpenedProgram& opened, const isa::ChipSpec& chip,
+                       const std::vector<harness::Array>& inputs, std::vector<std::string> notes,
+                       const RunRequest& request) {
+  const isa::Program& original = opened.program;
+  if (const std::string reason = isa::geometry_mismatch(original, chip); !reason.empty())
+    throw Error({"E-CHIP-GEOMETRY", original.source, reason,
+                 "the chip that the program was compiled for; without inputs its times are given",
+                 "a program is tiled for its chip: on another its values would be those of no chip"});
+  isa::Program program = request.io_copies ? kernels::with_io_copies(original) : original;
+  emulator::SessionOptions options;
+  if (request.fast_float) options.host.floats = emulator::FloatMode::kFast;
+  const bool is_whole = program.left_out.empty();
+  emulator::Session computed(is_whole ? program : harness::up_to_border(program), chip, options);
+  harness::bind_inputs(computed, inputs, harness::InputLayout::kNchw, &notes);
+  harness::Measurement measurement;
+  if (is_whole) {
+    computed.run(measurement.listeners());
+  } else {  // times of the whole, values up to the first part that is left out
+    emulator::Session(std::move(program), chip, options).time(measurement.listeners());
+    computed.run();
+  }
+  measurement.add_uninitialised(computed);
+  harness::RunNotes run_notes;
+  run_notes.texts = std::move(notes);
+  if (!is_whole) run_notes.values_end = harness::border_text(original);
+  measurement.add_notes(std::move(run_notes));
+  measurement.set_network(opened.network);
+  return {measurement.take(), harness::read_outputs(computed)};
+}
+
+}  // namespace
+
+Program::Program(const harness::ProgramSource& source)
+    : opened_(harness::open_program(source)),
+      loaded_(std::make_shared<const harness::LoadedProgram>(opened_.program)) {}
+
+std::vector<std::string> Program::notes() const {
+  std::vector<std::string> notes;
+  for (const auto& message : opened_.rejected_layer_maps) notes.push_back("layer map not used: " + message);
+  for (const auto& part : opened_.program.left_out)
+    notes.push_back(fmt::format("left out: {} ({})", part.what, part.id));
+  return notes;
+}
+
+isa::ChipSpec Program::chip_for(const harness::ChipChoice& choice) const {
+  if (!choice.chip.empty() || !choice.product.empty()) {
+    isa::ChipSpec chip = harness::load_chip(choice, std::nullopt);
+    isa::check_family(chip, opened_.program.family, opened_.program.source);
+    return chip;
+  }
+  isa::ChipSpec chip = opened_.chip;
+  for (const auto& setting : choice.settings) isa::apply_setting(chip, setting);
+  isa::check_chip(chip);
+  return chip;
+}
+
+FinishedRun Program::time_run(const RunRequest& request) const {
+  const harness::Point point{loaded_, chip_for(request.chip), {request.io_copies}};
+  const std::lock_guard<std::mutex> lock(simulation());
+  FinishedRun finished{harness::measure(point), {}};
+  finished.run.network = opened_.network;
+  return finished;
+}
+
+FinishedRun Program::run(const std::vector<harness::Array>& inputs, const RunRequest& request) const {
+  const isa::ChipSpec chip = chip_for(request.chip);
+  std::vector<std::string> notes;
+  const auto ordered = harness::order_inputs(inputs, opened_.program, "inputs", &notes);
+  const std::lock_guard<std::mutex> lock(simulation());
+  return run_values(opened_, chip, ordered, std::move(notes), request);
+}
+
+FinishedRun Program::run(const std::string& inputs, const RunRequest& request) const {
+  const isa::ChipSpec chip = chip_for(request.chip);
+  std::vector<std::string> notes;
+  const auto arrays = harness::inputs_from(inputs, opened_.program, &notes);
+  const std::lock_guard<std::mutex> lock(simulation());
+  return run_values(opened_, chip, arrays, std::move(notes), request);
+}
+
+emulator::Picoseconds Program::time(const RunRequest& request) const {
+  const harness::Point point{loaded_, chip_for(request.chip), {request.io_copies}};
+  const std::lock_guard<std::mutex> lock(simulation());
+  return harness::measure_length(point);
+}
+
+void write_report(const FinishedRun& finished, const std::string& option, const std::string& path) {
+  for (const harness::RunOutput& output : harness::run_outputs())
+    if (option == output.option) {
+      harness::OutputFile file(path);
+      output.write(finished.run, path, file.stream());
+      file.commit();
+      return;
+    }
+  throw std::invalid_argument("a run has no report " + option);
+}
+
+}  // namespace bmemu::python

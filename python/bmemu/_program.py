@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: The bmemu authors
+"""Programs: opened once, run and timed as often as wanted."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Optional, Sequence, Union
+
+from bmemu import _bmemu
+from bmemu._result import Path, Result
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Settings = Mapping[str, Union[int, float, str]]
+Inputs = Union[str, "np.ndarray", Mapping[str, Any]]
+
+
+class Tensor(NamedTuple):
+    """An input or output; a quantised one holds (value / scale) + zero_point."""
+
+    name: str
+    dtype: str  #: "f32", "si8" ...
+    shape: list[int]
+    scale: float
+    zero_point: int
+
+
+def settings_of(settings: Optional[Settings]) -> list[str]:
+    return [f"{key}={value}" for key, value in (settings or {}).items()]
+
+
+class Program:
+    """A compiled program. Made by :func:`bmemu.load`; never changes."""
+
+    def __init__(self, program: "_bmemu.Program") -> None:
+        self._program = program
+
+    @property
+    def source(self) -> str:
+        """Its file."""
+        return self._program.source
+
+    @property
+    def chip(self) -> str:
+        """The family that its commands are for: "bm1684" or "bm1684x"."""
+        return self._program.family
+
+    @property
+    def network(self) -> str:
+        return self._program.network
+
+    @property
+    def stage(self) -> int:
+        return self._program.stage
+
+    @property
+    def batch(self) -> int:
+        return self._program.batch
+
+    @property
+    def inputs(self) -> list[Tensor]:
+        return [Tensor(*fields) for fields in self._program.inputs]
+
+    @property
+    def outputs(self) -> list[Tensor]:
+        return [Tensor(*fields) for fields in self._program.outputs]
+
+    @property
+    def layer_map(self) -> Optional[str]:
+        """The file that says which commands belong to which layer; None without one (and for models)."""
+        return self._program.layer_map or None
+
+    @property
+    def notes(self) -> list[str]:
+        """What was found while loading: layer maps that do not fit, parts that are left out."""
+        return self._program.notes
+
+    def run(
+        self,
+        inputs: Optional[Inputs] = None,
+        *,
+        chip: Optional[str] = None,
+        product: Optional[str] = None,
+        set: Optional[Settings] = None,  # noqa: A002, the option's name
+        io_copies: bool = True,
+        fast_float: bool = False,
+    ) -> Result:
+        """Runs the program.
+
+        :param inputs: computes values too: a dict of arrays by input name, one array for one input, the path of an .npz
+            or .npy file, or "random:SEED". None: times alone, with everything but ``outputs``.
+        :param chip: a name of :func:`bmemu.chips` or a chip file (.toml); None: the program's own.
+        :param product: a name of :func:`bmemu.products`.
+        :param set: parameters of the chip to change: ``{"ddr.rate_mt_per_s": 3200}``.
+        :param io_copies: with the copies of inputs and outputs that the firmware makes.
+        :param fast_float: sums of products of floats by a library: faster, the last bits may differ.
+        :raises bmemu.Error: wrong inputs (E-TENSOR-...), a chip that cannot be (E-CHIP-...).
+
+        Other Python threads go on while it runs; runs of several threads wait for each other.
+        """
+        if isinstance(inputs, os.PathLike):
+            inputs = os.fspath(inputs)
+        if isinstance(inputs, Mapping):
+            inputs = dict(inputs)
+        return Result(self._program.run(inputs, chip or "", product or "", settings_of(set), io_copies, fast_float))
+
+    def time(
+        self,
+        *,
+        chip: Optional[str] = None,
+        product: Optional[str] = None,
+        set: Optional[Settings] = None,  # noqa: A002
+        io_copies: bool = True,
+    ) -> float:
+        """Milliseconds of a run and nothing else: for sweeps. About a millisecond of CPU for 1,500 commands."""
+        return self._program.time_ps(chip or "", product or "", settings_of(set), io_copies) / 1e9
+
+    def __repr__(self) -> str:
+        return f"<bmemu.Program {self.source} for {self.chip}: {self.network}, batch {self.batch}>"
+
+
+def load(
+    path: Path,
+    *,
+    network: str = "",
+    stage: int = 0,
+    layers: Optional[Path] = None,
+    strict: bool = False,
+    chip: Optional[str] = None,
+    product: Optional[str] = None,
+    set: Optional[Settings] = None,  # noqa: A002
+    dtype: str = "fp32",
+    calibrate: Sequence[Path] = (),
+    batch: int = 0,
+) -> Program:
+    """Opens a compiled program (.bmodel, .bmodel.zst), or compiles a model (.onnx).
+
+    :param network: of the file; "": its first. :param stage: of the network, from 0.
+    :param layers: the compiler's layer map; None: the file beside the program, if there is one.
+    :param strict: refuse a program of which a part cannot be run, instead of leaving that part out.
+    :param chip: what ``run`` and ``time`` use unless told otherwise; a model is compiled for it.
+    :param dtype: of a model: "fp32", "fp16", "bf16" or "int8". :param calibrate: int8: files of input arrays.
+    :param batch: of a model; 0: the model's own.
+    :raises bmemu.Error: a file that is no such program (E-BMODEL-..., E-ONNX-...), or names that it does not have.
+    """
+    return Program(
+        _bmemu.open(
+            os.fspath(path), network, stage, os.fspath(layers) if layers else "", strict, chip or "", product or "",
+            settings_of(set), dtype, [os.fspath(file) for file in calibrate], batch,
+        )
+    )
