@@ -262,8 +262,8 @@ std::vector<Array> order_inputs(std::vector<Array> arrays, const isa::Program& p
   for (const isa::TensorInfo& tensor : program.inputs) {
     const Array* found = find_array(arrays, tensor.name);
     if (found == nullptr)
-      throw Error({"E-TENSOR-NAME", source, fmt::format("no array \"{}\"", tensor.name),
-                   isa::names_of(program.inputs), "there is no array for an input of the program"});
+      throw Error({"E-TENSOR-NAME", source, fmt::format("no array \"{}\"", tensor.name), isa::names_of(program.inputs),
+                   "there is no array for an input of the program"});
     ordered.push_back(*found);
   }
   if (ordered.size() != arrays.size())
