@@ -6,7 +6,7 @@
 #include "kernels/pass/emit.h"
 #include "kernels/pass/group.h"
 #include "kernels/pass/layout.h"
-#include "kernels/pass/legalise.h"
+#include "kernels/pass/legalise/legalise.h"
 #include "kernels/pass/place.h"
 
 namespace bmemu::kernels {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "isa/error.h"
+#include "kernels/pass/legalise/legalise.h"
 #include "kernels/pass/pass.h"
 #include "kernels/quantise/quantise.h"
 
@@ -16,6 +17,10 @@ constexpr std::array<std::string_view, 4> kPrecisions{"fp32", "fp16", "bf16", "i
 constexpr std::array<std::string_view, 5> kPasses{"import", "fold", "fuse", "decompose", "quantise"};
 
 void quantise_graph(Graph& graph, const PrepareOptions& options) {
+  if (options.family == isa::Family::kBm1684) {
+    graph = few_rows_as_convolutions(std::move(graph), options.family);
+    fold(graph);  // reshapes that meet
+  }
   if (!options.calibrate)
     throw Error({"E-COMPILE-DTYPE", graph.name, "int8", "a calibration table or data to calibrate with",
                  "8 bits need the ranges of the tensors"});

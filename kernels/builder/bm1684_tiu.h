@@ -7,17 +7,14 @@
 
 namespace bmemu::kernels {
 
-/// Precision codes of the TIU.
-enum class Bm1684Precision : std::uint8_t { kI8 = 0, kF32 = 2, kI16 = 3, kI32 = 4 };
-
-/// One side of a fixed-point elementwise command.
+/// One side of a fixed-point elementwise command: 8 or 16 bits, in packed storage or a constant.
 struct FixedOperand {
   Operand operand;
-  Bm1684Precision precision = Bm1684Precision::kI8;
-  bool is_signed = true;
+  isa::DataType type = isa::DataType::kI8;
 };
 
-enum class FixedArithmetic : std::uint8_t { kMul = 0, kMac = 1, kAdd = 2, kSub = 3, kMax = 4, kMin = 5 };
+/// kShift: by a constant, to the left, or to the right where it is negative; kAnd: both of 16 bits.
+enum class FixedArithmetic : std::uint8_t { kMul, kMac, kAdd, kSub, kMax, kMin, kShift, kAnd };
 
 class Bm1684Tiu : public Tiu {
  public:
@@ -35,11 +32,11 @@ class Bm1684Tiu : public Tiu {
   void load_exp_table(std::int64_t) override {}
   void exp_series(const LocalTensor& out, const LocalTensor& in, std::int64_t table_offset) override;
 
-  /// Packed operands: clamp((a op b) >> shift), half up. kMac adds the old result, 16 bit, shifted left by
-  /// `left_shift`.
-  void fixed(FixedArithmetic operation, const LocalTensor& out, Bm1684Precision out_precision, const FixedOperand& a,
-             const FixedOperand& b, std::int64_t shift, std::int64_t left_shift = 0);
-  /// out = table[in] on words; the table holds 2^`index_bits` words at this offset of L2.
+  /// Packed operands, bytes of kMul and kMac: clamp((a op b) >> shift), half up. The result has a sign when an operand
+  /// has one. kMac adds what `out` holds, 16 bits shifted left by `left_shift`.
+  void fixed(FixedArithmetic operation, const LocalTensor& out, const FixedOperand& a, const FixedOperand& b,
+             std::int64_t shift = 0, std::int64_t left_shift = 0);
+  /// out = table[in] on words, both aligned; the table has 2^`index_bits` words at this offset of L2.
   void look_up(const LocalTensor& out, const LocalTensor& in, std::uint32_t l2_offset, unsigned index_bits = 8);
   /// f32 to i32, towards zero, saturated.
   void to_integer(const LocalTensor& out, const LocalTensor& in);

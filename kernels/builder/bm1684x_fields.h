@@ -5,31 +5,18 @@
 
 #include <cstdint>
 
+#include "isa/encoding/codes.h"
 #include "kernels/builder/bm1684x_tiu.h"
+#include "kernels/builder/tiu_fields.h"
 
 namespace bmemu::kernels::bm1684x_fields {
 
 namespace ops = isa::bm1684x;
+using namespace tiu_fields;
 using isa::DataType;
+using isa::StrideMode;
 
-inline constexpr std::uint64_t kAligned = 0, kCompact = 1, kFree = 3;
-
-inline std::uint64_t u64(std::int64_t value) { return static_cast<std::uint64_t>(value); }
-
-inline std::uint64_t precision(DataType type) {
-  switch (type) {
-    case DataType::kI8:
-    case DataType::kU8: return 0;
-    case DataType::kF16: return 1;
-    case DataType::kF32: return 2;
-    case DataType::kI16:
-    case DataType::kU16: return 3;
-    case DataType::kI32:
-    case DataType::kU32: return 4;
-    case DataType::kBf16: return 5;
-    default: return 6;
-  }
-}
+inline std::uint64_t precision(DataType type) { return code(ops::tiu_format(type).value().precision); }
 
 /// The sign bit of an operand; compilers set it for floats too.
 inline std::uint64_t sign_of(DataType type) { return isa::is_signed(type) || isa::is_float(type) ? 1 : 0; }
@@ -52,9 +39,10 @@ inline std::uint32_t constant_bits(std::uint32_t f32, DataType type) {
 }
 
 template <class Command>
-Command short_form() {
+Command short_form(typename Command::Op operation) {
   Command c;
   c.cmd_short = 1;
+  c.set_operation(operation);
   return c;
 }
 
@@ -64,14 +52,14 @@ struct Addresses {
 };
 
 inline std::uint64_t mode_of(const LocalTensor& t, const isa::ChipSpec& chip) {
-  if (is_aligned(t, chip)) return kAligned;
-  return is_compact(t, chip) ? kCompact : kFree;
+  if (is_aligned(t, chip)) return code(StrideMode::kAligned);
+  return code(is_compact(t, chip) ? StrideMode::kCompact : StrideMode::kFree);
 }
 
 template <class Command>
 void set_result(Command& c, const LocalTensor& t, const isa::ChipSpec& chip) {
   c.res0_addr = Addresses{chip}(t);
-  c.res0_n = u64(t.shape[0]), c.res0_c = u64(t.shape[1]), c.res0_h = u64(t.shape[2]), c.res0_w = u64(t.shape[3]);
+  set_result_sizes(c, t);
 }
 
 /// Source: sizes 1 in a dimension make its stride free; zero keeps the field small.
@@ -85,9 +73,7 @@ inline Dims field_strides(const LocalTensor& t) {
 inline void set_elementwise_result(ops::Ar& c, const LocalTensor& t, const isa::ChipSpec& chip) {
   set_result(c, t, chip);
   c.res0_str = mode_of(t, chip);
-  if (c.res0_str != kFree) return;
-  const Dims s = field_strides(t);
-  c.res0_n_str = u64(s[0]), c.res0_c_str = u64(s[1]), c.res0_h_str = u64(s[2]), c.res0_w_str = u64(s[3]);
+  if (c.res0_str == StrideMode::kFree) set_result_strides(c, field_strides(t));
 }
 
 inline void set_operand0(ops::Ar& c, const Operand& o, DataType type, const isa::ChipSpec& chip) {
@@ -100,9 +86,7 @@ inline void set_operand0(ops::Ar& c, const Operand& o, DataType type, const isa:
   }
   c.opd0_addr = Addresses{chip}(o.tensor);
   c.opd0_str = mode_of(o.tensor, chip);
-  if (c.opd0_str != kFree) return;
-  const Dims s = field_strides(o.tensor);
-  c.opd0_n_str = u64(s[0]), c.opd0_c_str = u64(s[1]), c.opd0_h_str = u64(s[2]), c.opd0_w_str = u64(s[3]);
+  if (c.opd0_str == StrideMode::kFree) set_operand0_strides(c, field_strides(o.tensor));
 }
 
 inline void set_operand1(ops::Ar& c, const Operand& o, DataType type, const isa::ChipSpec& chip) {
@@ -115,34 +99,7 @@ inline void set_operand1(ops::Ar& c, const Operand& o, DataType type, const isa:
   }
   c.opd1_addr = Addresses{chip}(o.tensor);
   c.opd1_str = mode_of(o.tensor, chip);
-  if (c.opd1_str != kFree) return;
-  const Dims s = field_strides(o.tensor);
-  c.opd1_n_str = u64(s[0]), c.opd1_c_str = u64(s[1]), c.opd1_h_str = u64(s[2]), c.opd1_w_str = u64(s[3]);
-}
-
-template <class Command>
-void set_window(Command& c, const Window& w) {
-  c.opd1_h = u64(w.kernel_h), c.opd1_w = u64(w.kernel_w);
-  c.res_op_y_str = u64(w.stride_h), c.res_op_x_str = u64(w.stride_w);
-  c.opd1_y_ins0 = u64(w.dilation_h - 1), c.opd1_x_ins0 = u64(w.dilation_w - 1);
-  c.opd0_y_ins0 = u64(w.insert_h), c.opd0_x_ins0 = u64(w.insert_w);
-  c.opd0_up_pad = u64(w.up), c.opd0_dn_pad = u64(w.down), c.opd0_lf_pad = u64(w.left), c.opd0_rt_pad = u64(w.right);
-}
-
-inline std::uint64_t code_of(Arithmetic operation) {
-  switch (operation) {
-    case Arithmetic::kMul: return 0;
-    case Arithmetic::kAdd: return 2;
-    case Arithmetic::kSub: return 3;
-    case Arithmetic::kMax: return 4;
-    case Arithmetic::kMin: return 5;
-    case Arithmetic::kShift: return 6;
-    case Arithmetic::kAnd: return 7;
-    case Arithmetic::kOr: return 8;
-    case Arithmetic::kXor: return 9;
-    case Arithmetic::kDiv: return 12;
-  }
-  return 0;
+  if (c.opd1_str == StrideMode::kFree) set_operand1_strides(c, field_strides(o.tensor));
 }
 
 /// The value that loses against every other in a maximum. Source: what compilers write.

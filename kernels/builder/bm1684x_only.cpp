@@ -8,13 +8,31 @@ namespace {
 
 using namespace bm1684x_fields;
 
-constexpr std::uint64_t kRowBroadcast = 4;
+ops::Ar::Op saturating_operation(SaturatingArithmetic operation) {
+  switch (operation) {
+    case SaturatingArithmetic::kAdd: return ops::Ar::Op::kAddSaturating;
+    case SaturatingArithmetic::kSub: return ops::Ar::Op::kSubSaturating;
+    case SaturatingArithmetic::kMul: break;
+  }
+  return ops::Ar::Op::kMulSaturating;
+}
+
+/// Between bytes and numbers: formats of result and operand.
+ops::RqDq scaling(ops::RqDq::Op operation, const LocalTensor& out, const LocalTensor& in, const isa::ChipSpec& chip) {
+  auto c = short_form<ops::RqDq>(operation);
+  c.res0_prec = precision(out.type);
+  c.opd2_sign = sign_of(out.type);
+  c.opd0_prec = precision(in.type);
+  c.opd0_sign = sign_of(in.type);
+  set_result(c, out, chip);
+  c.opd0_addr = Addresses{chip}(in);
+  return c;
+}
 
 }  // namespace
 
 void Bm1684xTiu::cast(const LocalTensor& out, const LocalTensor& in, Rounding rounding) {
-  auto c = short_form<ops::Ar>();
-  c.tsk_eu_typ = 14;
+  auto c = short_form<ops::Ar>(ops::Ar::Op::kCast);
   c.tsk_opd_num = 1;
   c.res0_prec = precision(out.type);
   c.opd2_sign = sign_of(out.type);
@@ -26,8 +44,7 @@ void Bm1684xTiu::cast(const LocalTensor& out, const LocalTensor& in, Rounding ro
 
 void Bm1684xTiu::saturating(SaturatingArithmetic operation, const LocalTensor& out, const TypedOperand& a,
                             const TypedOperand& b, std::int64_t shift) {
-  auto c = short_form<ops::Ar>();
-  c.tsk_eu_typ = static_cast<std::uint64_t>(operation);
+  auto c = short_form<ops::Ar>(saturating_operation(operation));
   c.tsk_opd_num = shift != 0 ? 3 : 2;
   c.res0_prec = precision(out.type);
   set_elementwise_result(c, out, chip());
@@ -45,30 +62,16 @@ void Bm1684xTiu::saturating(SaturatingArithmetic operation, const LocalTensor& o
 }
 
 void Bm1684xTiu::requantise(const LocalTensor& out, const LocalTensor& in, const LocalTensor& table) {
-  auto c = short_form<ops::RqDq>();
-  c.tsk_eu_typ = 1;
-  c.res0_prec = precision(out.type);
-  c.opd2_sign = sign_of(out.type);
-  c.opd0_prec = precision(in.type);
-  c.opd0_sign = sign_of(in.type);
+  auto c = scaling(ops::RqDq::Op::kRq1, out, in, chip());
   c.opd2_n_str = static_cast<std::uint64_t>(Rounding::kHalfUp);
-  set_result(c, out, chip());
-  c.opd0_addr = Addresses{chip()}(in);
   c.opd1_addr = Addresses{chip()}(table);
   builder_.add(ops::TiuInstruction(c), {{range(in), range(table)}, {range(out)}});
 }
 
 void Bm1684xTiu::requantise(const LocalTensor& out, const LocalTensor& in, std::int32_t multiplier,
                             std::int64_t shift) {
-  auto c = short_form<ops::RqDq>();
-  c.tsk_eu_typ = 1;
-  c.res0_prec = precision(out.type);
-  c.opd2_sign = sign_of(out.type);
-  c.opd0_prec = precision(in.type);
-  c.opd0_sign = sign_of(in.type);
+  auto c = scaling(ops::RqDq::Op::kRq1, out, in, chip());
   c.opd2_n_str = static_cast<std::uint64_t>(Rounding::kHalfUp);
-  set_result(c, out, chip());
-  c.opd0_addr = Addresses{chip()}(in);
   c.opd1_const = 1;
   c.opd1_addr = static_cast<std::uint32_t>(multiplier);
   c.opd2_addr = u64(-shift) & 0xFF;
@@ -76,14 +79,7 @@ void Bm1684xTiu::requantise(const LocalTensor& out, const LocalTensor& in, std::
 }
 
 void Bm1684xTiu::dequantise(const LocalTensor& out, const LocalTensor& in, float scale) {
-  auto c = short_form<ops::RqDq>();
-  c.tsk_eu_typ = 3;
-  c.res0_prec = precision(DataType::kF32);
-  c.opd2_sign = 1;
-  c.opd0_prec = precision(in.type);
-  c.opd0_sign = sign_of(in.type);
-  set_result(c, out, chip());
-  c.opd0_addr = Addresses{chip()}(in);
+  auto c = scaling(ops::RqDq::Op::kDq0, out, in, chip());
   c.opd1_const = 1;
   c.opd2_addr = Operand::constant(scale).bits;
   builder_.add(ops::TiuInstruction(c), {{range(in)}, {range(out)}});
@@ -91,9 +87,8 @@ void Bm1684xTiu::dequantise(const LocalTensor& out, const LocalTensor& in, float
 
 void Bm1684xTiu::row_product(const LocalTensor& out, const LocalTensor& left, const LocalTensor& right, bool transposed,
                              bool accumulates) {
-  auto c = short_form<ops::Mm2>();
+  auto c = short_form<ops::Mm2>(transposed ? ops::Mm2::Op::kNt : ops::Mm2::Op::kNn);
   const Addresses address{chip()};
-  c.tsk_eu_typ = transposed ? 5 : 4;
   c.res0_prec = precision(out.type);
   c.opd0_prec = precision(left.type);
   if (!is_float(left.type)) {
@@ -113,8 +108,7 @@ void Bm1684xTiu::row_product(const LocalTensor& out, const LocalTensor& left, co
 }
 
 void Bm1684xTiu::add_channel_bias(const LocalTensor& out, const LocalTensor& in, const LocalTensor& bias) {
-  auto c = short_form<ops::Ar>();
-  c.tsk_eu_typ = static_cast<std::uint64_t>(SaturatingArithmetic::kAdd);
+  auto c = short_form<ops::Ar>(ops::Ar::Op::kAddSaturating);
   c.tsk_opd_num = 2;
   c.res0_prec = precision(DataType::kI32);
   set_elementwise_result(c, out, chip());
@@ -122,17 +116,16 @@ void Bm1684xTiu::add_channel_bias(const LocalTensor& out, const LocalTensor& in,
   c.opd1_prec = precision(DataType::kI32);
   c.opd1_sign = 1;
   c.opd1_addr = Addresses{chip()}(bias);
-  c.opd1_str = kFree;
+  c.opd1_str = code(StrideMode::kFree);
   c.opd1_c_str = 1;
   builder_.add(ops::TiuInstruction(c), {{range(in), range(bias)}, {range(out)}});
 }
 
 void Bm1684xTiu::look_up_bytes(const LocalTensor& out, const LocalTensor& index, const LocalTensor& table) {
-  auto c = short_form<ops::Sg>();
+  auto c = short_form<ops::Sg>(ops::Sg::Op::kGather);
   const Addresses address{chip()};
-  c.tsk_eu_typ = 5;
   c.res0_prec = precision(out.type);
-  c.opd0_str = kRowBroadcast;
+  c.opd0_str = code(StrideMode::kRowBroadcast);
   set_result(c, out, chip());
   c.opd0_h = 1;
   c.opd0_w = u64(table.shape[3]);
@@ -144,9 +137,8 @@ void Bm1684xTiu::look_up_bytes(const LocalTensor& out, const LocalTensor& index,
 }
 
 void Bm1684xTiu::broadcast_channel(const LocalTensor& out, const LocalTensor& in) {
-  auto c = short_form<ops::TransBc>();
+  auto c = short_form<ops::TransBc>(ops::TransBc::Op::kLaneBroadcast);
   const Addresses address{chip()};
-  c.tsk_eu_typ = 3;
   c.res0_prec = precision(out.type);
   set_result(c, out, chip());
   c.opd0_c = 1;

@@ -15,13 +15,10 @@ constexpr std::uint64_t kDivideIterations = 3;
 }  // namespace
 
 void Bm1684xTiu::arithmetic(Arithmetic operation, const LocalTensor& out, const Operand& a, const Operand& b) {
-  auto c = short_form<ops::Ar>();
-  c.tsk_eu_typ = code_of(operation);
+  auto c = short_form<ops::Ar>(operation_of(operation, ops::Ar::Op::kLogicShift));
   c.tsk_opd_num = 2;
-  const bool on_words = operation == Arithmetic::kAnd || operation == Arithmetic::kOr ||
-                        operation == Arithmetic::kXor || operation == Arithmetic::kShift;
   DataType type = out.type;
-  if (on_words) type = element_bytes(out.type) == 4 ? DataType::kU32 : DataType::kU16;
+  if (is_on_words(operation)) type = element_bytes(out.type) == 4 ? DataType::kU32 : DataType::kU16;
   c.res0_prec = precision(type);
   set_elementwise_result(c, out, chip());
   set_operand0(c, a, type, chip());
@@ -39,8 +36,7 @@ void Bm1684xTiu::arithmetic(Arithmetic operation, const LocalTensor& out, const 
 }
 
 void Bm1684xTiu::copy(const LocalTensor& out, const LocalTensor& in) {
-  auto c = short_form<ops::Ar>();
-  c.tsk_eu_typ = 19;
+  auto c = short_form<ops::Ar>(ops::Ar::Op::kCopy);
   c.tsk_opd_num = 1;
   c.res0_prec = precision(out.type);
   set_elementwise_result(c, out, chip());
@@ -50,8 +46,8 @@ void Bm1684xTiu::copy(const LocalTensor& out, const LocalTensor& in) {
 
 void Bm1684xTiu::select(Comparison comparison, const LocalTensor& out, const Operand& a, const Operand& b,
                         const Operand& c, const Operand& d) {
-  auto s = short_form<ops::Cmp>();
-  s.tsk_eu_typ = comparison == Comparison::kGreater ? 23 : 24;
+  using Op = ops::Cmp::Op;
+  auto s = short_form<ops::Cmp>(comparison == Comparison::kGreater ? Op::kGreater : Op::kEqual);
   s.opd0_prec = s.opd2_prec = precision(out.type);
   s.opd0_sign = 1;
   set_result(s, out, chip());
@@ -70,7 +66,7 @@ void Bm1684xTiu::select(Comparison comparison, const LocalTensor& out, const Ope
 }
 
 void Bm1684xTiu::convolution(const Convolution& conv) {
-  auto c = short_form<ops::Conv>();
+  auto c = short_form<ops::Conv>(ops::Conv::Op::kNormal);
   const Addresses address{chip()};
   set_result(c, conv.out, chip());
   set_window(c, conv.window);
@@ -79,9 +75,8 @@ void Bm1684xTiu::convolution(const Convolution& conv) {
   c.opd0_c = u64(conv.in.shape[1]), c.opd0_h = u64(conv.in.shape[2]), c.opd0_w = u64(conv.in.shape[3]);
   c.opd0_addr = address(conv.in);
   if (!is_aligned(conv.in, chip())) {
-    c.opd0_str = kFree;
-    const Dims s = field_strides(conv.in);
-    c.opd0_n_str = u64(s[0]), c.opd0_c_str = u64(s[1]), c.opd0_h_str = u64(s[2]), c.opd0_w_str = u64(s[3]);
+    c.opd0_str = code(StrideMode::kFree);
+    set_operand0_strides(c, field_strides(conv.in));
   }
   c.opd1_addr = address(conv.weights);
   c.res_add = conv.accumulates ? 1 : 0;
@@ -102,7 +97,10 @@ void Bm1684xTiu::convolution(const Convolution& conv) {
 }
 
 void Bm1684xTiu::window(const WindowCommand& w) {
-  auto c = short_form<ops::PorD>();
+  using Op = ops::PorD::Op;
+  auto c = short_form<ops::PorD>(w.kind == Pooling::kMax       ? Op::kMaximum
+                                 : w.kind == Pooling::kAverage ? Op::kAverage
+                                                               : Op::kDepthwise);
   const Addresses address{chip()};
   const bool floats = is_float(w.in.type);
   set_result(c, w.out, chip());
@@ -115,43 +113,32 @@ void Bm1684xTiu::window(const WindowCommand& w) {
   if (!floats) c.opd0_sign = sign_of(w.in.type);
   LocalAccess access{{range(w.in)}, {range(w.out)}};
   switch (w.kind) {
-    case Pooling::kMax:
-      c.tsk_eu_typ = 4;
-      c.opd3_addr = lowest_bits(w.in.type);
-      break;
+    case Pooling::kMax: c.opd3_addr = lowest_bits(w.in.type); break;
     case Pooling::kAverage:
-      c.tsk_eu_typ = 1;
       c.opd1_const = 1;
       c.opd1_addr = floats ? constant_bits(Operand::constant(w.factor).bits, w.in.type) : u64(w.multiplier);
       c.opd2_addr = floats ? 0 : u64(w.shift);
       c.opd2_n_str = static_cast<std::uint64_t>(Rounding::kHalfUp);
       break;
     case Pooling::kDepthwise:
-      c.tsk_eu_typ = 0;
       c.opd1_addr = address(*w.weights);
-      c.opd1_sign = floats ? 0 : 1;
-      access.reads.push_back(range(*w.weights));
+      c.opd1_sign = c.opd2_sign = floats ? 0 : 1;
       c.opd2_const = w.bias == nullptr ? 1 : 0;
-      c.opd2_sign = floats ? 0 : 1;
-      if (w.bias != nullptr) {
-        c.opd2_addr = address(*w.bias);
-        access.reads.push_back(range(*w.bias));
-      }
+      if (w.bias != nullptr) c.opd2_addr = address(*w.bias);
+      read_weights(w, chip(), access);
       break;
   }
   builder_.add(ops::TiuInstruction(c), access);
 }
 
 void Bm1684xTiu::product(const MatrixProduct& p) {
-  auto c = short_form<ops::Mm>();
+  auto c = short_form<ops::Mm>(ops::Mm::Op::kNormal);
   const Addresses address{chip()};
-  c.tsk_eu_typ = 1;
   c.res0_prec = precision(p.out.type);
   c.opd0_prec = precision(p.left.type);
   c.res0_addr = address(p.out);
   c.res0_c = u64(p.out.shape[1]), c.res0_w = u64(p.out.shape[3]);
-  c.opd0_n = u64(p.left.shape[0]), c.opd0_c = u64(p.left.shape[1]), c.opd0_w = u64(p.left.shape[3]);
-  c.opd1_w = u64(p.last_columns);
+  set_left_sizes(c, p);
   c.opd0_addr = address(p.left);
   c.opd1_addr = address(p.right);
   c.res_add = p.accumulates ? 1 : 0;
@@ -166,8 +153,7 @@ void Bm1684xTiu::product(const MatrixProduct& p) {
 }
 
 void Bm1684xTiu::rsqrt(const LocalTensor& out, const LocalTensor& in) {
-  auto c = short_form<ops::Sfu>();
-  c.tsk_eu_typ = 17;
+  auto c = short_form<ops::Sfu>(ops::Sfu::Op::kRsqrt);
   c.res0_prec = c.opd0_prec = precision(out.type);
   c.opd2_n_str = kRsqrtIterations - 1;
   c.opd1_n = kRsqrtIterations;
@@ -179,8 +165,7 @@ void Bm1684xTiu::rsqrt(const LocalTensor& out, const LocalTensor& in) {
 std::int64_t Bm1684xTiu::exp_table_bytes() const { return align_up(kExpTerms * 4, chip().tiu.eu_bytes); }
 
 void Bm1684xTiu::load_exp_table(std::int64_t offset) {
-  auto c = short_form<ops::TransBc>();
-  c.tsk_eu_typ = 4;
+  auto c = short_form<ops::TransBc>(ops::TransBc::Op::kStaticBroadcast);
   c.res0_prec = precision(DataType::kF32);
   const LocalTensor table =
       aligned_tensor(chip(), DataType::kF32, {1, chip().tiu.lanes, 1, static_cast<std::int64_t>(kExpTerms)}, offset);
@@ -192,8 +177,7 @@ void Bm1684xTiu::load_exp_table(std::int64_t offset) {
 }
 
 void Bm1684xTiu::exp_series(const LocalTensor& out, const LocalTensor& in, std::int64_t table_offset) {
-  auto c = short_form<ops::Sfu>();
-  c.tsk_eu_typ = 12;
+  auto c = short_form<ops::Sfu>(ops::Sfu::Op::kTaylor4x);
   c.res0_prec = c.opd0_prec = precision(DataType::kF32);
   c.opd1_n = kExpTerms;
   c.opd2_n_str = (kExpTerms - 1) % 4;

@@ -7,8 +7,8 @@
 
 namespace bmemu::kernels {
 
-/// Integer elementwise commands with saturation; codes of the instruction.
-enum class SaturatingArithmetic : std::uint8_t { kAdd = 15, kSub = 16, kMul = 20 };
+/// Integer elementwise commands with saturation.
+enum class SaturatingArithmetic : std::uint8_t { kAdd, kSub, kMul };
 
 /// An elementwise operand with the type that the command takes it for.
 struct TypedOperand {

@@ -17,7 +17,14 @@ struct LaneRange {
   std::int64_t end = 0;
 };
 
-/// What a command touches in local memory.
+/// A table in L2 as a range of its own, behind every lane: the DMA writes it, BM1684's tensor unit reads it.
+inline LaneRange l2_range(std::uint64_t offset, std::int64_t bytes) {
+  constexpr std::int64_t kBehindLanes = std::int64_t{1} << 40;
+  const auto begin = kBehindLanes + static_cast<std::int64_t>(offset);
+  return {begin, begin + bytes};
+}
+
+/// What a command touches in local memory, and of tables in L2.
 struct LocalAccess {
   std::vector<LaneRange> reads;
   std::vector<LaneRange> writes;
@@ -25,7 +32,7 @@ struct LocalAccess {
 
 /// Contract: commands are told in an order in which running them one after the other is right. Each engine runs its own
 /// commands in that order, so that only commands of the other engine matter: the last one that wrote what is read or
-/// written now, and the last one that read what is written now. System memory belongs to the GDMA alone.
+/// written now, and the last one that read what is written now. Other system memory belongs to the GDMA alone.
 class Dependencies {
  public:
   /// Id of the other engine to wait for; 0 = none.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "isa/encoding/codes.h"
 #include "isa/layout/address_map.h"
 
 namespace bmemu::kernels {
@@ -14,54 +15,39 @@ using isa::Family;
 
 using isa::kLocalBase;
 constexpr std::int64_t kLargestSize = 65535;  ///< sizes are 16-bit fields
-constexpr std::uint64_t kLow = 0xFFFFFFFFU;
 
 std::uint64_t u64(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
-/// GDMA format codes by element size; a copy looks at nothing else.
+/// The format of elements of this size; a copy looks at nothing else.
 std::uint64_t format_code(Family family, std::int64_t unit) {
-  if (family == Family::kBm1684) return unit == 4 ? 0 : unit == 2 ? 1 : 2;
-  return unit == 4 ? 2 : unit == 2 ? 3 : 0;
-}
-
-void set_source(isa::bm1684::Dma& c, const Dma::Side& s, const Dims& shape) {
-  c.src_start_addr_l32 = s.address & kLow;
-  c.src_start_addr_h8 = s.address >> 32;
-  c.src_nsize = u64(shape[0]), c.src_csize = u64(shape[1]), c.src_hsize = u64(shape[2]), c.src_wsize = u64(shape[3]);
-  c.src_nstride = u64(s.stride[0]), c.src_cstride = u64(s.stride[1]), c.src_hstride = u64(s.stride[2]);
-  c.src_wstride = u64(s.stride[3]);
-}
-void set_destination(isa::bm1684::Dma& c, const Dma::Side& s, const Dims& shape) {
-  c.dst_start_addr_l32 = s.address & kLow;
-  c.dst_start_addr_h8 = s.address >> 32;
-  c.dst_nsize = u64(shape[0]), c.dst_csize = u64(shape[1]), c.dst_hsize = u64(shape[2]), c.dst_wsize = u64(shape[3]);
-  c.dst_nstride = u64(s.stride[0]), c.dst_cstride = u64(s.stride[1]), c.dst_hstride = u64(s.stride[2]);
-  c.dst_wstride = u64(s.stride[3]);
+  const isa::DataType type = unit == 4 ? isa::DataType::kF32 : unit == 2 ? isa::DataType::kI16 : isa::DataType::kU8;
+  return (family == Family::kBm1684 ? isa::bm1684::dma_format(type) : isa::bm1684x::dma_format(type)).value();
 }
 
 template <class Command>
-void set_source_x(Command& c, const Dma::Side& s, const Dims& shape) {
-  c.src_start_addr_l32 = s.address & kLow;
-  c.src_start_addr_h8 = s.address >> 32;
+void set_source(Command& c, const Dma::Side& s, const Dims& shape) {
+  c.set_source(s.address);
   c.src_nsize = u64(shape[0]), c.src_csize = u64(shape[1]), c.src_hsize = u64(shape[2]), c.src_wsize = u64(shape[3]);
   c.src_nstride = u64(s.stride[0]), c.src_cstride = u64(s.stride[1]), c.src_hstride = u64(s.stride[2]);
   c.src_wstride = u64(s.stride[3]);
 }
 template <class Command>
-void set_destination_x(Command& c, const Dma::Side& s, const Dims& shape) {
-  c.dst_start_addr_l32 = s.address & kLow;
-  c.dst_start_addr_h8 = s.address >> 32;
+void set_destination(Command& c, const Dma::Side& s, const Dims& shape) {
+  c.set_destination(s.address);
   c.dst_nsize = u64(shape[0]), c.dst_csize = u64(shape[1]), c.dst_hsize = u64(shape[2]), c.dst_wsize = u64(shape[3]);
   c.dst_nstride = u64(s.stride[0]), c.dst_cstride = u64(s.stride[1]), c.dst_hstride = u64(s.stride[2]);
   c.dst_wstride = u64(s.stride[3]);
 }
 
-isa::bm1684::Dma bm1684_command(bool from_local, bool to_local) {
+isa::bm1684::Dma bm1684_command(isa::bm1684::Dma::Op operation, bool from_local, bool to_local) {
+  using isa::DmaDirection;
   isa::bm1684::Dma c;
+  c.set_operation(operation);
   c.stride_enable = 1;
   c.prefetch_disable = 1;
   c.lrn_shift_num = 1;  // as every command of compilers has it
-  c.direction = from_local ? (to_local ? 3 : 1) : (to_local ? 0 : 2);
+  c.direction = code(from_local ? (to_local ? DmaDirection::kLocalToLocal : DmaDirection::kLocalToSystem)
+                                : (to_local ? DmaDirection::kSystemToLocal : DmaDirection::kSystemToSystem));
   return c;
 }
 
@@ -110,6 +96,12 @@ void Dma::copy(const LocalTensor& to, const LocalTensor& from) {
   move(side(to), side(from), planes(from.shape, from.batches), from.unit, {{range(from)}, {range(to)}});
 }
 
+void Dma::load_l2(std::uint64_t l2_offset, std::uint64_t from, std::int64_t bytes) {
+  const Dims shape{1, 1, 1, bytes / 4}, stride{bytes / 4, bytes / 4, bytes / 4, 1};
+  move({isa::kL2Base + l2_offset, false, stride}, {from, false, stride}, shape, 4,
+       {{}, {l2_range(l2_offset, bytes)}});
+}
+
 void Dma::move(const Side& to, const Side& from, Dims shape, std::int64_t unit, const LocalAccess& access) {
   for (std::size_t d = 0; d < 4; ++d) {
     if (shape[d] <= kLargestSize) continue;
@@ -141,7 +133,7 @@ void Dma::emit(const Side& to, const Side& from, const Dims& shape_in, std::int6
     for (std::size_t d = 0; d < 4; ++d)
       if (shape[d] == 1) s->stride[d] = d == 3 ? 1 : std::max<std::int64_t>(s->stride[d], 1);
   if (builder_.chip().family == Family::kBm1684) {
-    isa::bm1684::Dma c = bm1684_command(source.is_local, target.is_local);
+    isa::bm1684::Dma c = bm1684_command(isa::bm1684::Dma::Op::kCopy, source.is_local, target.is_local);
     c.src_data_format = format_code(Family::kBm1684, unit);
     set_source(c, source, shape);
     set_destination(c, target, shape);
@@ -152,10 +144,10 @@ void Dma::emit(const Side& to, const Side& from, const Dims& shape_in, std::int6
   c.stride_enable = 1;
   c.nchw_copy = 1;
   c.src_data_format = format_code(Family::kBm1684x, unit);
-  set_source_x(c, source, shape);
-  set_destination_x(c, target, shape);
+  set_source(c, source, shape);
+  set_destination(c, target, shape);
   if (!source.is_local && target.is_local && source.stride[1] == 0 && shape[1] > 1) {
-    c.cmd_special_function = 3;
+    c.set_operation(isa::bm1684x::DmaTensor::Op::kBroadcast);
     c.nchw_copy = 0;
     c.src_csize = 1;
     c.src_cstride = 1;
@@ -188,9 +180,7 @@ void Dma::emit_fill(const Side& to, const Dims& shape, std::int64_t unit, std::u
     return;
   }
   if (builder_.chip().family == Family::kBm1684) {
-    isa::bm1684::Dma c = bm1684_command(to.is_local, to.is_local);
-    c.direction = to.is_local ? 3 : 2;
-    c.special_func = 4;
+    isa::bm1684::Dma c = bm1684_command(isa::bm1684::Dma::Op::kConstant, to.is_local, to.is_local);
     c.constant_value = bits;
     c.src_data_format = c.dst_data_format = format_code(Family::kBm1684, unit);
     set_destination(c, to, shape);
@@ -202,16 +192,15 @@ void Dma::emit_fill(const Side& to, const Dims& shape, std::int64_t unit, std::u
   c.fill_constant_en = 1;
   c.constant_value = bits;
   c.src_data_format = format_code(Family::kBm1684x, unit);
-  set_source_x(c, {0, false, {}}, shape);
-  set_destination_x(c, to, shape);
+  set_source(c, {0, false, {}}, shape);
+  set_destination(c, to, shape);
   builder_.add(isa::bm1684x::GdmaInstruction(c), access);
 }
 
 void Dma::transpose_cw(const LocalTensor& to, const LocalTensor& from) {
   const LocalAccess access{{range(from)}, {range(to)}};
   if (builder_.chip().family == Family::kBm1684) {
-    isa::bm1684::Dma c = bm1684_command(true, true);
-    c.special_func = 5;
+    isa::bm1684::Dma c = bm1684_command(isa::bm1684::Dma::Op::kCwTranspose, true, true);
     set_source(c, side(from), from.shape);
     set_destination(c, side(to), to.shape);
     builder_.add(isa::bm1684::GdmaInstruction(c), access);
@@ -220,15 +209,14 @@ void Dma::transpose_cw(const LocalTensor& to, const LocalTensor& from) {
   isa::bm1684x::DmaCwTranspose c;
   c.stride_enable = 1;
   c.src_data_format = format_code(Family::kBm1684x, from.unit);
-  set_source_x(c, side(from), from.shape);
-  set_destination_x(c, side(to), to.shape);
+  set_source(c, side(from), from.shape);
+  set_destination(c, side(to), to.shape);
   builder_.add(isa::bm1684x::GdmaInstruction(c), access);
 }
 
 void Dma::transpose_nc(const GlobalTensor& to, const GlobalTensor& from) {
   if (builder_.chip().family == Family::kBm1684) {
-    isa::bm1684::Dma c = bm1684_command(false, false);
-    c.special_func = 1;
+    isa::bm1684::Dma c = bm1684_command(isa::bm1684::Dma::Op::kTranspose, false, false);
     c.src_data_format = format_code(Family::kBm1684, from.unit);
     set_source(c, side_of(from), from.shape);
     set_destination(c, side_of(to), to.shape);
@@ -237,10 +225,10 @@ void Dma::transpose_nc(const GlobalTensor& to, const GlobalTensor& from) {
   }
   isa::bm1684x::DmaTensor c;
   c.stride_enable = 1;
-  c.cmd_special_function = 1;
+  c.set_operation(isa::bm1684x::DmaTensor::Op::kTransposeNc);
   c.src_data_format = format_code(Family::kBm1684x, from.unit);
-  set_source_x(c, side_of(from), from.shape);
-  set_destination_x(c, side_of(to), to.shape);
+  set_source(c, side_of(from), from.shape);
+  set_destination(c, side_of(to), to.shape);
   builder_.add(isa::bm1684x::GdmaInstruction(c), {});
 }
 
@@ -248,10 +236,9 @@ void Dma::gather_rows(const GlobalTensor& to, const GlobalTensor& from, const Gl
   isa::bm1684x::DmaGather c;
   c.stride_enable = 1;
   c.src_data_format = format_code(Family::kBm1684x, from.unit);
-  set_source_x(c, side_of(from), from.shape);
-  set_destination_x(c, side_of(to), to.shape);
-  c.index_start_addr_l32 = index.address & kLow;
-  c.index_start_addr_h8 = index.address >> 32;
+  set_source(c, side_of(from), from.shape);
+  set_destination(c, side_of(to), to.shape);
+  c.set_index(index.address);
   c.index_csize = 1;
   c.index_hsize = u64(to.shape[2]);
   c.index_cstride = u64(to.shape[2]);

@@ -20,6 +20,8 @@ class Dma {
   void store(const GlobalTensor& to, const LocalTensor& from);
   void copy(const GlobalTensor& to, const GlobalTensor& from);
   void copy(const LocalTensor& to, const LocalTensor& from);
+  /// A table of 32-bit words to an offset of L2, where BM1684's tensor unit looks things up.
+  void load_l2(std::uint64_t l2_offset, std::uint64_t from, std::int64_t bytes);
   /// Every unit of `to` gets these bits.
   void fill(const LocalTensor& to, std::uint32_t bits);
   void fill(const GlobalTensor& to, std::uint32_t bits);

@@ -107,6 +107,21 @@ LocalTensor reshaped(const LocalTensor& tensor, const Dims& shape, const isa::Ch
   return result;
 }
 
+LocalTensor as_words(LocalTensor tensor) {
+  if (tensor.batches == 1) return tensor;
+  tensor.shape[0] = ceil_div(tensor.shape[0], tensor.batches);
+  tensor.batches = 1;
+  tensor.type = isa::DataType::kI32;
+  return tensor;
+}
+
+LocalTensor batches_of(LocalTensor tensor, std::int64_t first, std::int64_t step) {
+  tensor.offset += first * tensor.stride[0] * tensor.unit;
+  tensor.stride[0] *= step;
+  tensor.shape[0] = ceil_div(tensor.shape[0] - first, step);
+  return tensor;
+}
+
 LocalTensor repeated_to(LocalTensor tensor, const Dims& shape) {
   for (std::size_t d = 0; d < 4; ++d)
     if (tensor.shape[d] == 1 && shape[d] > 1) tensor.stride[d] = 0;

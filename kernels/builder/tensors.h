@@ -48,6 +48,8 @@ struct StorageUnit {
   std::int64_t batches = 1;
 };
 StorageUnit storage_unit(isa::Family family, isa::DataType type);
+/// Whether a word holds several batches of this type (2N, 4N).
+inline bool packs_batches(isa::Family family, isa::DataType type) { return storage_unit(family, type).batches > 1; }
 
 /// Every channel begins at a multiple of the bytes that the execution units take per cycle.
 LocalTensor aligned_tensor(const isa::ChipSpec& chip, isa::DataType type, const Dims& shape, std::int64_t offset = 0,
@@ -69,6 +71,11 @@ GlobalTensor part_of(const GlobalTensor& tensor, const Dims& begin, const Dims& 
 
 /// The same bytes under another shape with aligned channels. Contract: same channels, same h * w.
 LocalTensor reshaped(const LocalTensor& tensor, const Dims& shape, const isa::ChipSpec& chip);
+
+/// A packed tensor as its words, one per batch group: what copies, logic and shifts work on. Others stay as they are.
+LocalTensor as_words(LocalTensor tensor);
+/// Every `step`-th batch from `first` on. Contract: one batch per unit.
+LocalTensor batches_of(LocalTensor tensor, std::int64_t first, std::int64_t step);
 
 /// For an elementwise command whose result has `shape`: dimensions of size 1 are repeated.
 LocalTensor repeated_to(LocalTensor tensor, const Dims& shape);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Convolution in two dimensions: dense, in groups, depthwise, with inserted zeros (transposed).
+// Convolution in two dimensions: dense, in groups, depthwise, with inserted zeros (transposed). Floats, and BM1684's
+// bytes.
 #include <algorithm>
 #include <limits>
 
@@ -95,43 +96,36 @@ class ConvKernel : public Kernel {
       return double(out[0] * ceil_div(out[1], lanes) * ceil_div(out[2] * out[3], 16)) * taps * factor + 66;
     }
     const std::int64_t ic = g.in_channels / g.groups, oc = std::max<std::int64_t>(out[1] / g.groups, 1);
-    const double planes = double(out[0] * ceil_div(oc, lanes) * g.groups);
+    const bool packed = packs_batches(context.chip.family, context.input(0).type);
+    const double planes = double(ceil_div(out[0], packed ? 4 : 1) * ceil_div(oc, lanes) * g.groups);
     const bool half = element_bytes(context.input(0).type) == 2;
     const double products = half ? double(ceil_div(out[2] * out[3], 4) * ceil_div(ic, 32))
                             : context.is_bm1684()
-                                ? double(ceil_div(out[2] * out[3], 16)) * double(ceil_div(ic, 2))
+                                ? double(ceil_div(out[2] * out[3], 16)) * double(ceil_div(ic, packed ? 4 : 2))
                                 : double(ceil_div(out[2] * out[3], 16)) * double(ic) * (g.h.kernel > 1 ? 1.6 : 1.0);
     return planes * products * taps + double(66 * g.groups);
   }
 
   void emit(const NodeContext& context, Emission& e) const override {
     const Geometry g = geometry(context);
-    const SliceTensor& in = e.inputs[0];
     const LocalTensor& out = e.output.tensor;
-    Window window;
-    window.kernel_h = g.h.kernel, window.kernel_w = g.w.kernel;
-    window.stride_h = g.h.stride, window.stride_w = g.w.stride;
-    window.dilation_h = g.h.dilation, window.dilation_w = g.w.dilation;
-    window.insert_h = g.h.insert, window.insert_w = g.w.insert;
-    const WindowNeed h = need_of(g.h, e.output.region.begin[2], e.output.region.end[2], in.whole[2]);
-    const WindowNeed w = need_of(g.w, e.output.region.begin[3], e.output.region.end[3], in.whole[3]);
-    window.up = h.pad_begin, window.down = h.pad_end, window.left = w.pad_begin, window.right = w.pad_end;
-    // The input may hold more than this slice needs when other nodes of the group read it too.
-    const LocalTensor x =
-        part_of(in.tensor,
-                {0, g.depthwise ? e.output.region.begin[1] - in.region.begin[1] : 0, h.begin - in.region.begin[2],
-                 w.begin - in.region.begin[3]},
-                {out.shape[0], g.depthwise ? out.shape[1] : in.tensor.shape[1], h.end - h.begin, w.end - w.begin},
-                context.chip);
+    const SlicedWindow sliced = sliced_window(context, e, g.h, g.w, g.depthwise);
+    const LocalTensor& x = sliced.input;
+    // BM1684, bytes: shift and clamp are in the command.
+    const auto& r = context.node.requantisation;
+    const std::int64_t shift = r ? r->shift[0] : 0;
+    const bool is_relu = out.type == isa::DataType::kU8;
     const LocalTensor* bias = e.parameters.size() > 1 ? &e.parameters[1] : nullptr;
     if (g.depthwise) {
       WindowCommand command;
       command.kind = Pooling::kDepthwise;
       command.out = out;
       command.in = x;
-      command.window = window;
+      command.window = sliced.window;
       command.weights = &e.parameters[0];
       command.bias = bias;
+      command.shift = shift;
+      command.is_relu = is_relu;
       e.tiu.window(command);
     } else {
       const std::int64_t ic = g.in_channels / g.groups, oc = out.shape[1] / g.groups;
@@ -146,21 +140,24 @@ class ConvKernel : public Kernel {
           part = part_of(*bias, {0, group * oc, 0, 0}, {1, oc, 1, 1}, context.chip);
           conv.bias = &part;
         }
-        conv.window = window;
+        conv.window = sliced.window;
+        conv.shift = shift;
+        conv.is_relu = is_relu;
         run(context, e.tiu, conv);
       }
     }
-    apply_activation(e.tiu, out, context.node.as<Conv>().activation);
+    if (!r) apply_activation(e.tiu, out, context.node.as<Conv>().activation);
   }
 
  private:
-  /// A part of the channels does not have the batch stride that commands expect: then one batch at a time.
+  /// A part of the channels does not have the batch stride that commands expect: then one plane at a time.
   static void run(const NodeContext& context, Tiu& tiu, const Convolution& conv) {
     if (is_aligned(conv.out, context.chip)) return tiu.convolution(conv);
-    for (std::int64_t n = 0; n < conv.out.shape[0]; ++n) {
+    for (std::int64_t n = 0; n < conv.out.shape[0]; n += conv.out.batches) {
       Convolution one = conv;
+      const std::int64_t batches = std::min(conv.out.batches, conv.out.shape[0] - n);
       const auto batch = [&](const LocalTensor& t) {
-        return part_of(t, {n, 0, 0, 0}, {1, t.shape[1], t.shape[2], t.shape[3]}, context.chip);
+        return part_of(t, {n, 0, 0, 0}, {batches, t.shape[1], t.shape[2], t.shape[3]}, context.chip);
       };
       one.out = batch(conv.out);
       one.in = batch(conv.in);

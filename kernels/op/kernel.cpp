@@ -31,6 +31,10 @@ Dims dims_of(View view, const Shape& shape) {
   }
 }
 
+bool keeps_batches(View view, const Shape& shape) {
+  return !shape.empty() && dims_of(view, shape)[0] == shape[0];
+}
+
 Region whole_region(const Dims& dims) { return {{0, 0, 0, 0}, dims}; }
 
 Region united(const Region& a, const Region& b) {
@@ -70,6 +74,14 @@ bool Storage::is_contiguous() const {
     expected *= shape[i];
   }
   return true;
+}
+
+Storage as_words(Storage storage, isa::Family family) {
+  const StorageUnit unit = storage_unit(family, storage.type);
+  if (unit.batches == 1 || storage.shape.empty()) return storage;
+  storage.shape[0] = ceil_div(storage.shape[0], unit.batches);
+  storage.type = isa::DataType::kI32;
+  return storage;
 }
 
 namespace {
@@ -135,7 +147,7 @@ bool has_bytes(const NodeContext& context) {
 }  // namespace
 
 const Kernel* kernel_of(const NodeContext& context) {
-  if (has_bytes(context)) return context.is_bm1684() ? nullptr : int8_x_kernel(context);
+  if (has_bytes(context)) return integer_kernel_of(context);
   switch (context.node.op()) {
     case Op::kConv: return &conv_kernel();
     case Op::kPool: return &pool_kernel();

@@ -26,6 +26,10 @@ enum class View : std::uint8_t {
 /// Sizes of a tensor of this shape in a view.
 Dims dims_of(View view, const Shape& shape);
 
+/// Whether n of the view is the tensor's first dimension. Tensors of bytes are seen so on BM1684, whose words hold the
+/// same element of four batches.
+bool keeps_batches(View view, const Shape& shape);
+
 /// A box of a tensor in its view.
 struct Region {
   Dims begin{};
@@ -55,6 +59,7 @@ struct Parameter {
   bool follows_channels = false;   ///< of a cut output only the same channels are loaded
   bool is_compact = true;          ///< channels without gaps, else aligned
   bool for_all_lanes = false;      ///< one channel, loaded into every lane
+  bool is_l2_table = false;        ///< BM1684: words that lie in L2, not in local memory; the tensor's offset is there
 };
 
 /// A tensor of a slice in local memory.
@@ -110,6 +115,9 @@ struct Storage {
   isa::DataType type = isa::DataType::kF32;
   bool is_contiguous() const;
 };
+/// A tensor whose words hold several batches (BM1684: bytes), as its words: what moves elements sees no more. Contract:
+/// the move keeps the first dimension.
+Storage as_words(Storage storage, isa::Family family);
 /// The view of a stored tensor; empty when its dimensions cannot be joined as the view asks for.
 std::optional<GlobalTensor> global_view(View view, const Storage& storage, isa::Family family);
 
@@ -147,9 +155,8 @@ const Kernel& reduce_kernel();
 const Kernel& resize_kernel();
 const Kernel& arg_reduce_kernel();
 const Kernel& cast_kernel();
-const Kernel& int8_conv_x_kernel();
-/// BM1684X, bytes; null where the operator has none.
-const Kernel* int8_x_kernel(const NodeContext& context);
+/// Of operators on bytes: kernels/op/integer.
+const Kernel* integer_kernel_of(const NodeContext& context);
 const GlobalKernel& matmul_kernel();
 const GlobalKernel& move_kernel();
 const GlobalKernel& gather_kernel();

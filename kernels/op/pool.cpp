@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // Maximum and average over sliding windows.
 #include <algorithm>
-#include <cstring>
 
 #include "kernels/op/kernel.h"
 #include "kernels/op/row_reduction.h"
+#include "kernels/op/weights.h"
 #include "kernels/op/window_region.h"
 
 namespace bmemu::kernels {
@@ -65,8 +65,8 @@ class PoolKernel : public Kernel {
     parameter.shape = {1, 1, out[2], out[3]};
     parameter.is_compact = false;
     parameter.for_all_lanes = true;
-    parameter.data.resize(factors.size() * sizeof(float));
-    std::memcpy(parameter.data.data(), factors.data(), parameter.data.size());
+    parameter.type = context.output().type;
+    parameter.data = packed_bytes(Constant{std::move(factors)}, parameter.type);
     return {parameter};
   }
 
@@ -88,24 +88,10 @@ class PoolKernel : public Kernel {
 
   void emit(const NodeContext& context, Emission& e) const override {
     const Pool& pool = context.node.as<Pool>();
-    const SliceTensor& in = e.inputs[0];
     const LocalTensor& out = e.output.tensor;
-    const WindowNeed h = need_of(axis_of(pool, 1), e.output.region.begin[2], e.output.region.end[2], in.whole[2]);
-    const WindowNeed w = need_of(axis_of(pool, 2), e.output.region.begin[3], e.output.region.end[3], in.whole[3]);
-    WindowCommand command;
-    command.kind = pool.kind == PoolKind::kMax ? Pooling::kMax : Pooling::kAverage;
-    command.out = out;
-    command.in = part_of(
-        in.tensor,
-        {0, e.output.region.begin[1] - in.region.begin[1], h.begin - in.region.begin[2], w.begin - in.region.begin[3]},
-        {out.shape[0], out.shape[1], h.end - h.begin, w.end - w.begin}, context.chip);
-    command.window.kernel_h = pool.kernel[1], command.window.kernel_w = pool.kernel[2];
-    command.window.stride_h = out.shape[2] == 1 ? 1 : pool.stride[1];
-    command.window.stride_w = out.shape[3] == 1 ? 1 : pool.stride[2];
-    command.window.up = h.pad_begin, command.window.down = h.pad_end;
-    command.window.left = w.pad_begin, command.window.right = w.pad_end;
-    command.factor = 1.0F / float(pool.kernel[1] * pool.kernel[2]);
-    const bool padded = h.pad_begin + h.pad_end + w.pad_begin + w.pad_end > 0;
+    const WindowCommand command = pool_command(context, e);
+    const Window& w = command.window;
+    const bool padded = w.up + w.down + w.left + w.right > 0;
     if (out.shape[2] * out.shape[3] == 1 && pool.kernel[1] * pool.kernel[2] >= 32 && !padded) {
       in_two_steps(context, e, command);
     } else {
@@ -139,6 +125,21 @@ class PoolKernel : public Kernel {
 };
 
 }  // namespace
+
+WindowCommand pool_command(const NodeContext& context, const Emission& e) {
+  const Pool& pool = context.node.as<Pool>();
+  WindowCommand command;
+  SlicedWindow sliced = sliced_window(context, e, axis_of(pool, 1), axis_of(pool, 2), true);
+  // A window of one place has no stride.
+  if (e.output.tensor.shape[2] == 1) sliced.window.stride_h = 1;
+  if (e.output.tensor.shape[3] == 1) sliced.window.stride_w = 1;
+  command.kind = pool.kind == PoolKind::kMax ? Pooling::kMax : Pooling::kAverage;
+  command.out = e.output.tensor;
+  command.in = sliced.input;
+  command.window = sliced.window;
+  command.factor = 1.0F / float(pool.kernel[1] * pool.kernel[2]);
+  return command;
+}
 
 const Kernel& pool_kernel() {
   static const PoolKernel kernel;

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "kernels/builder/tiu.h"
 #include "kernels/graph/attributes.h"
+#include "kernels/op/kernel.h"
 
 namespace bmemu::kernels {
 
@@ -33,6 +33,18 @@ inline WindowNeed need_of(const WindowAxis& axis, std::int64_t out_begin, std::i
   need.pad_end = std::max<std::int64_t>(last - need.end, 0);
   return need;
 }
+
+/// The window of a slice, and the part of the input that it slides over; the input may hold more than this slice needs
+/// when other nodes of the group read it too. `by_channel`: each output channel has one input channel.
+struct SlicedWindow {
+  Window window;
+  LocalTensor input;
+};
+SlicedWindow sliced_window(const NodeContext& context, const Emission& e, const WindowAxis& height,
+                           const WindowAxis& width, bool by_channel);
+
+/// The pooling of a slice; of averages `factor` is set, multiplier and shift are not.
+WindowCommand pool_command(const NodeContext& context, const Emission& e);
 
 /// min(max(x, 0), ceiling) in place.
 inline void apply_activation(Tiu& tiu, const LocalTensor& out, const Activation& activation) {

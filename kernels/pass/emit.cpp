@@ -3,6 +3,7 @@
 #include "kernels/pass/emit.h"
 
 #include <algorithm>
+#include <map>
 
 #include "kernels/op/weights.h"
 #include "kernels/pass/local_memory.h"
@@ -11,6 +12,9 @@ namespace bmemu::kernels {
 namespace {
 
 std::size_t index(ValueId id) { return static_cast<std::size_t>(id); }
+
+/// Tables of programs in L2. Source: where compilers of the vendor put theirs; the firmware's own begin at 0x300000.
+constexpr std::int64_t kL2Tables = 0xA2000, kL2TableUnit = 128;
 
 class Emitter {
  public:
@@ -38,7 +42,7 @@ class Emitter {
     for (const std::int64_t size : value.shape) info.shape.push_back(static_cast<std::uint64_t>(size));
     if (info.shape.empty()) info.shape.push_back(1);
     info.address = storage(id).address;
-    info.bytes = static_cast<std::uint64_t>(elements(value.shape) * element_bytes(value.type));
+    info.bytes = stored_bytes(value, s_.chip.family);
     if (s_.chip.family == isa::Family::kBm1684 && element_bytes(value.type) < 4)
       info.storage_mode = element_bytes(value.type) == 2 ? 1 : 2;
     if (value.quantisation) {
@@ -54,11 +58,32 @@ class Emitter {
     Storage result{0, value.shape, layout.stride, value.type};
     const Value& root = s_.graph.value(layout.root);
     const std::uint64_t base = root.constant != nullptr
-                                   ? builder_.add_constant(packed_bytes(*root.constant, root.type))
+                                   ? builder_.add_constant(constant_bytes(root))
                                    : builder_.neuron_address() + placement_.offset[index(layout.root)];
     const StorageUnit unit = storage_unit(s_.chip.family, value.type);
     result.address = base + static_cast<std::uint64_t>(layout.offset * unit.bytes);
     return result;
+  }
+
+  /// A byte that lies in every batch of a word serves any batch.
+  std::vector<std::uint8_t> constant_bytes(const Value& value) const {
+    std::vector<std::uint8_t> bytes = packed_bytes(*value.constant, value.type);
+    const std::int64_t batches = storage_unit(s_.chip.family, value.type).batches;
+    if (batches == 1) return bytes;
+    std::vector<std::uint8_t> words;
+    for (const std::uint8_t byte : bytes) words.insert(words.end(), static_cast<std::size_t>(batches), byte);
+    return words;
+  }
+
+  /// Where in L2 a table lies, which is loaded when it is first needed. Equal tables lie there once.
+  std::int64_t l2_table(const Parameter& parameter) {
+    const std::uint64_t from = builder_.add_constant(parameter.data);
+    const auto [found, is_new] = l2_tables_.emplace(from, kL2Tables + l2_bytes_);
+    if (!is_new) return found->second;
+    const auto bytes = static_cast<std::int64_t>(parameter.data.size());
+    l2_bytes_ += align_up(bytes, kL2TableUnit);
+    dma_.load_l2(static_cast<std::uint64_t>(found->second), from, bytes);
+    return found->second;
   }
 
   void emit_global(std::size_t node_index) {
@@ -175,14 +200,19 @@ class Emitter {
       }
     }
 
-    LocalTensor parameter_tensor(const GroupParameter& p, const Region& region, int buffer) const {
+    LocalTensor parameter_tensor(const GroupParameter& p, const Region& region, int buffer) {
       Dims shape = region.size();
       if (p.data->for_all_lanes) shape[1] = s_.chip.tiu.lanes;
+      if (p.data->is_l2_table) return compact_tensor(s_.chip, p.data->type, shape, e_.l2_table(*p.data));
       return p.data->is_compact ? compact_tensor(s_.chip, p.data->type, shape, p.buffers.offset[buffer])
                                 : aligned_tensor(s_.chip, p.data->type, shape, p.buffers.offset[buffer]);
     }
 
     void load_parameter(const GroupParameter& p, const Region& region, int buffer) {
+      if (p.data->is_l2_table) {
+        e_.l2_table(*p.data);
+        return;
+      }
       const LocalTensor local = parameter_tensor(p, region, buffer);
       const std::int64_t bytes = element_bytes(p.data->type);
       const std::int64_t row = p.data->shape[2] * p.data->shape[3];
@@ -282,6 +312,8 @@ class Emitter {
   ProgramBuilder& builder_;
   Dma dma_;
   std::unique_ptr<Tiu> tiu_;
+  std::map<std::uint64_t, std::int64_t> l2_tables_;  ///< offset in L2, by address of the constant
+  std::int64_t l2_bytes_ = 0;
 };
 
 }  // namespace

@@ -150,6 +150,14 @@ class Planner {
     return true;
   }
 
+  /// Batches that a word of the group's tensors holds: it is cut at whole words.
+  std::int64_t batches_in_word() const {
+    std::int64_t batches = 1;
+    for (const GroupValue& v : plan_.values)
+      batches = std::max(batches, storage_unit(s_.chip.family, s_.graph.value(v.id).type).batches);
+    return batches;
+  }
+
   /// The smallest size of the outputs in a dimension: what it may be cut into.
   std::int64_t smallest(std::size_t dimension) const {
     std::int64_t size = 0;
@@ -169,7 +177,7 @@ class Planner {
     if ((kernels_.size() == 1 || plan_.view == View::kRows) && can_cut(1))
       channels = piece_counts(ceil_div(smallest(1), lanes));
     std::optional<GroupPlan> best;
-    const auto batches = counts(0, smallest(0)), lines = counts(2, smallest(2)), columns = counts(3, smallest(3));
+    const auto batches = counts(0, ceil_div(smallest(0), batches_in_word())), lines = counts(2, smallest(2)), columns = counts(3, smallest(3));
     for (const std::int64_t c : channels) {
       std::optional<GroupPlan> here;
       for (const std::int64_t n : batches)
@@ -188,7 +196,7 @@ class Planner {
   void improve(std::optional<GroupPlan>& best, const std::vector<std::int64_t>& lines) {
     for (const std::int64_t pieces : {2, 3, 4, 6}) {
       if (lines.size() > 1 && pieces <= lines.back()) {
-        auto other = fit({smallest(0), 1, pieces, 1}, nullptr);
+        auto other = fit({ceil_div(smallest(0), batches_in_word()), 1, pieces, 1}, nullptr);
         if (other && other->cost_ns < best->cost_ns) best = std::move(other);
       }
       if (plan_.view == View::kRows && can_cut(1) && pieces <= ceil_div(smallest(1), s_.chip.tiu.lanes)) {
@@ -263,7 +271,7 @@ class Planner {
       Region region;
       for (std::size_t d = 0; d < 4; ++d) {
         // Channels are cut at whole rows of lanes.
-        const std::int64_t unit = d == 1 ? lanes : 1, size = ceil_div(value.dims[d], unit);
+        const std::int64_t unit = d == 1 ? lanes : d == 0 ? batches_in_word() : 1, size = ceil_div(value.dims[d], unit);
         if (cuts[d] > size) return false;
         region.begin[d] = size * at[d] / cuts[d] * unit;
         region.end[d] = std::min(size * (at[d] + 1) / cuts[d] * unit, value.dims[d]);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "kernels/builder/tensors.h"
+
 namespace bmemu::kernels {
 namespace {
 
@@ -38,8 +40,10 @@ class LayoutPass {
   }
 
  private:
-  /// Strided tensors of several batches in a word are not told by element strides.
-  bool is_packed(const Value& value) const { return family_ == isa::Family::kBm1684 && isa::bits(value.type) < 32; }
+  /// Strides of a tensor whose words hold several batches count words: its first dimension stays as it is.
+  bool splits_words(const Value& from, const Value& to) const {
+    return packs_batches(family_, from.type) && from.shape.front() != to.shape.front();
+  }
 
   void place_parts(std::size_t node_index) {
     const Node& node = graph_.nodes[node_index];
@@ -54,7 +58,8 @@ class LayoutPass {
       const auto axis = static_cast<std::size_t>(concat->axis);
       const bool is_own = result_.values[index(part)].root == part && !fixed_[index(part)] && !taken(part);
       const Node* maker = makers_[index(part)];
-      if (is_own && maker != nullptr && !may_be_view(*maker) && !is_packed(value)) {
+      if (is_own && maker != nullptr && !may_be_view(*maker) &&
+          !splits_words(value, graph_.output(node))) {
         result_.values[index(part)] = {whole.root, whole.offset + at * whole.stride[axis], whole.stride};
         placed_.push_back(part);
         result_.in_place[node_index][i] = true;
@@ -73,7 +78,7 @@ class LayoutPass {
     if (fixed_[index(node.output)] || !may_be_view(node)) return false;
     const Value& in = graph_.input(node, 0);
     const Value& out = graph_.output(node);
-    if (in.type != out.type || is_packed(in)) return false;
+    if (in.type != out.type || splits_words(in, out)) return false;
     const ValueLayout from = result_.values[index(node.inputs[0])];
     ValueLayout view{from.root, from.offset, {}};
     if (node.op() == Op::kReshape) {

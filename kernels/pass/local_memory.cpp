@@ -99,6 +99,7 @@ bool place_in_local_memory(const Setting& s, const std::vector<NodeContext>& con
   }
   for (GroupParameter& p : plan.parameters) {
     p.buffers = {};
+    if (p.data->is_l2_table) continue;
     const std::size_t out = plan.find(contexts[p.node].node.output);
     bool same = true;
     for (const GroupSlice& slice : plan.slices) {

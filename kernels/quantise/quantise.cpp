@@ -8,6 +8,7 @@
 #include <map>
 
 #include "isa/error.h"
+#include "kernels/quantise/packed_words.h"
 #include "kernels/quantise/requantise.h"
 
 namespace bmemu::kernels {
@@ -97,15 +98,19 @@ class Quantiser {
       return maker != integer_values_.end() || graph_.value(id).constant != nullptr;
     };
     if (options_.floats.count(graph_.output(node).name) != 0 || options_.floats.count(node.name) != 0) return false;
+    if (is_bm1684() && !fits_packed_words(graph_, node)) return false;
     switch (node.op()) {
       case Op::kConv: return true;
-      case Op::kMatMul: return graph_.input(node, 1).constant != nullptr || (!is_bm1684() && is_byte(0) && is_byte(1));
+      case Op::kMatMul:
+        return !is_bm1684() && (graph_.input(node, 1).constant != nullptr || (is_byte(0) && is_byte(1)));
       case Op::kPool: {
         const auto& pool = node.as<Pool>();
         const bool divides_evenly =
             pool.count_pad || (pool.pad_begin == Spatial{} &&
                                std::all_of(pool.pad_end.begin(), pool.pad_end.end(), [](auto x) { return x <= 0; }));
-        return is_byte(0) && (pool.kind == PoolKind::kMax || divides_evenly);
+        // Averages of volumes are taken in two steps.
+        const bool is_flat = graph_.output(node).shape.size() <= 4;
+        return is_byte(0) && (pool.kind == PoolKind::kMax || (divides_evenly && is_flat));
       }
       case Op::kUnary: return is_byte(0);
       case Op::kBinary: {
@@ -168,7 +173,9 @@ class Quantiser {
       return wanted->threshold == value.quantisation->threshold &&
              wanted->is_unsigned == value.quantisation->is_unsigned;
     };
-    if (same() || value.constant || (value.type == isa::DataType::kI32)) return id;
+    // Constants become bytes with their operator's other numbers; those that are only moved do so here.
+    const bool stays = value.constant && reader.op() != Op::kConcat;
+    if (same() || stays || value.type == isa::DataType::kI32) return id;
     const std::string key = fmt::format("{}:{}", static_cast<std::size_t>(id), wanted ? wanted->threshold : -1);
     const auto found = casts_.find(key);
     if (found != casts_.end()) return found->second;
@@ -176,6 +183,7 @@ class Quantiser {
     if (wanted) to.type = wanted->is_unsigned ? isa::DataType::kU8 : isa::DataType::kI8;
     const ValueId result = graph_.add_value(std::move(to));
     nodes.push_back({reader.name, "Cast", Cast{}, {id}, result, {}});
+    if (is_bm1684()) set_rescaling(graph_, nodes.back());
     return casts_[key] = result;
   }
 

@@ -167,10 +167,17 @@ void set_table(Graph& graph, Node& node) {
     requantisation.table.push_back(static_cast<std::uint8_t>(static_cast<int>(std::clamp(q, low, high)) & 255));
   }
   const auto& unary = node.as<Unary>();
-  if (unary.function == UnaryFunction::kLeakyRelu && unary.alpha >= 0) {
+  if (unary.function == UnaryFunction::kLeakyRelu && unary.alpha >= 0 && unary.alpha <= 1) {
+    // max(x, x * slope), which the scale of x keeps in its range: cheaper than a table, and the table says the same.
     const FixedFactor factor = fixed_factor(static_cast<double>(unary.alpha), 7);
     requantisation.multiplier = {factor.multiplier};
     requantisation.shift = {factor.shift};
+    for (int i = 0; i < 256; ++i) {
+      const int x = input.quantisation->is_unsigned || i < 128 ? i : i - 256;
+      const int half = factor.shift > 0 ? 1 << (factor.shift - 1) : 0;
+      const int scaled = factor.shift < 31 ? (x * factor.multiplier + half) >> factor.shift : 0;
+      requantisation.table[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(std::max(x, scaled) & 255);
+    }
   }
   node.requantisation = std::move(requantisation);
 }
@@ -196,6 +203,13 @@ FixedFactor fixed_factor(double factor, unsigned bits, int largest_shift) {
     --fixed.shift;
   }
   return fixed;
+}
+
+void set_rescaling(const Graph& graph, Node& cast) {
+  const Value &from = graph.input(cast, 0), &to = graph.output(cast);
+  if (!from.quantisation || !to.quantisation) return;
+  const FixedFactor factor = fixed_factor(scale_of(from) / scale_of(to), 7);
+  cast.requantisation = Requantisation{{factor.multiplier}, {factor.shift}, {}};
 }
 
 void set_integer_numbers(Graph& graph, std::size_t index, isa::Family family) {

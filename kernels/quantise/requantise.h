@@ -12,4 +12,7 @@ namespace bmemu::kernels {
 /// values of their own.
 void set_integer_numbers(Graph& graph, std::size_t node, isa::Family family);
 
+/// Multiplier and shift of a cast between bytes of two scales, on BM1684; nothing for other casts.
+void set_rescaling(const Graph& graph, Node& cast);
+
 }  // namespace bmemu::kernels

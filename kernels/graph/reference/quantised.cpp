@@ -105,6 +105,10 @@ Tensor<T> evaluate_quantised(const Graph& graph, const Node& node, const std::ve
       const auto sum = static_cast<std::int64_t>(std::llround(static_cast<double>(x) * window));
       x = static_cast<T>(saturated(shifted(sum * numbers.multiplier[0], numbers.shift[0]), to));
     }
+  } else if (node.get_if<Cast>()) {
+    for (std::size_t i = 0; i < result.data.size(); ++i)
+      result.data[i] = static_cast<T>(saturated(
+          shifted(at(in.tensors[0], static_cast<std::int64_t>(i)) * numbers.multiplier[0], numbers.shift[0]), to));
   } else if (node.get_if<Binary>()) {
     add_binary(graph, node, in, to, result);
   } else {

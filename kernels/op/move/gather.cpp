@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // Picks slices along an axis. Constant indices: copies of runs; others: BM1684X's gathering DMA.
 #include "kernels/op/kernel.h"
-#include "kernels/op/strided_copy.h"
+#include "kernels/op/move/strided_copy.h"
 
 namespace bmemu::kernels {
 namespace {
@@ -16,7 +16,7 @@ class GatherKernel : public GlobalKernel {
 
   void emit(const NodeContext& context, GlobalEmission& e) const override {
     const auto axis = static_cast<std::size_t>(context.node.as<Gather>().axis);
-    const Storage& data = e.inputs[0];
+    const Storage data = as_words(e.inputs[0], context.chip.family);
     const Shape& shape = data.shape;
     std::int64_t outer = 1, inner = 1;
     for (std::size_t i = 0; i < axis; ++i) outer *= shape[i];

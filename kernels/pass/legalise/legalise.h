@@ -9,6 +9,9 @@
 
 namespace bmemu::kernels {
 
+/// Products of few rows with constants as convolutions, before `quantise`: BM1684's bytes have no other form of them.
+Graph few_rows_as_convolutions(Graph graph, isa::Family family);
+
 Graph legalise(Graph graph, const isa::ChipSpec& chip);
 
 }  // namespace bmemu::kernels

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "kernels/pass/rewriter.h"
+#include "kernels/pass/legalise/rewriter.h"
 
 namespace bmemu::kernels {
 namespace {

@@ -18,8 +18,8 @@ struct Strided {
 
 /// to[i...] = from[i...] over `shape`. Strides of the source may be 0 or negative.
 void strided_copy(GlobalEmission& e, const Shape& shape, const Strided& to, const Strided& from, isa::DataType type);
-/// to[i...] = value over `shape`.
-void strided_fill(GlobalEmission& e, const Shape& shape, const Strided& to, isa::DataType type, float value);
+/// The bits of one element everywhere over `shape`.
+void strided_fill(GlobalEmission& e, const Shape& shape, const Strided& to, isa::DataType type, std::uint32_t bits);
 /// The elements of `in` in their order, into the shape of `out`.
 void reshaping_copy(GlobalEmission& e, const Storage& out, const Storage& in);
 

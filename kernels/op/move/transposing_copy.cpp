@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "kernels/op/transposing_copy.h"
+#include "kernels/op/move/transposing_copy.h"
 
 #include <algorithm>
 

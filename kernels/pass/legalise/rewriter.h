@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Replaces nodes of a graph by others; used by rules of kernels/pass/legalise.cpp.
+// Replaces nodes of a graph by others; used by rules of kernels/pass/legalise/legalise.cpp.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "isa/chip/chip_spec.h"
@@ -34,6 +36,31 @@ class Rewriter {
   }
   void keep(const Node& node) { nodes.push_back(node); }
 
+  /// Other weights (oc, ic, kernel ...) made of elements of a constant: `place(oc, ic, tap)` is the element's index, or
+  /// negative for a zero. Of the same type.
+  template <class Place>
+  ValueId add_weights(const Value& like, const char* suffix, const Shape& shape, Place place) {
+    Value weights = like;
+    weights.name += suffix;
+    weights.shape = shape;
+    auto constant = std::make_shared<Constant>(*like.constant);
+    const std::int64_t taps = elements(shape) / shape[0] / shape[1];
+    std::visit(
+        [&](auto& data) {
+          const auto from = data;
+          data.clear();
+          for (std::int64_t o = 0; o < shape[0]; ++o)
+            for (std::int64_t i = 0; i < shape[1]; ++i)
+              for (std::int64_t t = 0; t < taps; ++t) {
+                const std::int64_t at = place(o, i, t);
+                data.push_back(at < 0 ? 0 : from[static_cast<std::size_t>(at)]);
+              }
+        },
+        constant->data);
+    weights.constant = std::move(constant);
+    return graph_.add_value(std::move(weights));
+  }
+
   std::vector<Node> nodes;  ///< of the new graph
 
  private:
@@ -55,7 +82,7 @@ class Rewriter {
 /// A rule: whether it replaced the node.
 using Rule = bool (*)(Rewriter& rewriter, const Node& node);
 
-// kernels/pass/legalise_axes.cpp
+// kernels/pass/legalise/axes.cpp
 bool softmax_along_last_axis(Rewriter& r, const Node& node);
 bool norm_over_last_axis(Rewriter& r, const Node& node);
 bool reduce_last_axis(Rewriter& r, const Node& node);
@@ -63,13 +90,16 @@ bool arg_reduce_last_axis(Rewriter& r, const Node& node);
 bool narrow_floats_computed_wide(Rewriter& r, const Node& node);
 bool long_rows(Rewriter& r, const Node& node);
 bool elementwise_of_low_rank(Rewriter& r, const Node& node);
-// kernels/pass/legalise_windows.cpp
-bool conv_of_volumes(Rewriter& r, const Node& node);
-bool pool_of_volumes(Rewriter& r, const Node& node);
+// kernels/pass/legalise/windows.cpp
 bool conv_of_patches(Rewriter& r, const Node& node);
 bool conv_of_distant_taps(Rewriter& r, const Node& node);
+bool conv_of_many_channels(Rewriter& r, const Node& node);
 bool windows_with_large_pads(Rewriter& r, const Node& node);
+// kernels/pass/legalise/volumes.cpp
+bool conv_of_volumes(Rewriter& r, const Node& node);
+bool pool_of_volumes(Rewriter& r, const Node& node);
 bool resize_of_volumes(Rewriter& r, const Node& node);
+// kernels/pass/legalise/products.cpp
 bool matmul_as_conv(Rewriter& r, const Node& node);
 
 }  // namespace bmemu::kernels

@@ -4,7 +4,8 @@
 #include <algorithm>
 
 #include "kernels/op/kernel.h"
-#include "kernels/op/strided_copy.h"
+#include "kernels/op/move/strided_copy.h"
+#include "kernels/op/weights.h"
 
 namespace bmemu::kernels {
 namespace {
@@ -13,8 +14,10 @@ using Strides = std::vector<std::int64_t>;
 
 class MoveKernel : public GlobalKernel {
  public:
-  void emit(const NodeContext& context, GlobalEmission& e) const override {
+  void emit(const NodeContext& context, GlobalEmission& given) const override {
     const Node& node = context.node;
+    GlobalEmission e{given.builder, given.tiu, given.dma, {}, as_words(given.output, context.chip.family)};
+    for (const Storage& input : given.inputs) e.inputs.push_back(as_words(input, context.chip.family));
     const Storage& out = e.output;
     if (const auto* permute = node.get_if<Permute>()) {
       Strides from;
@@ -49,7 +52,7 @@ class MoveKernel : public GlobalKernel {
         if (e.inputs[0].shape[i] == 1) from[i] = 0;
       return strided_copy(e, out.shape, {out.address, out.stride}, {e.inputs[0].address, from}, out.type);
     }
-    if (const auto* pad = node.get_if<Pad>()) return emit_pad(*pad, e);
+    if (const auto* pad = node.get_if<Pad>()) return emit_pad(*pad, context.output().type, e);
     // Reshape of what is not contiguous.
     reshaping_copy(e, out, e.inputs[0]);
   }
@@ -59,7 +62,19 @@ class MoveKernel : public GlobalKernel {
     return static_cast<std::uint64_t>(count * element_bytes(storage.type));
   }
 
-  static void emit_pad(const Pad& pad, GlobalEmission& e) {
+  /// Of one element, or of a word of four bytes.
+  static std::uint32_t bits_of(float value, isa::DataType type) {
+    switch (type) {
+      case isa::DataType::kF16: return half_bits(value);
+      case isa::DataType::kBf16: return bfloat_bits(value);
+      case isa::DataType::kI8:
+      case isa::DataType::kU8: return static_cast<std::uint8_t>(static_cast<int>(value)) * 0x01010101U;
+      case isa::DataType::kI32: return static_cast<std::uint32_t>(static_cast<std::int32_t>(value));
+      default: return Operand::constant(value).bits;
+    }
+  }
+
+  static void emit_pad(const Pad& pad, isa::DataType type, GlobalEmission& e) {
     const Storage& out = e.output;
     const Storage& in = e.inputs[0];
     std::int64_t at = 0;
@@ -73,7 +88,7 @@ class MoveKernel : public GlobalKernel {
         Shape shape = inside;
         shape[i] = size;
         strided_fill(e, shape, {out.address + bytes(corner + first * out.stride[i], out), out.stride}, out.type,
-                     pad.value);
+                     bits_of(pad.value, type));
       };
       slab(0, pad.begin[i]);
       slab(out.shape[i] - pad.end[i], pad.end[i]);

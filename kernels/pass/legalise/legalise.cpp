@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "kernels/pass/legalise.h"
+#include "kernels/pass/legalise/legalise.h"
 
-#include "kernels/pass/rewriter.h"
+#include "kernels/pass/legalise/rewriter.h"
 
 namespace bmemu::kernels {
 namespace {
@@ -18,6 +18,7 @@ constexpr Rule kRules[] = {narrow_floats_computed_wide,
                            pool_of_volumes,
                            conv_of_patches,
                            conv_of_distant_taps,
+                           conv_of_many_channels,
                            windows_with_large_pads,
                            resize_of_volumes,
                            matmul_as_conv};
@@ -29,6 +30,17 @@ bool rewrite(Rewriter& rewriter, const Node& node) {
 }
 
 }  // namespace
+
+Graph few_rows_as_convolutions(Graph graph, isa::Family family) {
+  isa::ChipSpec chip;  // the rule asks for its family alone
+  chip.family = family;
+  Rewriter rewriter(graph, chip);
+  const std::vector<Node> nodes = std::move(graph.nodes);
+  for (const Node& node : nodes)
+    if (!matmul_as_conv(rewriter, node)) rewriter.keep(node);
+  graph.nodes = std::move(rewriter.nodes);
+  return graph;
+}
 
 Graph legalise(Graph graph, const isa::ChipSpec& chip) {
   bool changed = true;

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "kernels/builder/bm1684x_tiu.h"
-#include "kernels/op/elementwise.h"
+#include "kernels/op/integer/integer.h"
 #include "kernels/op/weights.h"
 #include "kernels/op/window_region.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 using isa::DataType;
 
-class Int8ConvX : public Kernel {
+class IntegerConvBm1684x : public Kernel {
  public:
   std::vector<View> views(const NodeContext& context) const override {
     if (!context.node.requantisation || !is_shaped(context)) return {};
@@ -60,38 +60,29 @@ class Int8ConvX : public Kernel {
   void emit(const NodeContext& context, Emission& e) const override {
     const Conv& conv = context.node.as<Conv>();
     auto& tiu = static_cast<Bm1684xTiu&>(e.tiu);
-    const SliceTensor& in = e.inputs[0];
     const LocalTensor& out = e.output.tensor;
     const LocalTensor sum = aligned_tensor(context.chip, DataType::kI32, out.shape, e.scratch, out.lane);
     const auto axis = [&](std::size_t i) {
       return WindowAxis{conv.kernel[i],    conv.stride[i],  conv.dilation[i],
                         conv.pad_begin[i], conv.pad_end[i], conv.insert[i]};
     };
-    const WindowNeed h = need_of(axis(1), e.output.region.begin[2], e.output.region.end[2], in.whole[2]);
-    const WindowNeed w = need_of(axis(2), e.output.region.begin[3], e.output.region.end[3], in.whole[3]);
     const bool depthwise = is_depthwise(context);
-    Window window{conv.kernel[1], conv.kernel[2], conv.stride[1], conv.stride[2], conv.dilation[1], conv.dilation[2],
-                  h.pad_begin,    h.pad_end,      w.pad_begin,    w.pad_end,      conv.insert[1],   conv.insert[2]};
-    const LocalTensor x = part_of(
-        in.tensor,
-        {0, depthwise ? e.output.region.begin[1] - in.region.begin[1] : 0, h.begin - in.region.begin[2],
-         w.begin - in.region.begin[3]},
-        {out.shape[0], depthwise ? out.shape[1] : in.tensor.shape[1], h.end - h.begin, w.end - w.begin}, context.chip);
+    const SlicedWindow sliced = sliced_window(context, e, axis(1), axis(2), depthwise);
     if (depthwise) {
       WindowCommand command;
       command.kind = Pooling::kDepthwise;
       command.out = sum;
-      command.in = x;
-      command.window = window;
+      command.in = sliced.input;
+      command.window = sliced.window;
       command.weights = &e.parameters[0];
       if (e.parameters.size() > 2) command.bias = &e.parameters[2];
       tiu.window(command);
     } else {
       Convolution command;
       command.out = sum;
-      command.in = x;
+      command.in = sliced.input;
       command.weights = e.parameters[0];
-      command.window = window;
+      command.window = sliced.window;
       tiu.convolution(command);
       if (e.parameters.size() > 2) tiu.add_channel_bias(sum, sum, e.parameters[2]);
     }
@@ -147,8 +138,8 @@ class Int8ConvX : public Kernel {
 
 }  // namespace
 
-const Kernel& int8_conv_x_kernel() {
-  static const Int8ConvX kernel;
+const Kernel& integer_conv_bm1684x_kernel() {
+  static const IntegerConvBm1684x kernel;
   return kernel;
 }
 

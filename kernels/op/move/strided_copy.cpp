@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "kernels/op/strided_copy.h"
+#include "kernels/op/move/strided_copy.h"
 
 #include <algorithm>
 #include <functional>
 
-#include "kernels/op/transposing_copy.h"
-#include "kernels/op/weights.h"
+#include "kernels/op/move/transposing_copy.h"
 
 namespace bmemu::kernels {
 namespace {
@@ -89,11 +88,7 @@ void strided_copy(GlobalEmission& e, const Shape& shape, const Strided& to, cons
                });
 }
 
-void strided_fill(GlobalEmission& e, const Shape& shape, const Strided& to, isa::DataType type, float value) {
-  std::uint32_t bits = Operand::constant(value).bits;
-  if (type == isa::DataType::kF16) bits = half_bits(value);
-  if (type == isa::DataType::kBf16) bits = bfloat_bits(value);
-  if (element_bytes(type) == 1) bits = static_cast<std::uint8_t>(static_cast<int>(value));
+void strided_fill(GlobalEmission& e, const Shape& shape, const Strided& to, isa::DataType type, std::uint32_t bits) {
   for_each_box(joined(shape, to.stride, to.stride), to.address, to.address, element_bytes(type),
                [&](const Dims& box, std::uint64_t address, const Dims& stride, std::uint64_t, const Dims&) {
                  e.dma.fill(tensor(address, box, stride, type), bits);

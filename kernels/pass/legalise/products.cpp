@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Rules for products of matrices that a convolution computes better.
+#include <memory>
+#include <variant>
+
+#include "kernels/pass/legalise/rewriter.h"
+
+namespace bmemu::kernels {
+namespace {
+
+constexpr std::int64_t kFewRows = 16;  ///< up to which a product of matrices is a convolution
+
+/// Columns become rows.
+std::shared_ptr<const Constant> turned(const Constant& constant, std::int64_t rows, std::int64_t columns) {
+  auto result = std::make_shared<Constant>(constant);
+  std::visit(
+      [&](auto& data) {
+        const auto from = data;
+        for (std::int64_t i = 0; i < rows; ++i)
+          for (std::int64_t j = 0; j < columns; ++j)
+            data[static_cast<std::size_t>(j * rows + i)] = from[static_cast<std::size_t>(i * columns + j)];
+      },
+      result->data);
+  return result;
+}
+
+}  // namespace
+
+/// Few rows times a constant: output channels over the lanes, each row an image of one pixel.
+bool matmul_as_conv(Rewriter& r, const Node& node) {
+  const auto* product = node.get_if<MatMul>();
+  if (product == nullptr) return false;
+  const Shape left = r.value(node.inputs[0]).shape, right = r.value(node.inputs[1]).shape;
+  if (left[0] != 1 || left[1] > kFewRows || !r.value(node.inputs[1]).constant) return false;
+  // Sizes of channels: 12 bits on BM1684.
+  const std::int64_t most = r.chip().family == isa::Family::kBm1684 ? 4095 : 65535;
+  if (left[2] > most || right[2] > most) return false;
+  const std::int64_t m = left[1], k = left[2], n = right[2];
+  Value weights = r.value(node.inputs[1]);
+  weights.name += "_turned";
+  weights.shape = {n, k, 1, 1};
+  weights.constant = turned(*weights.constant, k, n);
+  const isa::DataType type = r.value(node.inputs[0]).type, out_type = r.value(node.output).type;
+  const ValueId x = r.add(node, Reshape{}, {node.inputs[0]}, {m, k, 1, 1}, type);
+  Conv conv;
+  conv.activation = product->activation;
+  std::vector<ValueId> inputs{x, r.graph().add_value(std::move(weights))};
+  if (node.inputs.size() > 2) inputs.push_back(node.inputs[2]);
+  const ValueId y = r.add(node, conv, inputs, {m, n, 1, 1}, out_type);
+  r.finish(node, Reshape{}, {y});
+  return true;
+}
+
+}  // namespace bmemu::kernels

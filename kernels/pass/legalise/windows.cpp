@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Rules for convolution and pooling: wide strides, wide padding, many channels.
+#include <algorithm>
+#include <limits>
+
+#include "kernels/pass/legalise/rewriter.h"
+
+namespace bmemu::kernels {
+namespace {
+
+constexpr std::int64_t kLargestField = 15;  ///< of stride, padding and dilation
+constexpr std::size_t kHeight = 1, kWidth = 2;
+
+/// The number that loses against every other of its type.
+float lowest(isa::DataType type) {
+  switch (type) {
+    case isa::DataType::kI8: return -128;
+    case isa::DataType::kU8: return 0;
+    case isa::DataType::kF16: return -65504.0F;
+    default: return std::numeric_limits<float>::lowest();
+  }
+}
+
+}  // namespace
+
+/// Windows that neither overlap nor leave gaps, with strides beyond a field: patches side by side as channels, then a
+/// product of matrices; of bytes, which have a factor per channel, a convolution of one pixel.
+bool conv_of_patches(Rewriter& r, const Node& node) {
+  const auto* conv = node.get_if<Conv>();
+  if (conv == nullptr || r.value(node.inputs[0]).shape.size() != 4) return false;
+  if (conv->stride[kHeight] <= kLargestField && conv->stride[kWidth] <= kLargestField) return false;
+  const Shape in = r.value(node.inputs[0]).shape, out = r.value(node.output).shape;
+  const std::int64_t kh = conv->kernel[kHeight], kw = conv->kernel[kWidth];
+  const bool is_patch = conv->stride[kHeight] == kh && conv->stride[kWidth] == kw && conv->groups == 1 &&
+                        conv->pad_begin[kHeight] == 0 && conv->pad_begin[kWidth] == 0 && conv->insert[kHeight] == 0 &&
+                        conv->insert[kWidth] == 0 && out[2] * kh == in[2] && out[3] * kw == in[3] &&
+                        conv->dilation[kHeight] == 1 && conv->dilation[kWidth] == 1;
+  if (!is_patch || !r.value(node.inputs[1]).constant) return false;
+  const Value weights = r.value(node.inputs[1]);
+  const std::int64_t k = in[1] * kh * kw, oc = out[1];
+  const isa::DataType type = r.value(node.inputs[0]).type, out_type = r.value(node.output).type;
+  const ValueId cells = r.add(node, Reshape{}, {node.inputs[0]}, {in[0], in[1], out[2], kh, out[3], kw}, type);
+  std::vector<ValueId> inputs = node.inputs;
+  if (!isa::is_float(type)) {
+    const ValueId patches =
+        r.add(node, Permute{{0, 1, 3, 5, 2, 4}}, {cells}, {in[0], in[1], kh, kw, out[2], out[3]}, type);
+    inputs[0] = r.add(node, Reshape{}, {patches}, {in[0], k, out[2], out[3]}, type);
+    inputs[1] = r.add_weights(weights, "_pixel", {oc, k, 1, 1}, [&](auto o, auto i, auto) { return o * k + i; });
+    Conv pixel;
+    pixel.activation = conv->activation;
+    r.finish(node, pixel, inputs);
+    return true;
+  }
+  const ValueId patches =
+      r.add(node, Permute{{0, 2, 4, 1, 3, 5}}, {cells}, {in[0], out[2], out[3], in[1], kh, kw}, type);
+  inputs[0] = r.add(node, Reshape{}, {patches}, {1, in[0] * out[2] * out[3], k}, type);
+  inputs[1] = r.add_weights(weights, "_turned", {1, k, oc}, [&](auto, auto i, auto o) { return o * k + i; });
+  const ValueId product = r.add(node, MatMul{conv->activation}, inputs, {1, in[0] * out[2] * out[3], oc}, out_type);
+  const ValueId pixels = r.add(node, Reshape{}, {product}, {in[0], out[2] * out[3], oc}, out_type);
+  const ValueId channels = r.add(node, Permute{{0, 2, 1}}, {pixels}, {in[0], oc, out[2] * out[3]}, out_type);
+  r.finish(node, Reshape{}, {channels});
+  return true;
+}
+
+namespace {
+
+/// The taps of one axis as channels, the taps of a channel side by side: one strided copy per tap.
+ValueId taps_as_channels(Rewriter& r, const Node& node, ValueId x, std::size_t axis, std::int64_t dilation,
+                         std::int64_t stride, std::int64_t taps) {
+  const isa::DataType type = r.value(x).type;
+  const Shape in = r.value(x).shape;
+  Shape part = in;
+  part[axis] = r.value(node.output).shape[axis];
+  std::vector<ValueId> shifted;
+  for (std::int64_t t = 0; t < taps; ++t) {
+    Slice slice{std::vector<std::int64_t>(in.size(), 0), std::vector<std::int64_t>(in.size(), 1)};
+    slice.start[axis] = t * dilation;
+    slice.step[axis] = stride;
+    shifted.push_back(r.add(node, slice, {x}, part, type));
+  }
+  Shape joined = part;
+  joined[1] = in[1] * taps;
+  const ValueId by_tap = r.add(node, Concat{1}, shifted, joined, type);
+  if (node.as<Conv>().groups == 1) return by_tap;
+  // Groups are neighbouring channels.
+  std::int64_t rest = 1;
+  for (std::size_t i = 2; i < part.size(); ++i) rest *= part[i];
+  const ValueId apart = r.add(node, Reshape{}, {by_tap}, {in[0], taps, in[1], rest}, type);
+  const ValueId turned = r.add(node, Permute{{0, 2, 1, 3}}, {apart}, {in[0], in[1], taps, rest}, type);
+  return r.add(node, Reshape{}, {turned}, joined, type);
+}
+
+}  // namespace
+
+/// Taps or windows that lie further apart than a field can say: taps as channels, then one tap of all.
+bool conv_of_distant_taps(Rewriter& r, const Node& node) {
+  const auto* conv = node.get_if<Conv>();
+  if (conv == nullptr || r.value(node.inputs[1]).constant == nullptr) return false;
+  const Shape in = r.value(node.inputs[0]).shape;
+  if (in.size() < 3 || in.size() > 4) return false;
+  const Value weights = r.value(node.inputs[1]);
+  const Shape w = weights.shape;
+  for (std::size_t i = 2; i < in.size(); ++i) {
+    const std::size_t axis = i + 3 - in.size();
+    if ((conv->dilation[axis] <= kLargestField && conv->stride[axis] <= kLargestField) || conv->insert[axis] != 0)
+      continue;
+    ValueId x = node.inputs[0];
+    if (conv->pad_begin[axis] + conv->pad_end[axis] > 0) {
+      Pad pad;
+      pad.begin.assign(in.size(), 0);
+      pad.end.assign(in.size(), 0);
+      pad.begin[i] = conv->pad_begin[axis], pad.end[i] = std::max<std::int64_t>(conv->pad_end[axis], 0);
+      Shape padded = in;
+      padded[i] += pad.begin[i] + pad.end[i];
+      x = r.add(node, pad, {x}, padded, r.value(x).type);
+    }
+    const std::int64_t taps = conv->kernel[axis];
+    x = taps_as_channels(r, node, x, i, conv->dilation[axis], conv->stride[axis], taps);
+    // (oc, ic, ..., taps, ...) to (oc, taps * ic, ..., 1, ...); ic * taps in groups.
+    std::int64_t inner = 1;
+    for (std::size_t k = i + 1; k < w.size(); ++k) inner *= w[k];
+    Shape shape = w;
+    shape[1] = w[1] * taps;
+    shape[i] = 1;
+    const std::int64_t all = elements(w) / w[0] / w[1];
+    const auto place = [&](std::int64_t o, std::int64_t channel, std::int64_t t) {
+      const std::int64_t tap = conv->groups == 1 ? channel / w[1] : channel % taps;
+      const std::int64_t c = conv->groups == 1 ? channel % w[1] : channel / taps;
+      return (o * w[1] + c) * all + (t / inner * taps + tap) * inner + t % inner;
+    };
+    Conv one = *conv;
+    one.kernel[axis] = one.dilation[axis] = one.stride[axis] = 1;
+    one.pad_begin[axis] = one.pad_end[axis] = 0;
+    std::vector<ValueId> inputs = node.inputs;
+    inputs[0] = x;
+    inputs[1] = r.add_weights(weights, "_shifted", shape, place);
+    r.finish(node, one, inputs);
+    return true;
+  }
+  return false;
+}
+
+/// More input channels than BM1684's field can say: sums of convolutions over parts of them.
+bool conv_of_many_channels(Rewriter& r, const Node& node) {
+  const auto* conv = node.get_if<Conv>();
+  constexpr std::int64_t kMost = 4092;  // 12 bits, whole blocks
+  if (conv == nullptr || r.chip().family != isa::Family::kBm1684 || conv->groups != 1) return false;
+  const Shape in = r.value(node.inputs[0]).shape, out = r.value(node.output).shape;
+  const isa::DataType type = r.value(node.inputs[0]).type;
+  if (in.size() < 3 || in.size() > 4 || in[1] <= kMost || !isa::is_float(type)) return false;
+  const Value weights = r.value(node.inputs[1]);
+  const std::int64_t all = weights.shape[1], taps = elements(weights.shape) / weights.shape[0] / all;
+  std::vector<ValueId> sums;
+  for (std::int64_t from = 0; from < all; from += kMost) {
+    const std::int64_t count = std::min(kMost, all - from);
+    Slice slice{std::vector<std::int64_t>(in.size(), 0), std::vector<std::int64_t>(in.size(), 1)};
+    slice.start[1] = from;
+    Shape part = in, part_weights = weights.shape;
+    part[1] = part_weights[1] = count;
+    const auto place = [&](std::int64_t o, std::int64_t i, std::int64_t t) {
+      return (o * all + from + i) * taps + t;
+    };
+    std::vector<ValueId> inputs = node.inputs;
+    inputs[0] = r.add(node, slice, {node.inputs[0]}, part, type);
+    inputs[1] = r.add_weights(weights, "_part", part_weights, place);
+    if (from > 0) inputs.resize(2);
+    Conv one = *conv;
+    one.activation.reset();
+    sums.push_back(r.add(node, one, inputs, out, type));
+  }
+  while (sums.size() > 2) {
+    const ValueId sum = r.add(node, Binary{BinaryFunction::kAdd, {}}, {sums[0], sums[1]}, out, type);
+    sums.erase(sums.begin());
+    sums.front() = sum;
+  }
+  r.finish(node, Binary{BinaryFunction::kAdd, conv->activation}, sums);
+  return true;
+}
+
+bool windows_with_large_pads(Rewriter& r, const Node& node) {
+  const auto* conv = node.get_if<Conv>();
+  const auto* pool = node.get_if<Pool>();
+  if (conv == nullptr && pool == nullptr) return false;
+  const Shape in = r.value(node.inputs[0]).shape;
+  if (in.size() < 3 || in.size() > 4) return false;
+  const Spatial begin = conv != nullptr ? conv->pad_begin : pool->pad_begin;
+  const Spatial end = conv != nullptr ? conv->pad_end : pool->pad_end;
+  bool large = false;
+  for (const std::size_t i : {kHeight, kWidth}) large |= begin[i] > kLargestField || end[i] > kLargestField;
+  if (!large || (conv != nullptr && (conv->insert[kHeight] > 0 || conv->insert[kWidth] > 0))) return false;
+  if (pool != nullptr && pool->kind == PoolKind::kAverage && !pool->count_pad) return false;
+  Pad pad;
+  pad.begin.assign(in.size(), 0);
+  pad.end.assign(in.size(), 0);
+  Shape padded = in;
+  for (std::size_t i = 2; i < in.size(); ++i) {
+    const std::size_t axis = i + 3 - in.size();
+    pad.begin[i] = begin[axis];
+    pad.end[i] = std::max<std::int64_t>(end[axis], 0);
+    padded[i] += pad.begin[i] + pad.end[i];
+  }
+  if (pool != nullptr && pool->kind == PoolKind::kMax) pad.value = lowest(r.value(node.inputs[0]).type);
+  std::vector<ValueId> inputs = node.inputs;
+  inputs[0] = r.add(node, pad, {inputs[0]}, padded, r.value(inputs[0]).type);
+  if (conv != nullptr) {
+    Conv plain = *conv;
+    plain.pad_begin = plain.pad_end = {0, 0, 0};
+    r.finish(node, plain, inputs);
+  } else {
+    Pool plain = *pool;
+    plain.pad_begin = {0, 0, 0};
+    for (const std::size_t i : {kHeight, kWidth}) plain.pad_end[i] = std::min<std::int64_t>(end[i], 0);
+    r.finish(node, plain, inputs);
+  }
+  return true;
+}
+
+}  // namespace bmemu::kernels
