@@ -24,7 +24,7 @@ std::uint64_t constant_limit(const Graph& graph) {
 
 isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const CompileOptions& options) {
   const Graph legal = legalise(graph, chip);
-  const Layouts layouts = lay_out(legal, chip.family);
+  const Layouts layouts = lay_out(legal, chip);
   const CostModel cost(chip);
   const Setting setting = make_setting(legal, chip, cost, layouts);
   const std::vector<Unit> units = make_groups(setting, options);

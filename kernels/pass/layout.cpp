@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "kernels/builder/tensors.h"
+#include "kernels/op/kernel.h"
 
 namespace bmemu::kernels {
 namespace {
@@ -19,13 +19,14 @@ std::vector<std::int64_t> packed_strides(const Shape& shape) {
 
 class LayoutPass {
  public:
-  LayoutPass(const Graph& graph, isa::Family family) : graph_(graph), family_(family) {
+  /// `apart`: values that lie by themselves.
+  LayoutPass(const Graph& graph, isa::Family family, const std::vector<bool>& apart) : graph_(graph), family_(family) {
     result_.values.resize(graph.values.size());
     for (std::size_t i = 0; i < graph.values.size(); ++i)
       result_.values[i] = {ValueId(i), 0, packed_strides(graph.values[i].shape)};
     result_.is_view.assign(graph.nodes.size(), false);
     result_.in_place.resize(graph.nodes.size());
-    fixed_.assign(graph.values.size(), false);  // inputs, outputs and constants stay where they are
+    fixed_ = apart;  // as do inputs, outputs and constants
     for (const auto* ids : {&graph.inputs, &graph.outputs})
       for (const ValueId id : *ids) fixed_[index(id)] = true;
     for (std::size_t i = 0; i < graph.values.size(); ++i) fixed_[i] = fixed_[i] || graph.values[i].constant != nullptr;
@@ -110,6 +111,36 @@ class LayoutPass {
   std::vector<ValueId> placed_;
 };
 
+/// Whether a kernel can see all tensors of a node in one way.
+bool is_readable(const NodeContext& context, const Kernel& kernel, const std::vector<ValueId>& tensors,
+                 const Layouts& layouts) {
+  const auto views = kernel.views(context);
+  return views.empty() || std::any_of(views.begin(), views.end(), [&](View view) {
+           return std::all_of(tensors.begin(), tensors.end(), [&](ValueId id) {
+             const Value& value = context.graph.value(id);
+             const Storage storage{0, value.shape, layouts.values[index(id)].stride, value.type};
+             return global_view(view, storage, context.chip.family).has_value();
+           });
+         });
+}
+
+/// Adds to `apart` the tensors that keep a node from its work where they lie.
+void find_obstacles(const NodeContext& context, const Layouts& layouts, std::vector<bool>& apart) {
+  std::vector<ValueId> tensors;
+  bool is_obstructed = false;
+  if (const Kernel* kernel = kernel_of(context)) {
+    for (const std::size_t i : kernel->tensor_inputs(context)) tensors.push_back(context.node.inputs[i]);
+    tensors.push_back(context.node.output);
+    is_obstructed = !is_readable(context, *kernel, tensors, layouts);
+  } else if (context.node.op() == Op::kGather && !context.input(1).constant) {
+    tensors = {context.node.inputs[0], context.node.inputs[1], context.node.output};
+    is_obstructed = true;  // the transfer by indices takes whole tensors
+  }
+  if (!is_obstructed) return;
+  for (const ValueId id : tensors)
+    if (!is_contiguous(context.graph.value(id).shape, layouts.values[index(id)].stride)) apart[index(id)] = true;
+}
+
 }  // namespace
 
 bool is_contiguous(const Shape& shape, const std::vector<std::int64_t>& stride) {
@@ -121,6 +152,15 @@ bool is_contiguous(const Shape& shape, const std::vector<std::int64_t>& stride) 
   return true;
 }
 
-Layouts lay_out(const Graph& graph, isa::Family family) { return LayoutPass(graph, family).run(); }
+Layouts lay_out(const Graph& graph, const isa::ChipSpec& chip) {
+  std::vector<bool> apart(graph.values.size(), false);
+  for (;;) {
+    Layouts layouts = LayoutPass(graph, chip.family, apart).run();
+    const std::vector<bool> before = apart;
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+      if (!layouts.is_view[i]) find_obstacles({graph, graph.nodes[i], chip}, layouts, apart);
+    if (apart == before) return layouts;
+  }
+}
 
 }  // namespace bmemu::kernels

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "isa/encoding/instruction.h"
+#include "isa/chip/chip_spec.h"
 #include "kernels/graph/graph.h"
 
 namespace bmemu::kernels {
@@ -27,6 +27,7 @@ struct Layouts {
 
 bool is_contiguous(const Shape& shape, const std::vector<std::int64_t>& stride);
 
-Layouts lay_out(const Graph& graph, isa::Family family);
+/// Contract: every operator can read and write the buffers of its tensors: what would keep it from that lies by itself.
+Layouts lay_out(const Graph& graph, const isa::ChipSpec& chip);
 
 }  // namespace bmemu::kernels

@@ -173,9 +173,7 @@ class Quantiser {
       return wanted->threshold == value.quantisation->threshold &&
              wanted->is_unsigned == value.quantisation->is_unsigned;
     };
-    // Constants become bytes with their operator's other numbers; those that are only moved do so here.
-    const bool stays = value.constant && reader.op() != Op::kConcat;
-    if (same() || stays || value.type == isa::DataType::kI32) return id;
+    if (same() || value.type == isa::DataType::kI32) return id;
     const std::string key = fmt::format("{}:{}", static_cast<std::size_t>(id), wanted ? wanted->threshold : -1);
     const auto found = casts_.find(key);
     if (found != casts_.end()) return found->second;
@@ -191,8 +189,19 @@ class Quantiser {
     const ValueId id = node.inputs[input];
     const Value& value = graph_.value(id);
     if (node.op() == Op::kConcat) return graph_.output(node).quantisation;
-    if (value.quantisation || value.constant) return value.quantisation;
-    return range_of(id);
+    if (value.quantisation) return value.quantisation;
+    return value.constant ? range_of_constant(*value.constant) : range_of(id);
+  }
+
+  static Quantisation range_of_constant(const Constant& constant) {
+    const auto [low, high] = std::minmax_element(constant.floats().begin(), constant.floats().end());
+    return {std::max({-*low, *high, 1e-6F}), *low >= 0};
+  }
+
+  /// Whether a constant becomes bytes with its operator's other numbers; others are cast like what is computed.
+  bool is_number_of(const Node& node, std::size_t input) const {
+    if (graph_.input(node, input).constant == nullptr) return false;
+    return node.op() == Op::kBinary || ((node.op() == Op::kConv || node.op() == Op::kMatMul) && input > 0);
   }
 
   void insert_casts() {
@@ -201,7 +210,8 @@ class Quantiser {
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       Node node = graph_.nodes[i];
       for (std::size_t k = 0; k < node.inputs.size(); ++k)
-        node.inputs[k] = cast(node.inputs[k], is_integer_[i] ? wanted_by(node, k) : std::nullopt, nodes, node);
+        if (!is_number_of(node, k) && graph_.input(node, k).type != isa::DataType::kI32)
+          node.inputs[k] = cast(node.inputs[k], is_integer_[i] ? wanted_by(node, k) : std::nullopt, nodes, node);
       is_integer.resize(nodes.size(), false);
       nodes.push_back(std::move(node));
       is_integer.push_back(is_integer_[i]);

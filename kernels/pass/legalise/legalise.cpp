@@ -19,9 +19,12 @@ constexpr Rule kRules[] = {narrow_floats_computed_wide,
                            conv_of_patches,
                            conv_of_distant_taps,
                            conv_of_many_channels,
+                           conv_with_multiplier,
+                           conv_of_many_groups,
                            windows_with_large_pads,
                            resize_of_volumes,
-                           matmul_as_conv};
+                           matmul_as_conv,
+                           gather_as_product};
 
 bool rewrite(Rewriter& rewriter, const Node& node) {
   for (const Rule rule : kRules)

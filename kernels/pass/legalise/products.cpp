@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // Rules for products of matrices that a convolution computes better.
 #include <memory>
+#include <numeric>
 #include <variant>
 
 #include "kernels/pass/legalise/rewriter.h"
@@ -49,6 +50,45 @@ bool matmul_as_conv(Rewriter& r, const Node& node) {
   if (node.inputs.size() > 2) inputs.push_back(node.inputs[2]);
   const ValueId y = r.add(node, conv, inputs, {m, n, 1, 1}, out_type);
   r.finish(node, Reshape{}, {y});
+  return true;
+}
+
+/// BM1684 cannot gather by computed indices. A row of zeros with a one where the index is picks a row of a matrix.
+bool gather_as_product(Rewriter& r, const Node& node) {
+  const auto* gather = node.get_if<Gather>();
+  if (gather == nullptr || r.chip().family != isa::Family::kBm1684 || r.value(node.inputs[1]).constant) return false;
+  const Shape in = r.value(node.inputs[0]).shape;
+  const isa::DataType type = r.value(node.inputs[0]).type;
+  if (type != isa::DataType::kF32) return false;
+  const auto axis = static_cast<std::size_t>(gather->axis);
+  const std::int64_t rows = in[axis], picked = elements(r.value(node.inputs[1]).shape);
+  std::int64_t outer = 1, inner = 1;
+  for (std::size_t i = 0; i < axis; ++i) outer *= in[i];
+  for (std::size_t i = axis + 1; i < in.size(); ++i) inner *= in[i];
+  std::vector<float> serial(static_cast<std::size_t>(rows));
+  std::iota(serial.begin(), serial.end(), 0.0F);
+  const ValueId numbers = r.graph().add_constant(r.value(node.output).name + "_rows", {1, 1, rows}, std::move(serial));
+  const ValueId indices = r.add(node, Reshape{}, {node.inputs[1]}, {1, picked, 1}, isa::DataType::kI32);
+  const ValueId wanted = r.add(node, Cast{}, {indices}, {1, picked, 1}, type);
+  const ValueId ones =
+      r.add(node, Binary{BinaryFunction::kEqual, {}}, {wanted, numbers}, {1, picked, rows}, type);
+  const bool is_constant = r.value(node.inputs[0]).constant != nullptr;
+  ValueId table{};
+  if (is_constant && outer == 1) {
+    Value matrix = r.value(node.inputs[0]);
+    matrix.name += "_matrix";
+    matrix.shape = {1, rows, inner};
+    table = r.graph().add_value(std::move(matrix));
+    r.finish(node, Reshape{}, {r.add(node, MatMul{}, {ones, table}, {1, picked, inner}, type)});
+    return true;
+  }
+  // Outer dimensions are columns too.
+  const ValueId slabs = r.add(node, Reshape{}, {node.inputs[0]}, {outer, rows, inner}, type);
+  const ValueId turned = r.add(node, Permute{{1, 0, 2}}, {slabs}, {rows, outer, inner}, type);
+  table = r.add(node, Reshape{}, {turned}, {1, rows, outer * inner}, type);
+  const ValueId product = r.add(node, MatMul{}, {ones, table}, {1, picked, outer * inner}, type);
+  const ValueId apart = r.add(node, Reshape{}, {product}, {picked, outer, inner}, type);
+  r.finish(node, Reshape{}, {r.add(node, Permute{{1, 0, 2}}, {apart}, {outer, picked, inner}, type)});
   return true;
 }
 

@@ -94,6 +94,8 @@ bool elementwise_of_low_rank(Rewriter& r, const Node& node);
 bool conv_of_patches(Rewriter& r, const Node& node);
 bool conv_of_distant_taps(Rewriter& r, const Node& node);
 bool conv_of_many_channels(Rewriter& r, const Node& node);
+bool conv_with_multiplier(Rewriter& r, const Node& node);
+bool conv_of_many_groups(Rewriter& r, const Node& node);
 bool windows_with_large_pads(Rewriter& r, const Node& node);
 // kernels/pass/legalise/volumes.cpp
 bool conv_of_volumes(Rewriter& r, const Node& node);
@@ -101,5 +103,6 @@ bool pool_of_volumes(Rewriter& r, const Node& node);
 bool resize_of_volumes(Rewriter& r, const Node& node);
 // kernels/pass/legalise/products.cpp
 bool matmul_as_conv(Rewriter& r, const Node& node);
+bool gather_as_product(Rewriter& r, const Node& node);
 
 }  // namespace bmemu::kernels

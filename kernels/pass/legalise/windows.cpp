@@ -10,6 +10,7 @@ namespace bmemu::kernels {
 namespace {
 
 constexpr std::int64_t kLargestField = 15;  ///< of stride, padding and dilation
+constexpr std::int64_t kMostChannels = 4092;  ///< 12 bits on BM1684, whole blocks
 constexpr std::size_t kHeight = 1, kWidth = 2;
 
 /// The number that loses against every other of its type.
@@ -144,16 +145,16 @@ bool conv_of_distant_taps(Rewriter& r, const Node& node) {
 /// More input channels than BM1684's field can say: sums of convolutions over parts of them.
 bool conv_of_many_channels(Rewriter& r, const Node& node) {
   const auto* conv = node.get_if<Conv>();
-  constexpr std::int64_t kMost = 4092;  // 12 bits, whole blocks
   if (conv == nullptr || r.chip().family != isa::Family::kBm1684 || conv->groups != 1) return false;
+  if (!r.value(node.inputs[1]).constant) return false;
   const Shape in = r.value(node.inputs[0]).shape, out = r.value(node.output).shape;
   const isa::DataType type = r.value(node.inputs[0]).type;
-  if (in.size() < 3 || in.size() > 4 || in[1] <= kMost || !isa::is_float(type)) return false;
+  if (in.size() < 3 || in.size() > 4 || in[1] <= kMostChannels || !isa::is_float(type)) return false;
   const Value weights = r.value(node.inputs[1]);
   const std::int64_t all = weights.shape[1], taps = elements(weights.shape) / weights.shape[0] / all;
   std::vector<ValueId> sums;
-  for (std::int64_t from = 0; from < all; from += kMost) {
-    const std::int64_t count = std::min(kMost, all - from);
+  for (std::int64_t from = 0; from < all; from += kMostChannels) {
+    const std::int64_t count = std::min(kMostChannels, all - from);
     Slice slice{std::vector<std::int64_t>(in.size(), 0), std::vector<std::int64_t>(in.size(), 1)};
     slice.start[1] = from;
     Shape part = in, part_weights = weights.shape;
@@ -175,6 +176,68 @@ bool conv_of_many_channels(Rewriter& r, const Node& node) {
     sums.front() = sum;
   }
   r.finish(node, Binary{BinaryFunction::kAdd, conv->activation}, sums);
+  return true;
+}
+
+/// Several output channels per input channel: the input channels are repeated, each copy has one output channel.
+bool conv_with_multiplier(Rewriter& r, const Node& node) {
+  const auto* conv = node.get_if<Conv>();
+  if (conv == nullptr || conv->groups == 1) return false;
+  const Shape in = r.value(node.inputs[0]).shape, out = r.value(node.output).shape;
+  if (in.size() < 3 || in.size() > 4 || conv->groups != in[1] || out[1] == in[1]) return false;
+  const isa::DataType type = r.value(node.inputs[0]).type;
+  const std::int64_t copies = out[1] / in[1];
+  std::int64_t rest = 1;
+  for (std::size_t i = 2; i < in.size(); ++i) rest *= in[i];
+  const ValueId one = r.add(node, Reshape{}, {node.inputs[0]}, {in[0], in[1], 1, rest}, type);
+  const ValueId all = r.add(node, Broadcast{}, {one}, {in[0], in[1], copies, rest}, type);
+  Shape repeated = in;
+  repeated[1] = out[1];
+  std::vector<ValueId> inputs = node.inputs;
+  inputs[0] = r.add(node, Reshape{}, {all}, repeated, type);
+  Conv depthwise = *conv;
+  depthwise.groups = out[1];
+  r.finish(node, depthwise, inputs);
+  return true;
+}
+
+/// Groups that together have more channels than BM1684's field can say: some of them at a time.
+bool conv_of_many_groups(Rewriter& r, const Node& node) {
+  const auto* conv = node.get_if<Conv>();
+  if (conv == nullptr || r.chip().family != isa::Family::kBm1684 || conv->groups == 1) return false;
+  if (!r.value(node.inputs[1]).constant) return false;
+  const Shape in = r.value(node.inputs[0]).shape, out = r.value(node.output).shape;
+  if (in.size() < 3 || in.size() > 4 || conv->groups == in[1]) return false;  // cut by the lanes
+  const std::int64_t ic = in[1] / conv->groups, oc = out[1] / conv->groups;
+  const std::int64_t most = std::max<std::int64_t>(kMostChannels / std::max(ic, oc), 1);
+  if (conv->groups <= most) return false;
+  const isa::DataType type = r.value(node.inputs[0]).type, out_type = r.value(node.output).type;
+  const Value weights = r.value(node.inputs[1]);
+  const std::int64_t row = elements(weights.shape) / weights.shape[0];
+  std::vector<ValueId> parts;
+  for (std::int64_t from = 0; from < conv->groups; from += most) {
+    const std::int64_t count = std::min(most, conv->groups - from);
+    Slice slice{std::vector<std::int64_t>(in.size(), 0), std::vector<std::int64_t>(in.size(), 1)};
+    slice.start[1] = from * ic;
+    Shape part = in, made = out, part_weights = weights.shape;
+    part[1] = count * ic;
+    made[1] = part_weights[0] = count * oc;
+    const auto place = [&](std::int64_t o, std::int64_t i, std::int64_t t) {
+      return (from * oc + o) * row + i * (row / weights.shape[1]) + t;
+    };
+    std::vector<ValueId> inputs{r.add(node, slice, {node.inputs[0]}, part, type),
+                                r.add_weights(weights, "_groups", part_weights, place)};
+    if (node.inputs.size() > 2) {
+      const Value bias = r.value(node.inputs[2]);
+      inputs.push_back(
+          r.add_weights(bias, "_groups", {count * oc, 1}, [&](auto o, auto, auto) { return from * oc + o; }));
+      r.graph().value(inputs.back()).shape = {count * oc};
+    }
+    Conv some = *conv;
+    some.groups = count;
+    parts.push_back(r.add(node, some, inputs, made, out_type));
+  }
+  r.finish(node, Concat{1}, parts);
   return true;
 }
 
