@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// BM1684X: operators of bytes, to the bit, against plain integer arithmetic.
+// Operators of bytes on both chips, to the bit, against plain integer arithmetic.
 #include <algorithm>
+#include <array>
 
 #include "tests/kernels/op/trial.h"
 
@@ -54,19 +55,20 @@ struct ByteTrial {
     return id;
   }
 
-  void expect(const Integers& expected) const {
-    SCOPED_TRACE(dump(graph));
-    const isa::ChipSpec chip = test::chip_of(isa::Family::kBm1684x);
+  void expect(const Integers& expected, isa::Family family) const {
+    SCOPED_TRACE(std::string(isa::name(family)) + "\n" + dump(graph));
+    const isa::ChipSpec chip = test::chip_of(family);
     try {
       emulator::Session session(compile(graph, chip), chip);
       for (std::size_t i = 0; i < values.size(); ++i) {
-        std::vector<std::uint8_t> bytes(values[i].begin(), values[i].end());
-        session.set_input(graph.value(graph.inputs[i]).name, bytes.data(), bytes.size());
+        const Value& in = graph.value(graph.inputs[i]);
+        const auto bytes = stored(values[i], in.shape[0], family);
+        session.set_input(in.name, bytes.data(), bytes.size());
       }
       session.run({}, emulator::HazardCheck::kError);
       EXPECT_EQ(session.uninitialised_count(), 0U);
       const Value& out = graph.value(graph.outputs[0]);
-      const auto bytes = session.output(out.name);
+      const auto bytes = loaded(session.output(out.name), out.shape[0], family);
       ASSERT_EQ(bytes.size(), expected.size());
       for (std::size_t i = 0; i < bytes.size(); ++i) {
         const std::int64_t got = out.type == DataType::kU8 ? bytes[i] : static_cast<std::int8_t>(bytes[i]);
@@ -76,7 +78,30 @@ struct ByteTrial {
       ADD_FAILURE() << error.what();
     }
   }
+
+ private:
+  /// BM1684: the same element of four batches in a word.
+  static std::vector<std::uint8_t> stored(const Integers& numbers, std::int64_t batches, isa::Family family) {
+    if (family == isa::Family::kBm1684x) return {numbers.begin(), numbers.end()};
+    const std::size_t n = static_cast<std::size_t>(batches), plane = numbers.size() / n;
+    std::vector<std::uint8_t> words((n + 3) / 4 * 4 * plane);
+    for (std::size_t b = 0; b < n; ++b)
+      for (std::size_t i = 0; i < plane; ++i)
+        words[(b / 4 * plane + i) * 4 + b % 4] = static_cast<std::uint8_t>(numbers[b * plane + i]);
+    return words;
+  }
+  static std::vector<std::uint8_t> loaded(const std::vector<std::uint8_t>& bytes, std::int64_t batches,
+                                          isa::Family family) {
+    if (family == isa::Family::kBm1684x) return bytes;
+    const std::size_t n = static_cast<std::size_t>(batches), plane = bytes.size() / ((n + 3) / 4 * 4);
+    std::vector<std::uint8_t> numbers(n * plane);
+    for (std::size_t b = 0; b < n; ++b)
+      for (std::size_t i = 0; i < plane; ++i) numbers[b * plane + i] = bytes[(b / 4 * plane + i) * 4 + b % 4];
+    return numbers;
+  }
 };
+
+constexpr std::array kFamilies{isa::Family::kBm1684, isa::Family::kBm1684x};
 
 template <class T>
 std::vector<T> numbers(Random& random, std::int64_t count, std::int64_t low, std::int64_t high) {
@@ -85,11 +110,14 @@ std::vector<T> numbers(Random& random, std::int64_t count, std::int64_t low, std
   return result;
 }
 
-void check_conv(Random& random, bool depthwise, bool grouped) {
+/// BM1684X: a multiplier and shift per channel, bias of 32 bits. BM1684: one shift, bias of 16 bits.
+void check_conv(Random& random, isa::Family family, bool depthwise, bool grouped) {
+  const bool is_bm1684 = family == isa::Family::kBm1684;
   ByteTrial t;
   Conv conv;
   const DataType in_type = random.one_of({DataType::kI8, DataType::kU8});
   const DataType out_type = random.one_of({DataType::kI8, DataType::kU8});
+  if (out_type == DataType::kU8) conv.activation = Relu{};
   std::int64_t ic = random.integer(1, 90), oc = random.integer(1, 100);
   if (depthwise) oc = conv.groups = ic = random.integer(2, 100);
   if (grouped) {
@@ -97,7 +125,7 @@ void check_conv(Random& random, bool depthwise, bool grouped) {
     ic = 3 * random.integer(1, 20);
     oc = 3 * random.integer(1, 20);
   }
-  const Shape in{random.integer(1, 2), ic, random.integer(4, 12), random.integer(4, 12)};
+  const Shape in{random.integer(1, is_bm1684 ? 6 : 2), ic, random.integer(4, 12), random.integer(4, 12)};
   for (const std::size_t i : {1U, 2U}) {
     conv.kernel[i] = random.integer(1, 3);
     conv.stride[i] = random.integer(1, 2);
@@ -107,13 +135,16 @@ void check_conv(Random& random, bool depthwise, bool grouped) {
   const auto weights = numbers<std::int8_t>(random, oc * per_group * taps, -127, 127);
   const auto bias = numbers<std::int32_t>(random, oc, -9000, 9000);
   Requantisation r;
-  for (std::int64_t c = 0; c < oc; ++c) {
+  if (is_bm1684) r.shift.push_back(static_cast<std::int32_t>(random.integer(6, 9)));
+  for (std::int64_t c = 0; c < oc && !is_bm1684; ++c) {
     r.multiplier.push_back(std::int32_t(random.integer(1 << 20, 1 << 24)));
     r.shift.push_back(30);
   }
   const ValueId x = t.input(random, in, in_type);
   const ValueId w = t.constant({oc, per_group, conv.kernel[1], conv.kernel[2]}, weights, DataType::kI8);
-  const ValueId y = t.node(conv, {x, w, t.constant({oc}, bias, DataType::kI32)}, r, out_type);
+  const ValueId b = is_bm1684 ? t.constant({oc}, std::vector<std::int16_t>(bias.begin(), bias.end()), DataType::kI16)
+                              : t.constant({oc}, bias, DataType::kI32);
+  const ValueId y = t.node(conv, {x, w, b}, r, out_type);
   const Shape out = t.graph.value(y).shape;
   Integers expected;
   for (std::int64_t n = 0; n < out[0]; ++n)
@@ -131,70 +162,133 @@ void check_conv(Random& random, bool depthwise, bool grouped) {
                 sum += t.values[0][std::size_t(((n * ic + first + i) * in[2] + iy) * in[3] + ix)] *
                        weights[std::size_t(((o * per_group + i) * conv.kernel[1] + ky) * conv.kernel[2] + kx)];
               }
-          expected.push_back(requantised(sum, r.multiplier[std::size_t(o)], 30, out_type));
+          expected.push_back(is_bm1684 ? requantised(sum, 1, r.shift[0], out_type)
+                                       : requantised(sum, r.multiplier[std::size_t(o)], 30, out_type));
         }
-  t.expect(expected);
+  t.expect(expected, family);
 }
 
-TEST(Int8ConvX, DenseDepthwiseAndGroupedToTheBit) {
+TEST(Int8Conv, DenseDepthwiseAndGroupedToTheBit) {
   Random random(500);
-  for (int i = 0; i < 12 && !testing::Test::HasFailure(); ++i) check_conv(random, i % 3 == 1, i % 3 == 2);
+  for (const isa::Family family : kFamilies)
+    for (int i = 0; i < 12 && !testing::Test::HasFailure(); ++i) check_conv(random, family, i % 3 == 1, i % 3 == 2);
 }
 
-TEST(Int8BinaryX, SumsAndProductsToTheBit) {
+TEST(Int8Binary, SumsAndProductsToTheBit) {
   Random random(510);
-  for (int i = 0; i < 16 && !testing::Test::HasFailure(); ++i) {
+  for (int i = 0; i < 32 && !testing::Test::HasFailure(); ++i) {
+    const isa::Family family = kFamilies[std::size_t(i) / 2 % 2];
+    const bool is_bm1684 = family == isa::Family::kBm1684;
     ByteTrial t;
     const DataType left = random.one_of({DataType::kI8, DataType::kU8}),
                    right = random.one_of({DataType::kI8, DataType::kU8});
     const DataType out = random.one_of({DataType::kI8, DataType::kU8});
-    const Shape shape{random.integer(1, 2), random.integer(1, 130), random.integer(1, 9), random.integer(1, 9)};
+    const Shape shape{random.integer(1, is_bm1684 ? 6 : 2), random.integer(1, 130), random.integer(1, 9),
+                      random.integer(1, 9)};
     Binary binary;
-    const bool is_product = i % 2 == 1;
-    binary.function = is_product ? BinaryFunction::kMul : BinaryFunction::kAdd;
+    const bool is_product = i % 2 == 1, is_difference = i % 8 == 6;
+    binary.function = is_product      ? BinaryFunction::kMul
+                      : is_difference ? BinaryFunction::kSub
+                                      : BinaryFunction::kAdd;
     Requantisation r;
-    if (is_product)
+    if (is_product && is_bm1684)
+      r = {{std::int32_t(random.integer(1, 127))}, {std::int32_t(random.integer(8, 15))}, {}};
+    else if (is_product)
       r = {{std::int32_t(random.integer(1 << 20, 1 << 23))}, {30}, {}};
     else
-      r = {{std::int32_t(random.integer(1, 127)), std::int32_t(random.integer(1, 127))},
+      r = {{std::int32_t(random.integer(1, 127)), std::int32_t(random.integer(1, 127)) * (is_difference ? -1 : 1)},
            {std::int32_t(random.integer(5, 8))},
            {}};
     const ValueId a = t.input(random, shape, left), b = t.input(random, shape, right);
     t.node(binary, {a, b}, r, out);
     Integers expected;
     for (std::size_t k = 0; k < t.values[0].size(); ++k)
-      expected.push_back(is_product ? requantised(t.values[0][k] * t.values[1][k], r.multiplier[0], 30, out)
+      expected.push_back(is_product ? requantised(t.values[0][k] * t.values[1][k], r.multiplier[0], r.shift[0], out)
                                     : requantised(t.values[0][k] * r.multiplier[0] + t.values[1][k] * r.multiplier[1],
                                                   1, r.shift[0], out));
-    t.expect(expected);
+    t.expect(expected, family);
   }
 }
 
-TEST(Int8UnaryX, EveryByteThroughATable) {
+TEST(Int8Unary, EveryByteThroughATable) {
   Random random(520);
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < 12; ++i) {
+    const isa::Family family = kFamilies[std::size_t(i) % 2];
     ByteTrial t;
     const DataType in = random.one_of({DataType::kI8, DataType::kU8}),
                    out = random.one_of({DataType::kI8, DataType::kU8});
     Requantisation r;
     r.table = numbers<std::uint8_t>(random, 256, 0, 255);
-    const ValueId x = t.input(random, {random.integer(1, 2), random.integer(1, 130), random.integer(1, 9), 7}, in);
+    const ValueId x = t.input(random, {random.integer(1, 6), random.integer(1, 130), random.integer(1, 9), 7}, in);
     t.node(Unary{UnaryFunction::kSigmoid, 0, 0}, {x}, r, out);
     Integers expected;
     for (const std::int64_t v : t.values[0]) {
       const std::uint8_t entry = r.table[static_cast<std::uint8_t>(v)];
       expected.push_back(out == DataType::kU8 ? std::int64_t{entry} : std::int64_t{static_cast<std::int8_t>(entry)});
     }
-    t.expect(expected);
+    t.expect(expected, family);
   }
 }
 
-TEST(Int8PoolX, MaximumAndAverageToTheBit) {
-  Random random(530);
-  for (int i = 0; i < 10 && !testing::Test::HasFailure(); ++i) {
+TEST(Int8Unary, LeakyReluByMultiplierAndShift) {
+  Random random(525);
+  for (int i = 0; i < 8 && !testing::Test::HasFailure(); ++i) {
     ByteTrial t;
     const DataType type = random.one_of({DataType::kI8, DataType::kU8});
-    const Shape in{random.integer(1, 2), random.integer(1, 130), random.integer(4, 9), random.integer(4, 9)};
+    const Requantisation r{{std::int32_t(random.integer(1, 127))}, {std::int32_t(random.integer(7, 10))}, {}};
+    const ValueId x = t.input(random, {random.integer(1, 6), random.integer(1, 70), random.integer(1, 9), 5}, type);
+    t.node(Unary{UnaryFunction::kLeakyRelu, 0.1F, 0}, {x}, r, type);
+    Integers expected;
+    for (const std::int64_t v : t.values[0])
+      expected.push_back(v >= 0 ? v : std::max(v, requantised(v, r.multiplier[0], r.shift[0], type)));
+    t.expect(expected, kFamilies[std::size_t(i) % 2]);
+  }
+}
+
+/// Between numbers and bytes, and between bytes of two scales.
+TEST(Int8Cast, RoundsHalfAwayAndSaturates) {
+  Random random(526);
+  for (int i = 0; i < 8 && !testing::Test::HasFailure(); ++i) {
+    const isa::ChipSpec chip = test::chip_of(kFamilies[std::size_t(i) % 2]);
+    test::Trial t;
+    t.tolerance = 1e-6;
+    const Shape shape{random.integer(1, 9), random.integer(1, 70), random.integer(1, 9), 5};
+    const ValueId x = t.input(random, shape, -3, 3);
+    for (double& number : t.values[0].data)
+      if (random.integer(0, 3) == 0) number = double(random.integer(-300, 300)) * 0.5 / 64;  // halves and limits
+    const bool is_unsigned = random.integer(0, 1) == 1;
+    const Quantisation scale{(is_unsigned ? 255.0F : 127.0F) / 64, is_unsigned};
+    const ValueId bytes = t.node(Cast{}, {x}, shape, is_unsigned ? DataType::kU8 : DataType::kI8);
+    t.graph.value(bytes).quantisation = scale;
+    t.output(t.node(Cast{}, {bytes}, shape));
+    test::check(t, chip);
+  }
+}
+
+TEST(Int8Cast, RescalesBytes) {
+  Random random(527);
+  for (int i = 0; i < 12 && !testing::Test::HasFailure(); ++i) {
+    ByteTrial t;
+    const DataType in = random.one_of({DataType::kI8, DataType::kU8}),
+                   out = random.one_of({DataType::kI8, DataType::kU8});
+    const Requantisation r{{std::int32_t(random.integer(1, 127))}, {std::int32_t(random.integer(5, 8))}, {}};
+    const ValueId x = t.input(random, {random.integer(1, 6), random.integer(1, 70), random.integer(1, 9), 5}, in);
+    const ValueId y = t.graph.add_node({"node", "Test", Cast{}, {x}, {}, r}, "node", t.graph.value(x).shape, out);
+    t.graph.value(y).quantisation = Quantisation{2.0F, out == DataType::kU8};
+    t.graph.outputs.push_back(y);
+    Integers expected;
+    for (const std::int64_t v : t.values[0]) expected.push_back(requantised(v, r.multiplier[0], r.shift[0], out));
+    t.expect(expected, isa::Family::kBm1684);
+  }
+}
+
+TEST(Int8Pool, MaximumAndAverageToTheBit) {
+  Random random(530);
+  for (int i = 0; i < 20 && !testing::Test::HasFailure(); ++i) {
+    const isa::Family family = kFamilies[std::size_t(i) / 2 % 2];
+    ByteTrial t;
+    const DataType type = random.one_of({DataType::kI8, DataType::kU8});
+    const Shape in{random.integer(1, 6), random.integer(1, 130), random.integer(4, 9), random.integer(4, 9)};
     Pool pool;
     pool.kind = i % 2 == 0 ? PoolKind::kMax : PoolKind::kAverage;
     pool.count_pad = true;
@@ -203,7 +297,7 @@ TEST(Int8PoolX, MaximumAndAverageToTheBit) {
       pool.stride[k] = random.integer(1, 2);
       pool.pad_begin[k] = pool.pad_end[k] = pool.kernel[k] / 2;
     }
-    const Requantisation r{{std::int32_t(random.integer(5, 120))}, {9}, {}};
+    const Requantisation r{{std::int32_t(random.integer(5, family == isa::Family::kBm1684 ? 255 : 120))}, {9}, {}};
     const ValueId y = t.node(pool, {t.input(random, in, type)}, r, type);
     const Shape out = t.graph.value(y).shape;
     Integers expected;
@@ -222,7 +316,7 @@ TEST(Int8PoolX, MaximumAndAverageToTheBit) {
             }
           expected.push_back(pool.kind == PoolKind::kMax ? largest : requantised(sum, r.multiplier[0], 9, type));
         }
-    t.expect(expected);
+    t.expect(expected, family);
   }
 }
 
@@ -246,7 +340,7 @@ TEST(Int8MatmulX, ConstantAndComputedRightSides) {
           sum += t.values[0][std::size_t(row * k + j)] * right[std::size_t(j * n + column)];
         expected.push_back(requantised(sum, r.multiplier[0], 30, DataType::kI8));
       }
-    t.expect(expected);
+    t.expect(expected, isa::Family::kBm1684x);
   }
 }
 
