@@ -277,7 +277,8 @@ void Bm1684Tiu::exp_series(const LocalTensor& out, const LocalTensor& in, std::i
 void Bm1684Tiu::fixed(FixedArithmetic operation, const LocalTensor& out, const FixedOperand& a, const FixedOperand& b,
                       std::int64_t shift, std::int64_t left_shift) {
   auto c = with_defaults<ops::Ar>(fixed_operation(operation));
-  c.opt_shift_typ = shift != 0 || left_shift != 0 || (operation == FixedArithmetic::kShift && is_signed(a.type)) ? 1 : 0;
+  c.opt_shift_typ =
+      shift != 0 || left_shift != 0 || (operation == FixedArithmetic::kShift && is_signed(a.type)) ? 1 : 0;
   c.opt_right_shift = u64(shift);
   c.opt_left_shift = u64(left_shift);
   c.opt_res0_prec = fixed_precision(out.type);
@@ -302,8 +303,7 @@ void Bm1684Tiu::look_up(const LocalTensor& out, const LocalTensor& in, std::uint
   c.opd0_addr = Addresses{chip()}(in);
   c.opd1_addr = l2_offset;
   c.opd1_h = index_bits;
-  builder_.add(ops::TiuInstruction(c),
-               {{range(in), l2_range(l2_offset, std::int64_t{4} << index_bits)}, {range(out)}});
+  builder_.add(ops::TiuInstruction(c), {{range(in), l2_range(l2_offset, std::int64_t{4} << index_bits)}, {range(out)}});
 }
 
 void Bm1684Tiu::to_integer(const LocalTensor& out, const LocalTensor& in) {

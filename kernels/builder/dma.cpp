@@ -98,8 +98,7 @@ void Dma::copy(const LocalTensor& to, const LocalTensor& from) {
 
 void Dma::load_l2(std::uint64_t l2_offset, std::uint64_t from, std::int64_t bytes) {
   const Dims shape{1, 1, 1, bytes / 4}, stride{bytes / 4, bytes / 4, bytes / 4, 1};
-  move({isa::kL2Base + l2_offset, false, stride}, {from, false, stride}, shape, 4,
-       {{}, {l2_range(l2_offset, bytes)}});
+  move({isa::kL2Base + l2_offset, false, stride}, {from, false, stride}, shape, 4, {{}, {l2_range(l2_offset, bytes)}});
 }
 
 void Dma::move(const Side& to, const Side& from, Dims shape, std::int64_t unit, const LocalAccess& access) {

@@ -31,9 +31,7 @@ Dims dims_of(View view, const Shape& shape) {
   }
 }
 
-bool keeps_batches(View view, const Shape& shape) {
-  return !shape.empty() && dims_of(view, shape)[0] == shape[0];
-}
+bool keeps_batches(View view, const Shape& shape) { return !shape.empty() && dims_of(view, shape)[0] == shape[0]; }
 
 Region whole_region(const Dims& dims) { return {{0, 0, 0, 0}, dims}; }
 

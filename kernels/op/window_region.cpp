@@ -15,8 +15,8 @@ SlicedWindow sliced_window(const NodeContext& context, const Emission& e, const 
   const Dims shape{e.output.tensor.shape[0], by_channel ? e.output.tensor.shape[1] : in.tensor.shape[1],
                    h.end - h.begin, w.end - w.begin};
   SlicedWindow result{{}, part_of(in.tensor, begin, shape, context.chip)};
-  result.window = {height.kernel,   width.kernel, height.stride, width.stride, height.dilation, width.dilation,
-                   h.pad_begin,     h.pad_end,    w.pad_begin,   w.pad_end,    height.insert,   width.insert};
+  result.window = {height.kernel, width.kernel, height.stride, width.stride, height.dilation, width.dilation,
+                   h.pad_begin,   h.pad_end,    w.pad_begin,   w.pad_end,    height.insert,   width.insert};
   return result;
 }
 

@@ -177,7 +177,8 @@ class Planner {
     if ((kernels_.size() == 1 || plan_.view == View::kRows) && can_cut(1))
       channels = piece_counts(ceil_div(smallest(1), lanes));
     std::optional<GroupPlan> best;
-    const auto batches = counts(0, ceil_div(smallest(0), batches_in_word())), lines = counts(2, smallest(2)), columns = counts(3, smallest(3));
+    const auto batches = counts(0, ceil_div(smallest(0), batches_in_word())), lines = counts(2, smallest(2)),
+               columns = counts(3, smallest(3));
     for (const std::int64_t c : channels) {
       std::optional<GroupPlan> here;
       for (const std::int64_t n : batches)

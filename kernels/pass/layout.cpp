@@ -59,8 +59,7 @@ class LayoutPass {
       const auto axis = static_cast<std::size_t>(concat->axis);
       const bool is_own = result_.values[index(part)].root == part && !fixed_[index(part)] && !taken(part);
       const Node* maker = makers_[index(part)];
-      if (is_own && maker != nullptr && !may_be_view(*maker) &&
-          !splits_words(value, graph_.output(node))) {
+      if (is_own && maker != nullptr && !may_be_view(*maker) && !splits_words(value, graph_.output(node))) {
         result_.values[index(part)] = {whole.root, whole.offset + at * whole.stride[axis], whole.stride};
         placed_.push_back(part);
         result_.in_place[node_index][i] = true;

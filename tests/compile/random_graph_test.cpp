@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Random graphs on both chips, in every precision, beside the reference in doubles. A few in every run of the suite; BMEMU_RANDOM_GRAPHS
-// says how many, BMEMU_RANDOM_SEED where they start.
+// Random graphs on both chips, in every precision, beside the reference in doubles. A few in every run of the suite;
+// BMEMU_RANDOM_GRAPHS says how many, BMEMU_RANDOM_SEED where they start.
 #include "tests/compile/random_graph.h"
 
 #include <gtest/gtest.h>
@@ -91,8 +91,7 @@ INSTANTIATE_TEST_SUITE_P(Chips, RandomGraphs,
                                          std::pair("bm1684", Precision::kI8), std::pair("bm1684x", Precision::kI8),
                                          std::pair("bm1684x", Precision::kF16), std::pair("bm1684x", Precision::kBf16)),
                          [](const auto& of) {
-                           return std::string(of.param.first) + "_" +
-                                  std::string(kernels::name(of.param.second));
+                           return std::string(of.param.first) + "_" + std::string(kernels::name(of.param.second));
                          });
 
 }  // namespace

@@ -70,8 +70,7 @@ bool gather_as_product(Rewriter& r, const Node& node) {
   const ValueId numbers = r.graph().add_constant(r.value(node.output).name + "_rows", {1, 1, rows}, std::move(serial));
   const ValueId indices = r.add(node, Reshape{}, {node.inputs[1]}, {1, picked, 1}, isa::DataType::kI32);
   const ValueId wanted = r.add(node, Cast{}, {indices}, {1, picked, 1}, type);
-  const ValueId ones =
-      r.add(node, Binary{BinaryFunction::kEqual, {}}, {wanted, numbers}, {1, picked, rows}, type);
+  const ValueId ones = r.add(node, Binary{BinaryFunction::kEqual, {}}, {wanted, numbers}, {1, picked, rows}, type);
   const bool is_constant = r.value(node.inputs[0]).constant != nullptr;
   ValueId table{};
   if (is_constant && outer == 1) {

@@ -9,7 +9,7 @@
 namespace bmemu::kernels {
 namespace {
 
-constexpr std::int64_t kLargestField = 15;  ///< of stride, padding and dilation
+constexpr std::int64_t kLargestField = 15;    ///< of stride, padding and dilation
 constexpr std::int64_t kMostChannels = 4092;  ///< 12 bits on BM1684, whole blocks
 constexpr std::size_t kHeight = 1, kWidth = 2;
 
@@ -159,9 +159,7 @@ bool conv_of_many_channels(Rewriter& r, const Node& node) {
     slice.start[1] = from;
     Shape part = in, part_weights = weights.shape;
     part[1] = part_weights[1] = count;
-    const auto place = [&](std::int64_t o, std::int64_t i, std::int64_t t) {
-      return (o * all + from + i) * taps + t;
-    };
+    const auto place = [&](std::int64_t o, std::int64_t i, std::int64_t t) { return (o * all + from + i) * taps + t; };
     std::vector<ValueId> inputs = node.inputs;
     inputs[0] = r.add(node, slice, {node.inputs[0]}, part, type);
     inputs[1] = r.add_weights(weights, "_part", part_weights, place);

@@ -187,9 +187,7 @@ TEST(Int8Binary, SumsAndProductsToTheBit) {
                       random.integer(1, 9)};
     Binary binary;
     const bool is_product = i % 2 == 1, is_difference = i % 8 == 6;
-    binary.function = is_product      ? BinaryFunction::kMul
-                      : is_difference ? BinaryFunction::kSub
-                                      : BinaryFunction::kAdd;
+    binary.function = is_product ? BinaryFunction::kMul : is_difference ? BinaryFunction::kSub : BinaryFunction::kAdd;
     Requantisation r;
     if (is_product && is_bm1684)
       r = {{std::int32_t(random.integer(1, 127))}, {std::int32_t(random.integer(8, 15))}, {}};
