@@ -162,13 +162,13 @@ void load_bm1684(Writer table) {
 
 void load_firmware_tables(const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   if (chip.family == isa::Family::kBm1684x)
-    load_bm1684x(Writer(memory, isa::kStaticBase));
+    load_bm1684x(Writer(memory, isa::static_base(chip)));
   else
     load_bm1684(Writer(memory, isa::kL2Base));
 }
 
 std::vector<FirmwareTables> firmware_tables(const isa::ChipSpec& chip) {
-  if (chip.family == isa::Family::kBm1684x) return {{isa::kStaticBase, kStaticTablesEnd}};
+  if (chip.family == isa::Family::kBm1684x) return {{isa::static_base(chip), kStaticTablesEnd}};
   return {{isa::kL2Base + kL2Tables, kL2TablesEnd - kL2Tables}};
 }
 

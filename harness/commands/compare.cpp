@@ -73,7 +73,7 @@ Side load(const SideOptions& options, const ChipOptions& both, const HostModel& 
   }
   const isa::BModel model = isa::BModel::open(options.path);
   isa::Program program = isa::load_program(model);
-  const isa::ChipSpec spec = load_chip(chip, program.family);
+  const isa::ChipSpec spec = chip_of_program(chip, model);
   isa::check_family(spec, program.family, options.path);
   std::string layers = options.layers;
   if (layers.empty()) {

@@ -166,6 +166,7 @@ isa::Program compile_model(const ModelOptions& options, const isa::ChipSpec& chi
 kernels::CompileOptions lowering_of(const ModelOptions& options) {
   kernels::CompileOptions lowering;
   lowering.layer_groups = options.layer_groups;
+  lowering.search_budget = options.search_budget;
   return lowering;
 }
 

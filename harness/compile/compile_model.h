@@ -26,6 +26,7 @@ struct ModelOptions {
   bool quantised_inputs = false;
   bool quantised_outputs = false;
   bool layer_groups = true;
+  std::optional<std::size_t> search_budget;  ///< groupings of layers that may be tried; none: all
 };
 
 /// Whether a path names a model and not a program.

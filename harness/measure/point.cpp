@@ -8,7 +8,7 @@
 #include "emulator/chip/run.h"
 #include "harness/measure/measurement.h"
 #include "isa/bmodel/bmodel.h"
-#include "isa/chip/chip_file.h"
+#include "isa/chip/chip_changes.h"
 #include "isa/program/layer_map.h"
 #include "kernels/io_copies.h"
 
@@ -58,7 +58,7 @@ const std::vector<HazardNote>& LoadedProgram::hazards(const HostModel& host) con
   auto& found = hazards_[host.io_copies ? 1 : 0];
   if (!found) {
     const isa::Program& program = with(host);
-    const isa::ChipSpec chip = isa::load_chip(std::string(name(program.family)));
+    const isa::ChipSpec chip = isa::reference_chip(program);
     found.emplace();
     for (const isa::CommandGroup& group : program.groups)
       for (const emulator::Hazard& hazard : emulator::find_hazards(group, program.family, chip, emulator::kHazardLimit))

@@ -60,6 +60,7 @@ void add_run(const isa::BModel& model, const std::string& path, const isa::Selec
   json["layer_map"] = Json();
   try {
     const isa::Program program = isa::load_program(model, selection);
+    if (program.compiled_for) json["compiled_for"] = isa::geometry_text(*program.compiled_for);
     for (const isa::LeftOut& part : program.left_out)
       json["left_out"].push_back({{"id", part.id},
                                   {"subnet", part.subnet},
@@ -125,6 +126,8 @@ std::string stage_text(const Json& stage) {
   if (!stage["refused"].is_null())
     text += fmt::format("  cannot be run: {} ({})\n", stage["refused"]["why"].get<std::string>(),
                         stage["refused"]["id"].get<std::string>());
+  if (stage.contains("compiled_for"))
+    text += fmt::format("  compiled for {}\n", stage["compiled_for"].get<std::string>());
   text += stage["layers"].is_null() ? "  no layer map beside the program: docs/your-network.md says how to get one\n"
                                     : fmt::format("  {} layers in {}\n", stage["layers"].get<std::uint64_t>(),
                                                   stage["layer_map"].get<std::string>());

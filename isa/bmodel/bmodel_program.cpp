@@ -7,6 +7,9 @@
 #include <optional>
 
 #include "isa/bmodel/bmodel.h"
+#include "isa/bmodel/writer.h"
+#include "isa/chip/chip_changes.h"
+#include "isa/chip/chip_file.h"
 #include "isa/error.h"
 
 namespace bmemu::isa {
@@ -156,6 +159,9 @@ Program load_program(const BModel& model, const Selection& selection) {
     program.neuron_address = stage.neuron_address;
     program.neuron_bytes = stage.neuron_bytes;
     program.io_in_neuron_memory = network.address_mode == 0;
+    program.chip_text = chip_text_of(stage.statistics);
+    if (!program.chip_text.empty())
+      program.compiled_for = geometry_of(load_chip_text(program.chip_text, "chip description of the program"));
     if (stage.coefficients) program.image.push_back(*stage.coefficients);
     program.storage.push_back(model.owner());
     for (const BModelSubnet& subnet : stage.subnets) {

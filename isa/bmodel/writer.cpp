@@ -185,7 +185,8 @@ class Writer {
     std::vector<flatbuffers::Offset<schema::CmdGroup>> groups;
     subnets(inputs, outputs, subnet_list, groups);
     const auto text = [&](const std::string& s) { return s.empty() ? schema::Binary(0, 0) : put(s.data(), s.size()); };
-    const std::string chip = notes_.chip_text.empty() ? std::string() : std::string(kChipMark) + notes_.chip_text;
+    const std::string& chip_text = notes_.chip_text.empty() ? program_.chip_text : notes_.chip_text;
+    const std::string chip = chip_text.empty() ? std::string() : std::string(kChipMark) + chip_text;
     const schema::Binary statistics = text(chip);
     const schema::Binary layers = text(notes_.layer_map);
     const schema::Binary none(0, 0);

@@ -15,8 +15,9 @@ namespace bmemu::isa {
 struct BModelNotes {
   std::string compiler = "bmemu";  ///< `version` of the file
   std::string time;                ///< when it was made; empty keeps the file the same from build to build
-  std::string chip_text;           ///< description of the chip that it was compiled for (TOML), see `chip_text_of`
-  std::string layer_map;           ///< text of a tensor_location.json
+  /// Description of the chip that it was compiled for (TOML), see `chip_text_of`; empty: the program's own.
+  std::string chip_text;
+  std::string layer_map;  ///< text of a tensor_location.json
 };
 
 /// The bytes of a file with one network of one stage: the program's command groups (by sub-network), its memory image

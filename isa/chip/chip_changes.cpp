@@ -47,6 +47,19 @@ ChipGeometry geometry_of(const ChipSpec& chip) {
   return {chip.tiu.lanes, chip.tiu.eu_bytes, chip.local_memory.lane_bytes, chip.local_memory.banks};
 }
 
+ChipSpec with_geometry(ChipSpec chip, const ChipGeometry& geometry) {
+  chip.tiu.lanes = geometry.lanes;
+  chip.tiu.eu_bytes = geometry.eu_bytes;
+  chip.local_memory.lane_bytes = geometry.lane_bytes;
+  chip.local_memory.banks = geometry.banks;
+  return chip;
+}
+
+ChipSpec reference_chip(const Program& program) {
+  const ChipSpec& chip = reference_chip(program.family);
+  return program.compiled_for ? with_geometry(chip, *program.compiled_for) : chip;
+}
+
 std::string geometry_text(const ChipGeometry& geometry) {
   return fmt::format("{} lanes of {} bytes in {} banks, {} EU bytes", geometry.lanes, geometry.lane_bytes,
                      geometry.banks, geometry.eu_bytes);

@@ -30,6 +30,10 @@ std::vector<ChipChange> chip_changes(const ChipSpec& chip);
 std::string changes_text(const std::vector<ChipChange>& changes);
 
 ChipGeometry geometry_of(const ChipSpec& chip);
+/// The chip with this geometry; everything else stays.
+ChipSpec with_geometry(ChipSpec chip, const ChipGeometry& geometry);
+/// The built-in chip of the program's family with the geometry that it is compiled for.
+ChipSpec reference_chip(const Program& program);
 
 /// Why a program's values are unknown on a chip, and its times those of an ill-tiled program: the chip has another
 /// geometry than the program was compiled for. Empty when it has the same.

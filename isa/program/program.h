@@ -131,6 +131,7 @@ struct Program {
   bool io_in_neuron_memory =
       true;  ///< address mode basic: the firmware copies inputs and outputs (see BModel addr_mode)
   std::optional<ChipGeometry> compiled_for;  ///< none: the built-in chip of the family
+  std::string chip_text;                     ///< chip file that its compiler left in the BModel; empty: none
   LayerMap layers;
   std::vector<LeftOut> left_out;  ///< in the order of execution; empty: the program is whole
   std::vector<std::shared_ptr<const void>> storage;

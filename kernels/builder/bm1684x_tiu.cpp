@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
+#include "isa/layout/address_map.h"
 #include "kernels/builder/bm1684x_fields.h"
 
 namespace bmemu::kernels {
@@ -7,7 +8,7 @@ namespace {
 
 using namespace bm1684x_fields;
 
-constexpr std::uint64_t kExpSeriesTable = 0x09000400;  ///< static memory: 1, 1, 1/2!, 1/3! ... as f32
+constexpr std::uint64_t kExpSeriesTable = 0x400;  ///< in static memory: 1, 1, 1/2!, 1/3! ... as f32
 constexpr std::uint64_t kExpTerms = 8;
 constexpr std::uint64_t kRsqrtIterations = 4;
 constexpr std::uint64_t kDivideIterations = 3;
@@ -172,7 +173,7 @@ void Bm1684xTiu::load_exp_table(std::int64_t offset) {
   set_result(c, table, chip());
   c.opd0_c = c.res0_c;
   c.opd0_w = kExpTerms;
-  c.opd0_addr = kExpSeriesTable;
+  c.opd0_addr = isa::static_base(chip()) + kExpSeriesTable;
   builder_.add(ops::TiuInstruction(c), {{}, {range(table)}});
 }
 

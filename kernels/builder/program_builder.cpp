@@ -9,6 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "isa/chip/chip_changes.h"
 #include "isa/error.h"
 
 namespace bmemu::kernels {
@@ -34,6 +35,7 @@ std::uint64_t constants_base(isa::Family family) { return family == isa::Family:
 ProgramBuilder::ProgramBuilder(const isa::ChipSpec& chip, std::string network, std::uint64_t constant_bytes)
     : chip_(chip), list_(chip.family), constant_limit_(page_up(constant_bytes)) {
   program_.family = chip.family;
+  program_.compiled_for = isa::geometry_of(chip);
   program_.network = std::move(network);
   program_.source = program_.network;
   neuron_address_ = constants_base(chip.family) + constant_limit_;

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "isa/error.h"
+#include "kernels/pass/group_search.h"
 
 namespace bmemu::kernels {
 namespace {
@@ -41,17 +41,9 @@ Choice choose(const Setting& s, std::size_t node) {
                fmt::format("{} nodes", refused.size()), "operators that have kernels, see docs/operators.md", list});
 }
 
-[[noreturn]] void does_not_fit(const Setting& s, std::size_t node, const PlanFailure& failure) {
-  throw Error({"E-KERNELS-MEMORY", fmt::format("node {} ({})", s.graph.nodes[node].name, s.graph.nodes[node].kind),
-               fmt::format("{}: {} bytes in a lane, {} too many", failure.tensor, failure.bytes,
-                           failure.bytes - s.chip.local_memory.lane_bytes),
-               fmt::format("at most {} bytes in a lane", s.chip.local_memory.lane_bytes),
-               "the operator does not fit into local memory however it is cut"});
-}
-
 }  // namespace
 
-std::vector<Unit> make_groups(const Setting& s, const CompileOptions& options) {
+std::vector<Unit> make_groups(const Setting& s, const CompileOptions& options, SearchReport* report) {
   std::vector<std::size_t> order;
   std::vector<Way> ways;
   std::vector<std::pair<std::size_t, std::string>> refused;
@@ -64,41 +56,13 @@ std::vector<Unit> make_groups(const Setting& s, const CompileOptions& options) {
   }
   if (!refused.empty()) refuse(s, refused);
 
-  struct Best {
-    double cost = std::numeric_limits<double>::infinity();
-    std::size_t length = 0;
-    std::shared_ptr<const GroupPlan> plan;
-  };
-  std::vector<Best> best(order.size() + 1);
-  best[0].cost = 0;
-  const std::size_t longest = options.layer_groups ? std::max<std::size_t>(options.longest_group, 1) : 1;
-  for (std::size_t begin = 0; begin < order.size(); ++begin) {
-    const double before = best[begin].cost;
-    if (ways[begin] == Way::kGlobal) {
-      best[begin + 1] = {before, 1, {}};
-      continue;
-    }
-    std::vector<std::size_t> nodes;
-    std::size_t failures = 0;
-    for (std::size_t end = begin; end < order.size() && end - begin < longest && ways[end] == Way::kLocal; ++end) {
-      nodes.push_back(order[end]);
-      PlanFailure failure;
-      auto plan = plan_group(s, nodes, end == begin ? &failure : nullptr);
-      if (!plan) {
-        if (end == begin) does_not_fit(s, order[begin], failure);
-        if (++failures == 3) break;
-        continue;
-      }
-      failures = 0;
-      Best& here = best[end + 1];
-      if (before + plan->cost_ns < here.cost)
-        here = {before + plan->cost_ns, end + 1 - begin, std::make_shared<const GroupPlan>(std::move(*plan))};
-    }
-  }
+  std::vector<bool> is_global;
+  for (const Way way : ways) is_global.push_back(way == Way::kGlobal);
+  GroupSearch search(s, order, is_global, options.layer_groups ? std::max<std::size_t>(options.longest_group, 1) : 1);
+  const auto groups = options.search_budget ? search.within(*options.search_budget) : search.best_of_all();
+  if (report != nullptr) *report = search.report();
   std::vector<Unit> units;
-  for (std::size_t end = order.size(); end > 0; end -= best[end].length)
-    units.push_back({std::move(best[end].plan), order[end - 1]});
-  std::reverse(units.begin(), units.end());
+  for (const FoundGroup& group : groups) units.push_back({group.plan, order[group.begin]});
   return units;
 }
 

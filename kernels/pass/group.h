@@ -17,8 +17,8 @@ struct Unit {
   std::size_t node = 0;  ///< without a group
 };
 
-/// The cheapest way to cut the sequence of operators into groups, by the cost model.
+/// The cheapest way to cut the sequence of operators into groups that the search finds, by the cost model.
 /// Errors: E-KERNELS-UNSUPPORTED, E-KERNELS-MEMORY.
-std::vector<Unit> make_groups(const Setting& setting, const CompileOptions& options);
+std::vector<Unit> make_groups(const Setting& setting, const CompileOptions& options, SearchReport* report = nullptr);
 
 }  // namespace bmemu::kernels

@@ -20,6 +20,9 @@ std::vector<std::int64_t> piece_counts(std::int64_t size) {
   return counts;
 }
 
+constexpr std::size_t kMostSlices = 48;  ///< that are tried although fewer fit
+constexpr double kHopeless = 1.4;        ///< times the cheapest cut: finer ones will not be cheaper
+
 /// Pieces of the outputs in every dimension.
 using Cuts = Dims;
 
@@ -180,31 +183,28 @@ class Planner {
     const auto batches = counts(0, ceil_div(smallest(0), batches_in_word())), lines = counts(2, smallest(2)),
                columns = counts(3, smallest(3));
     for (const std::int64_t c : channels) {
-      std::optional<GroupPlan> here;
-      for (const std::int64_t n : batches)
-        if ((here = fit({n, c, 1, 1}, failure))) break;
-      for (std::size_t h = 1; !here && h < lines.size(); ++h) here = fit({batches.back(), c, lines[h], 1}, failure);
-      for (std::size_t w = 1; !here && w < columns.size(); ++w)
-        here = fit({batches.back(), c, lines.back(), columns[w]}, failure);
-      if (here && (!best || here->cost_ns < best->cost_ns)) best = std::move(here);
+      bool goes_on = true;
+      for (std::size_t n = 0; goes_on && n < batches.size(); ++n)
+        goes_on = try_cut({batches[n], c, 1, 1}, best, failure);
+      for (std::size_t h = 1; goes_on && h < lines.size(); ++h)
+        goes_on = try_cut({batches.back(), c, lines[h], 1}, best, failure);
+      // Parts of lines: only where whole ones do not fit.
+      for (std::size_t w = 1; !best && w < columns.size(); ++w)
+        try_cut({batches.back(), c, lines.back(), columns[w]}, best, failure);
       if (best && c > 4 * static_cast<std::int64_t>(best->slices.size())) break;
     }
-    if (best && best->slices.size() == 1) improve(best, lines);
     return best;
   }
 
-  /// Several slices overlap transfers with computing: worth a try where one slice would fit.
-  void improve(std::optional<GroupPlan>& best, const std::vector<std::int64_t>& lines) {
-    for (const std::int64_t pieces : {2, 3, 4, 6}) {
-      if (lines.size() > 1 && pieces <= lines.back()) {
-        auto other = fit({ceil_div(smallest(0), batches_in_word()), 1, pieces, 1}, nullptr);
-        if (other && other->cost_ns < best->cost_ns) best = std::move(other);
-      }
-      if (plan_.view == View::kRows && can_cut(1) && pieces <= ceil_div(smallest(1), s_.chip.tiu.lanes)) {
-        auto other = fit({1, pieces, 1, 1}, nullptr);
-        if (other && other->cost_ns < best->cost_ns) best = std::move(other);
-      }
-    }
+  /// Keeps the cheaper one. More slices than fit are worth a try, because they overlap transfers with computing: false
+  /// when still more are not.
+  bool try_cut(const Cuts& cuts, std::optional<GroupPlan>& best, PlanFailure* failure) {
+    auto found = fit(cuts, failure);
+    if (!found) return true;
+    const std::size_t slices = found->slices.size();
+    const double cost = found->cost_ns;
+    if (!best || cost < best->cost_ns) best = std::move(found);
+    return slices < kMostSlices && cost < best->cost_ns * kHopeless;
   }
 
   std::optional<GroupPlan> cut_flat(PlanFailure* failure) {

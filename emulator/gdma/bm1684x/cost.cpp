@@ -38,7 +38,7 @@ RatedTransfer indexed(const GdmaFields& f, const isa::ChipSpec& chip) {
 // Observed: the columns that one lane holds are a row; a shorter one than the engine's shortest wastes the rest, in
 // proportion also for the last columns of a line; a transposing copy is slower by a fixed share.
 RatedTransfer rated(const isa::bm1684x::DmaMatrix& f, const isa::ChipSpec& chip) {
-  const Direction direction = direction_of(f);
+  const Direction direction = direction_of(f, chip);
   const bool to_local = direction == Direction::kS2L || direction == Direction::kL2L;
   double elements = to_local ? double(f.src_hsize) * double(f.src_wsize) : double(f.dst_hsize) * double(f.dst_wsize);
   // Unknown: a matrix filled with a constant, which was not seen; its size is that of the local side.
@@ -55,7 +55,7 @@ RatedTransfer rated(const isa::bm1684x::DmaMatrix& f, const isa::ChipSpec& chip)
 
 // Observed inside local memory only, on short lines: no shortest row.
 RatedTransfer rated(const isa::bm1684x::DmaCwTranspose& f, const isa::ChipSpec& chip) {
-  return plain(source_bytes(f), rate_of(direction_of(f), chip));
+  return plain(source_bytes(f), rate_of(direction_of(f, chip), chip));
 }
 
 RatedTransfer rated(const isa::bm1684x::DmaGather& f, const isa::ChipSpec& chip) { return indexed(f, chip); }
@@ -65,7 +65,7 @@ RatedTransfer rated(const isa::bm1684x::DmaScatter& f, const isa::ChipSpec& chip
 
 // Unknown: never emitted; taken as one row of the given length.
 RatedTransfer rated(const isa::bm1684x::DmaGeneral& f, const isa::ChipSpec& chip) {
-  RatedTransfer transfer = plain(double(f.src_cstride) * element_bytes(f), rate_of(direction_of(f), chip));
+  RatedTransfer transfer = plain(double(f.src_cstride) * element_bytes(f), rate_of(direction_of(f, chip), chip));
   transfer.row_bytes = std::max(transfer.bytes, double(chip.gdma.row_bytes));
   return transfer;
 }
@@ -74,14 +74,14 @@ RatedTransfer rated(const isa::bm1684x::DmaGeneral& f, const isa::ChipSpec& chip
 RatedTransfer rated(const isa::bm1684x::DmaMaskedSelect& f, const isa::ChipSpec& chip) {
   const double elements = double(f.src_nsize) * double(f.src_csize) * double(f.src_hsize) * double(f.src_wsize);
   const double bytes = elements * (element_bytes(f) + double(isa::bm1684x::precision_bits(f.mask_data_format)) / 8.0);
-  return plain(bytes, rate_of(direction_of(f), chip));
+  return plain(bytes, rate_of(direction_of(f, chip), chip));
 }
 
 // Unknown: never emitted; taken as reading all elements and writing an index for each.
 RatedTransfer rated(const isa::bm1684x::DmaNonzero& f, const isa::ChipSpec& chip) {
   const double elements = double(f.src_nsize) * double(f.src_csize) * double(f.src_hsize) * double(f.src_wsize);
   const double bytes = elements * (element_bytes(f) + double(isa::bm1684x::precision_bits(f.index_data_format)) / 8.0);
-  return plain(bytes, rate_of(direction_of(f), chip));
+  return plain(bytes, rate_of(direction_of(f, chip), chip));
 }
 
 CostBreakdown cost(const isa::bm1684x::DmaMatrix& f, const isa::ChipSpec& chip) {

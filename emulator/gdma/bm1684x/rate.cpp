@@ -13,13 +13,15 @@ namespace bmemu::emulator::bm1684x {
 
 namespace {
 
-bool is_local(std::uint64_t address) { return address >= isa::kLocalBase && address < isa::kStaticBase; }
+bool is_local(std::uint64_t address, const isa::ChipSpec& chip) {
+  return address >= isa::kLocalBase && address < isa::static_base(chip);
+}
 
 }  // namespace
 
-Direction direction_of(const isa::bm1684x::GdmaFields& f) {
-  const bool from_local = f.fill_constant_en == 0 && is_local(f.source_address());
-  const bool to_local = is_local(f.destination_address());
+Direction direction_of(const isa::bm1684x::GdmaFields& f, const isa::ChipSpec& chip) {
+  const bool from_local = f.fill_constant_en == 0 && is_local(f.source_address(), chip);
+  const bool to_local = is_local(f.destination_address(), chip);
   if (from_local) return to_local ? Direction::kL2L : Direction::kL2S;
   return to_local ? Direction::kS2L : Direction::kS2S;
 }

@@ -13,7 +13,7 @@
 namespace bmemu::emulator::bm1684x {
 
 /// Between which memories the command moves data. Fills with a constant come from outside: kS2L or kS2S.
-Direction direction_of(const isa::bm1684x::GdmaFields& f);
+Direction direction_of(const isa::bm1684x::GdmaFields& f, const isa::ChipSpec& chip);
 
 /// Bytes per cycle of the TIU clock, undisturbed.
 double rate_of(Direction direction, const isa::ChipSpec& chip);

@@ -70,7 +70,7 @@ RatedTransfer broadcast(const DmaTensor& f, const isa::ChipSpec& chip) {
   const bool whole_planes = shape.h == 1 || i64(f.src_hstride) == shape.w;
   const std::int64_t rows = shape.n * (whole_planes ? 1 : shape.h);
   const std::int64_t row = bytes_of(shape.w * (whole_planes ? shape.h : 1), f);
-  return rows_transfer(rows, row, rate_of(direction_of(f), chip), chip);
+  return rows_transfer(rows, row, rate_of(direction_of(f, chip), chip), chip);
 }
 
 /// Observed where the source's elements are apart (scatter to indices): each is a row of its own. Unknown: a result
@@ -102,7 +102,7 @@ RatedTransfer rated(const DmaTensor& f, const isa::ChipSpec& chip) {
   const std::int64_t row_elements = has_elements_apart(f) ? 1 : shape.w * (whole_planes ? shape.h : 1);
   const std::int64_t rows = product(shape.n, shape.c, shape.h, shape.w) / std::max<std::int64_t>(row_elements, 1);
   const std::int64_t row = bytes_of(row_elements, f);
-  const Direction direction = direction_of(f);
+  const Direction direction = direction_of(f, chip);
   RatedTransfer transfer = rows_transfer(rows, row, rate_of(direction, chip) * chip.gdma.tensor_rate_ratio, chip);
   if (direction == Direction::kL2L) return transfer;
 

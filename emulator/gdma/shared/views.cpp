@@ -106,7 +106,7 @@ void require_inside(const OperandView& view, const isa::ChipSpec& chip) {
   if (is_empty(view)) return;
   const bool local = view.space == isa::Space::kLocal;
   const isa::Lanes lanes(chip);
-  auto first = static_cast<std::int64_t>(local ? lanes.offset(view.address) : view.address - base_of(view.space));
+  auto first = static_cast<std::int64_t>(local ? lanes.offset(view.address) : view.address - base_of(view.space, chip));
   std::int64_t end = first + bits(view.format) / 8;
   for (unsigned d = 0; d < 4; ++d) {
     std::int64_t steps = std::int64_t{view.shape[d]} - 1;

@@ -21,7 +21,7 @@ struct TiuSpec {
 
 inline constexpr ParameterRow<TiuSpec> kTiuRows[] = {
     ParameterRow("clock_mhz", &TiuSpec::clock_mhz, 1, 10000, "clock of the tensor computing engine"),
-    ParameterRow("lanes", &TiuSpec::lanes, 1, 64, "NPU lanes"),
+    ParameterRow("lanes", &TiuSpec::lanes, 1, 128, "NPU lanes"),
     ParameterRow("eu_bytes", &TiuSpec::eu_bytes, 16, 1024,
                  "bytes that the execution units of one lane take per cycle; tensor alignment"),
     ParameterRow("cube_channel_bytes", &TiuSpec::cube_channel_bytes, 0, 1024,

@@ -120,14 +120,21 @@ TEST(BModelWriter, EveryReferenceProgramReadsBackAsItWas) {
 
 TEST(BModelWriter, KeepsTheChipAndTheLayerMapApartFromTheProgram) {
   BModelNotes notes;
-  notes.chip_text = "name = \"wide\"\n";
+  notes.chip_text =
+      "name = \"wide\"\nbase = \"bm1684x\"\n[tiu]\nlanes = { value = 32, provenance = \"assumed\", "
+      "source = \"half\" }\n";
   notes.layer_map = "[]";
   const auto bytes = write_bmodel(small_program(), notes);
   const BModel model = BModel::from_bytes(test::in_memory(bytes), "written");
   const BModelStage& stage = model.networks()[0].stages[0];
   EXPECT_EQ(chip_text_of(stage.statistics), notes.chip_text);
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(stage.tensor_locations.data), stage.tensor_locations.size), "[]");
-  expect_same(small_program(), load_program(model));
+  const Program read = load_program(model);
+  expect_same(small_program(), read);
+  EXPECT_EQ(read.chip_text, notes.chip_text);
+  ASSERT_TRUE(read.compiled_for);
+  EXPECT_EQ(geometry_text(*read.compiled_for), "32 lanes of 262144 bytes in 16 banks, 64 EU bytes");
+  EXPECT_EQ(write_bmodel(read, notes), bytes);
   EXPECT_EQ(bytes, write_bmodel(small_program(), notes));
   const std::string foreign = "estimate of another compiler";
   EXPECT_EQ(chip_text_of({reinterpret_cast<const std::uint8_t*>(foreign.data()), foreign.size()}), "");

@@ -164,7 +164,7 @@ TEST_F(ChipFile, WrongSettingsAreErrorsAndChangeNothing) {
   EXPECT_EQ(id("tiu.clock_mhz=nan"), "E-CHIP-RANGE");
   EXPECT_EQ(id("tiu.clock_mhz=-5"), "E-CHIP-RANGE");
   EXPECT_EQ(id("tiu.lanes=2.5"), "E-CHIP-TYPE");
-  EXPECT_EQ(id("tiu.lanes=65"), "E-CHIP-RANGE");
+  EXPECT_EQ(id("tiu.lanes=129"), "E-CHIP-RANGE");
   EXPECT_EQ(chip.tiu.clock_mhz, 1000);
   EXPECT_EQ(chip.tiu.lanes, 64);
 }
@@ -221,11 +221,11 @@ TEST_F(ChipFile, AWrongTypeIsAnError) {
 }
 
 TEST_F(ChipFile, AValueOutOfRangeIsAnErrorThatNamesTheRange) {
-  const Error e = error_of_variant(std::string("[tiu]\nlanes = { value = 65") + kRest);
+  const Error e = error_of_variant(std::string("[tiu]\nlanes = { value = 129") + kRest);
   EXPECT_EQ(e.id(), "E-CHIP-RANGE");
   EXPECT_NE(e.place().find("key tiu.lanes"), std::string::npos);
-  EXPECT_EQ(e.value(), "65");
-  EXPECT_EQ(e.legal(), "integer 1..64");
+  EXPECT_EQ(e.value(), "129");
+  EXPECT_EQ(e.legal(), "integer 1..128");
   EXPECT_EQ(error_of_variant(std::string("[tiu]\nclock_mhz = { value = inf") + kRest).id(), "E-CHIP-RANGE");
 }
 

@@ -171,13 +171,14 @@ TEST(KernelLayout, OfBm1684xHasTheTapsOfABlockTogether) {
   EXPECT_EQ(layout.address(256, 63, 66, 1, 2, chip), Lanes(chip).address(1, 256 + row + 64 * 9 + 5 * 64 + 2));
 }
 
-TEST(AddressMap, BeginOfEveryMemoryLiesInIt) {
-  for (const char* name : {"bm1684", "bm1684x"}) {
-    const ChipSpec chip = load_chip(name);
+TEST(AddressMap, BeginOfEveryMemoryLiesInItAlsoWithLargerLanes) {
+  for (const char* name : {"bm1684", "bm1684x", "bm1684x large"}) {
+    ChipSpec chip = load_chip(std::string(name).substr(0, std::string(name).find(' ')));
+    if (std::string(name) == "bm1684x large") chip.local_memory.lane_bytes = 300 * 1024;
     for (const Space space : {Space::kDdr, Space::kL2, Space::kLocal, Space::kStatic}) {
       if (bytes_of(space, chip) == 0) continue;
-      EXPECT_EQ(locate(base_of(space), chip).space, space);
-      EXPECT_EQ(locate(base_of(space) + bytes_of(space, chip) - 1, chip).space, space);
+      EXPECT_EQ(locate(base_of(space, chip), chip).space, space);
+      EXPECT_EQ(locate(base_of(space, chip) + bytes_of(space, chip) - 1, chip).space, space);
     }
   }
 }

@@ -24,7 +24,8 @@ OperandView static_row(DataType format, std::uint64_t address, const Shape& shap
   view.stride = {0, element, 0, element};
   const std::uint64_t bytes = std::uint64_t{shape[1]} * shape[3] * bits(format) / 8;
   const std::uint64_t size = static_cast<std::uint64_t>(chip.static_memory.bytes);
-  if (address < isa::kStaticBase || address - isa::kStaticBase > size || bytes > size - (address - isa::kStaticBase))
+  const std::uint64_t base = isa::static_base(chip);
+  if (address < base || address - base > size || bytes > size - (address - base))
     throw Error({"E-OPERAND-RANGE", "operand 0", std::to_string(address), "addresses of static memory",
                  "the table lies outside static memory"});
   return view;

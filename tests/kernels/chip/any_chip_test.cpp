@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Compiled for a chip and run on it: the values are the same whatever the lanes, execution units, memory and banks.
+#include <functional>
+
+#include "isa/chip/chip_changes.h"
+#include "kernels/prepare.h"
+#include "tests/error_of.h"
+#include "tests/kernels/chip/networks.h"
+
+namespace bmemu::kernels {
+namespace {
+
+using test::Random;
+using test::Trial;
+
+struct Variant {
+  const char* name;
+  std::function<void(isa::ChipSpec&)> change;
+};
+
+const std::vector<Variant>& variants() {
+  static const std::vector<Variant> all{
+      {"built in", [](isa::ChipSpec&) {}},
+      {"32 lanes", [](isa::ChipSpec& c) { c.tiu.lanes = 32; }},
+      {"128 lanes", [](isa::ChipSpec& c) { c.tiu.lanes = 128; }},
+      {"24 lanes", [](isa::ChipSpec& c) { c.tiu.lanes = 24; }},
+      {"half the EUs", [](isa::ChipSpec& c) { c.tiu.eu_bytes /= 2; }},
+      {"twice the EUs", [](isa::ChipSpec& c) { c.tiu.eu_bytes *= 2; }},
+      {"8 banks", [](isa::ChipSpec& c) { c.local_memory.banks = 8; }},
+      {"32 banks", [](isa::ChipSpec& c) { c.local_memory.banks = 32; }},
+      {"half the memory", [](isa::ChipSpec& c) { c.local_memory.lane_bytes /= 2; }},
+      {"twice the memory", [](isa::ChipSpec& c) { c.local_memory.lane_bytes *= 2; }},
+      {"64 KiB lanes", [](isa::ChipSpec& c) { c.local_memory.lane_bytes = 65536; }},
+      {"32 lanes, twice the EUs, 32 KiB",
+       [](isa::ChipSpec& c) { c.tiu.lanes = 32, c.tiu.eu_bytes *= 2, c.local_memory.lane_bytes = 32768; }},
+  };
+  return all;
+}
+
+template <class Check>
+void on_all_chips(Check check) {
+  for (const isa::Family family : {isa::Family::kBm1684, isa::Family::kBm1684x})
+    for (const Variant& variant : variants()) {
+      isa::ChipSpec chip = test::chip_of(family);
+      variant.change(chip);
+      SCOPED_TRACE(std::string(isa::name(family)) + ", " + variant.name);
+      ASSERT_NO_THROW(isa::check_chip(chip));
+      check(chip);
+    }
+}
+
+TEST(AnyChip, ComputesAnImageNetwork) {
+  on_all_chips([](const isa::ChipSpec& chip) {
+    Random random(1);
+    test::check(test::image_network(random), chip);
+  });
+}
+
+TEST(AnyChip, ComputesASequenceNetwork) {
+  on_all_chips([](const isa::ChipSpec& chip) {
+    Random random(2);
+    test::check(test::sequence_network(random), chip);
+  });
+}
+
+/// Calibrated on its own inputs.
+Graph quantised(const Trial& trial, isa::Family family) {
+  std::vector<reference::Tensor<float>> sample;
+  for (const auto& value : trial.values) sample.push_back({value.shape, {value.data.begin(), value.data.end()}});
+  PrepareOptions options;
+  options.family = family;
+  options.precision = Precision::kI8;
+  options.calibrate = [&](const Graph& graph) { return calibrate(graph, {sample}, {}); };
+  return prepare(trial.graph, options);
+}
+
+TEST(AnyChip, BytesAreIdentical) {
+  Random random(3);
+  Trial trial = test::image_network(random);
+  trial.graph = quantised(trial, isa::Family::kBm1684x);
+  std::vector<std::vector<double>> expected;
+  for (const Variant& variant : variants()) {
+    SCOPED_TRACE(variant.name);
+    isa::ChipSpec chip = test::chip_of(isa::Family::kBm1684x);
+    variant.change(chip);
+    const auto got = test::computed(trial, chip);
+    if (expected.empty()) expected = got;
+    EXPECT_EQ(got, expected);
+  }
+}
+
+TEST(AnyChip, AProgramSaysWhatItIsCompiledFor) {
+  on_all_chips([](const isa::ChipSpec& chip) {
+    Random random(4);
+    const isa::Program program = compile(test::image_network(random).graph, chip);
+    ASSERT_TRUE(program.compiled_for);
+    EXPECT_EQ(*program.compiled_for, isa::geometry_of(chip));
+    EXPECT_EQ(isa::geometry_mismatch(program, chip), "");
+    isa::ChipSpec other = chip;
+    other.local_memory.lane_bytes *= 2;
+    EXPECT_NE(isa::geometry_mismatch(program, other), "");
+  });
+}
+
+TEST(AnyChip, WhatDoesNotFitIsNamedWithItsBytes) {
+  for (const isa::Family family : {isa::Family::kBm1684, isa::Family::kBm1684x}) {
+    isa::ChipSpec chip = test::chip_of(family);
+    chip.local_memory.lane_bytes = 4096;
+    chip.local_memory.banks = 2;
+    Trial t;
+    Random random(5);
+    const ValueId x = t.input(random, {1, 4000, 9, 9});
+    t.output(test::add_conv(t, random, x, 8, 3));
+    try {
+      compile(t.graph, chip);
+      FAIL() << "compiled";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.id(), "E-KERNELS-MEMORY");
+      EXPECT_NE(error.value().find("weights of node0"), std::string::npos) << error.value();
+      EXPECT_NE(error.value().find("too many"), std::string::npos) << error.what();
+      EXPECT_EQ(error.legal(), "at most 4096 bytes in a lane");
+    }
+  }
+}
+
+TEST(AnyChip, MoreChannelsThanACommandHoldsAreRefusedAsSuch) {
+  Trial t;
+  Random random(7);
+  t.output(t.node(test::conv_of(3, 1, 3), {t.input(random, {1, 4098, 9, 9}), t.constant(random, {6, 1366, 3, 3})}));
+  EXPECT_EQ(error_of([&] { compile(t.graph, test::chip_of(isa::Family::kBm1684)); }), "E-KERNELS-UNSUPPORTED");
+}
+
+TEST(AnyChip, LocalMemoryMayNotReachIntoL2) {
+  isa::ChipSpec chip = test::chip_of(isa::Family::kBm1684x);
+  chip.local_memory.lane_bytes = 4 << 20;
+  Trial t;
+  Random random(6);
+  t.output(test::add_conv(t, random, t.input(random, {1, 3, 9, 9}), 8, 3));
+  EXPECT_EQ(error_of([&] { compile(t.graph, chip); }), "E-KERNELS-MEMORY");
+}
+
+}  // namespace
+}  // namespace bmemu::kernels
