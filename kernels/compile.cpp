@@ -15,6 +15,11 @@
 namespace bmemu::kernels {
 namespace {
 
+/// Plans that leave a half and three quarters of local memory alone: their groups overlap more with those beside them.
+/// Whoever compiles for twice the memory compares with what was best before.
+constexpr int kSmallerPlans = 2;
+constexpr std::int64_t kLeastMemory = 16384;  ///< bytes of a lane
+
 /// Weights padded to blocks of channels take more than the graph's constants: a limit that nearly always holds.
 std::uint64_t constant_limit(const Graph& graph) {
   std::uint64_t bytes = 1 << 20;
@@ -34,6 +39,29 @@ void check_address_window(const isa::ChipSpec& chip) {
                "the local memory reaches into the addresses of another one"});
 }
 
+struct Candidate {
+  isa::Program program;
+  double ns = 0;
+  SearchReport report;
+};
+
+Candidate compile_within(const Setting& setting, const isa::ChipSpec& chip, const CompileOptions& options) {
+  Candidate candidate;
+  const std::vector<Unit> units = make_groups(setting, options, &candidate.report);
+  const Placement placement = place_in_global_memory(setting, units);
+  for (std::uint64_t limit = constant_limit(setting.graph);; limit *= 4) {
+    try {
+      ProgramBuilder builder(chip, setting.graph.name, limit, &setting.cost);
+      emit_program(setting, units, placement, builder);
+      candidate.program = builder.finish();
+      candidate.ns = setting.cost.program_ns(candidate.program).value_or(builder.estimated_ns());
+      return candidate;
+    } catch (const Error& error) {
+      if (error.id() != "E-KERNELS-CONSTANTS" || limit > (std::uint64_t{1} << 36)) throw;
+    }
+  }
+}
+
 }  // namespace
 
 isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const CompileOptions& options,
@@ -41,19 +69,25 @@ isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const Compil
   check_address_window(chip);
   const Graph legal = legalise(graph, chip);
   const Layouts layouts = lay_out(legal, chip);
-  const CostModel cost(chip);
+  const CostModel plain(chip);
+  const CostModel& cost = options.cost_model == nullptr ? plain : *options.cost_model;
   const Setting setting = make_setting(legal, chip, cost, layouts);
-  const std::vector<Unit> units = make_groups(setting, options, report);
-  const Placement placement = place_in_global_memory(setting, units);
-  for (std::uint64_t limit = constant_limit(legal);; limit *= 4) {
+  Candidate best = compile_within(setting, chip, options);
+  isa::ChipSpec smaller = chip;
+  for (int i = 0; i < kSmallerPlans; ++i) {
+    smaller.local_memory.lane_bytes /= 2;
+    if (smaller.local_memory.lane_bytes < kLeastMemory) break;
     try {
-      ProgramBuilder builder(chip, legal.name, limit);
-      emit_program(setting, units, placement, builder);
-      return builder.finish();
+      Candidate other = compile_within(
+          {legal, smaller, cost, layouts, setting.readers, setting.is_output, setting.parameters}, chip, options);
+      if (other.ns < best.ns) best = std::move(other);
     } catch (const Error& error) {
-      if (error.id() != "E-KERNELS-CONSTANTS" || limit > (std::uint64_t{1} << 36)) throw;
+      if (error.id() != "E-KERNELS-MEMORY") throw;
+      break;
     }
   }
+  if (report != nullptr) *report = best.report;
+  return std::move(best.program);
 }
 
 }  // namespace bmemu::kernels

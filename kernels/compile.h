@@ -11,6 +11,8 @@
 
 namespace bmemu::kernels {
 
+class CostModel;
+
 struct CompileOptions {
   bool layer_groups = true;  ///< false: every operator goes through global memory
   /// Most operators that one group may have.
@@ -18,6 +20,8 @@ struct CompileOptions {
   /// How many groupings of the network may be tried, 1 at least: the first one is made by a plain rule, the others
   /// change it in one place each (kernels/pass/group_search.h). None: the best of all groupings, by the cost model.
   std::optional<std::size_t> search_budget;
+  /// What plans are compared by. Null: the plain estimate. Must outlive the compilation.
+  const CostModel* cost_model = nullptr;
 };
 
 /// What the search for layer groups did.

@@ -5,36 +5,51 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "isa/chip/chip_spec.h"
+#include "isa/encoding/instruction.h"
+#include "isa/program/program.h"
 
 namespace bmemu::kernels {
 
-/// Contract: times in nanoseconds, never negative. Another model derives from this one.
+/// Contract: times in nanoseconds, never negative. Another model derives from this one: the harness has one that asks
+/// the emulator's rules (harness/compile/emulated_cost.h).
 class CostModel {
  public:
   explicit CostModel(const isa::ChipSpec& chip) : chip_(chip) {}
   virtual ~CostModel() = default;
 
+  /// How long a command occupies its engine when it waits for nothing; empty of a model that knows no commands.
+  virtual std::optional<double> command_ns(const isa::Instruction&) const { return {}; }
+
+  /// How long a whole program takes; empty of a model that runs none.
+  virtual std::optional<double> program_ns(const isa::Program&) const { return {}; }
+
   virtual double tiu_ns(double cycles) const { return cycles * 1e3 / chip_.tiu.clock_mhz; }
   /// `rows` contiguous pieces of `row_bytes` from global to local memory.
-  virtual double load_ns(double rows, double row_bytes) const { return transfer(rows, row_bytes, kLoadRatio); }
-  virtual double store_ns(double rows, double row_bytes) const { return transfer(rows, row_bytes, 1.0); }
+  /// `rows` contiguous pieces of `row_bytes` from global to local memory.
+  virtual double load_ns(double rows, double row_bytes) const {
+    return transfer(rows, row_bytes, chip_.gdma.s2l_bytes_per_cycle, chip_.ideal_dma.ddr_read_start_ns);
+  }
+  virtual double store_ns(double rows, double row_bytes) const {
+    return transfer(rows, row_bytes, chip_.gdma.l2s_bytes_per_cycle, chip_.ideal_dma.ddr_write_start_ns);
+  }
 
  private:
-  static constexpr double kLoadRatio = 1.3;      ///< loads over stores, of BM1684X
-  static constexpr double kStartNs = 150;        ///< of a command
-  static constexpr double kShortRowShare = 0.6;  ///< of what short rows lose in theory
+  static constexpr double kLeastBytes = 1e-3;  ///< per nanosecond: no division by zero, whatever the chip
 
-  double transfer(double rows, double row_bytes, double faster) const {
-    if (chip_.family == isa::Family::kBm1684) {
-      const double gb_per_s = std::max(chip_.ddr.peak_gb_per_s(), 1e-3) * 0.5;
-      return kStartNs + std::max(rows * row_bytes / gb_per_s, rows * 0.9);
-    }
-    const double rate = std::max(chip_.gdma.l2s_bytes_per_cycle, 1.0) * faster * chip_.gdma.clock_mhz / 1e3;
-    const double shortest = double(chip_.gdma.row_bytes);
-    const double lost = std::max(shortest - row_bytes, 0.0) * kShortRowShare;
-    return kStartNs + rows * (row_bytes + lost) / rate;
+  /// A start, then bytes at the rate of the port, or rows at the shortest time of a row, whichever takes longer.
+  double transfer(double rows, double row_bytes, double bytes_per_cycle, double start_ns) const {
+    const double ns_per_cycle = 1e3 / chip_.gdma.clock_mhz;
+    const bool is_old = chip_.family == isa::Family::kBm1684;
+    const double port = is_old ? double(chip_.ideal_dma.port_bytes_per_cycle) / ns_per_cycle
+                               : bytes_per_cycle * chip_.gdma.tensor_rate_ratio / ns_per_cycle;
+    const double rate = is_old ? std::min(port, chip_.ddr.peak_gb_per_s() * chip_.ideal_dma.ddr_rate_ratio) : port;
+    const double bytes_ns = rows * row_bytes / std::max(rate, kLeastBytes) * chip_.silicon.dma_time_ratio;
+    const bool is_short = is_old || row_bytes < double(chip_.gdma.row_bytes);
+    const double rows_ns = is_short ? rows * chip_.silicon.dma_row_cycles * ns_per_cycle : 0;
+    return chip_.silicon.dma_start_ns + (is_old ? start_ns : 0) + std::max(bytes_ns, rows_ns);
   }
 
   const isa::ChipSpec& chip_;

@@ -66,7 +66,7 @@ void compile(const Options& options, Console& console) {
   std::string done;
   if (program) {
     line.show("lower");
-    const isa::Program compiled = kernels::compile(prepared.graph, chip, lowering_of(options.model));
+    const isa::Program compiled = lower_model(prepared.graph, chip, options.model);
     isa::BModelNotes notes;
     notes.chip_text = chip_toml(chip);
     const auto bytes = isa::write_bmodel(compiled, notes);

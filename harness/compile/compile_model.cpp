@@ -10,6 +10,7 @@
 #include <sstream>
 #include <utility>
 
+#include "harness/compile/emulated_cost.h"
 #include "harness/tensor/npy.h"
 #include "isa/error.h"
 #include "isa/file_bytes.h"
@@ -160,7 +161,14 @@ PreparedModel prepare_model(const ModelOptions& options, const isa::ChipSpec& ch
 isa::Program compile_model(const ModelOptions& options, const isa::ChipSpec& chip, const StepWatcher& step) {
   const PreparedModel prepared = prepare_model(options, chip, step);
   if (step) step("lower");
-  return kernels::compile(prepared.graph, chip, lowering_of(options));
+  return lower_model(prepared.graph, chip, options);
+}
+
+isa::Program lower_model(const kernels::Graph& graph, const isa::ChipSpec& chip, const ModelOptions& options) {
+  const EmulatedCost cost(chip);
+  kernels::CompileOptions lowering = lowering_of(options);
+  lowering.cost_model = &cost;
+  return kernels::compile(graph, chip, lowering);
 }
 
 kernels::CompileOptions lowering_of(const ModelOptions& options) {

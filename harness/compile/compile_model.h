@@ -47,10 +47,13 @@ struct PreparedModel {
 PreparedModel prepare_model(const ModelOptions& options, const isa::ChipSpec& chip, const StepWatcher& step = {},
                             const kernels::PassWatcher& watch = {});
 
-/// `prepare_model` and `kernels::compile`. Errors: those of both.
+/// `prepare_model` and `lower_model`. Errors: those of both.
 isa::Program compile_model(const ModelOptions& options, const isa::ChipSpec& chip, const StepWatcher& step = {});
 
-/// Of `options` for `kernels::compile`.
+/// Of `options` for `kernels::compile`: without a cost model.
 kernels::CompileOptions lowering_of(const ModelOptions& options);
+
+/// `kernels::compile` with the emulator's costs. Errors: those of it.
+isa::Program lower_model(const kernels::Graph& graph, const isa::ChipSpec& chip, const ModelOptions& options);
 
 }  // namespace bmemu::harness

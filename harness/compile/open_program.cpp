@@ -23,7 +23,7 @@ OpenedProgram open_model(const ProgramSource& source, const StepWatcher& step) {
   opened.chip = load_chip(source.chip, isa::Family::kBm1684x);
   const PreparedModel prepared = prepare_model(source.model, opened.chip, step);
   if (step) step("lower");
-  opened.program = kernels::compile(prepared.graph, opened.chip, lowering_of(source.model));
+  opened.program = lower_model(prepared.graph, opened.chip, source.model);
   opened.network = network_of_model(opened.program, prepared.graph);
   return opened;
 }

@@ -28,6 +28,9 @@ inline LaneRange l2_range(std::uint64_t offset, std::int64_t bytes) {
 struct LocalAccess {
   std::vector<LaneRange> reads;
   std::vector<LaneRange> writes;
+  // Of the GDMA.
+  bool loads_constants = false;          ///< reads global memory that no command writes, writes local memory only
+  double moved_rows = 0, row_bytes = 0;  ///< contiguous pieces that are moved
 };
 
 /// Contract: commands are told in an order in which running them one after the other is right. Each engine runs its own

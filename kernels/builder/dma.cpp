@@ -81,7 +81,9 @@ Dma::Side Dma::side(const LocalTensor& t) const {
 LaneRange Dma::range(const LocalTensor& t) const { return {t.offset, t.offset + lane_bytes(t, builder_.chip())}; }
 
 void Dma::load(const LocalTensor& to, const GlobalTensor& from) {
-  move(side(to), side_of(from), planes(to.shape, to.batches), to.unit, {{}, {range(to)}});
+  const bool is_constant =
+      from.address >= constants_base(builder_.chip().family) && from.address < builder_.neuron_address();
+  move(side(to), side_of(from), planes(to.shape, to.batches), to.unit, {{}, {range(to)}, is_constant});
 }
 
 void Dma::store(const GlobalTensor& to, const LocalTensor& from) {
@@ -123,10 +125,13 @@ void Dma::move(const Side& to, const Side& from, Dims shape, std::int64_t unit, 
   emit(to, from, shape, unit, access);
 }
 
-void Dma::emit(const Side& to, const Side& from, const Dims& shape_in, std::int64_t unit, const LocalAccess& access) {
+void Dma::emit(const Side& to, const Side& from, const Dims& shape_in, std::int64_t unit, const LocalAccess& touched) {
   Dims shape = shape_in;
   Side target = to, source = from;
   join_dimensions(target, source, shape);
+  LocalAccess access = touched;
+  access.moved_rows = double(shape[0] * shape[1] * shape[2]);
+  access.row_bytes = double(shape[3] * unit);
   // A stride of dimensions of size 1 counts for nothing; compilers write neither 0 there.
   for (Side* s : {&target, &source})
     for (std::size_t d = 0; d < 4; ++d)

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "isa/chip/chip_changes.h"
 #include "isa/error.h"
@@ -32,8 +33,13 @@ std::uint64_t page_up(std::uint64_t value) {
 
 std::uint64_t constants_base(isa::Family family) { return family == isa::Family::kBm1684 ? 0x105100000 : 0x100000000; }
 
-ProgramBuilder::ProgramBuilder(const isa::ChipSpec& chip, std::string network, std::uint64_t constant_bytes)
-    : chip_(chip), list_(chip.family), constant_limit_(page_up(constant_bytes)) {
+ProgramBuilder::ProgramBuilder(const isa::ChipSpec& chip, std::string network, std::uint64_t constant_bytes,
+                               const CostModel* cost)
+    : chip_(chip),
+      plain_cost_(chip_),
+      cost_(cost == nullptr ? plain_cost_ : *cost),
+      list_(chip.family),
+      constant_limit_(page_up(constant_bytes)) {
   program_.family = chip.family;
   program_.compiled_for = isa::geometry_of(chip);
   program_.network = std::move(network);
@@ -43,10 +49,21 @@ ProgramBuilder::ProgramBuilder(const isa::ChipSpec& chip, std::string network, s
 }
 
 void ProgramBuilder::add(const isa::Instruction& instruction, const LocalAccess& access) {
-  const isa::Engine engine = engine_of(instruction);
-  std::uint32_t& wait = engine == isa::Engine::kTiu ? tiu_wait_ : gdma_wait_;
-  wait = std::max(wait, dependencies_.needed(engine, access));
-  dependencies_.record(engine, list_.add(instruction, wait), access);
+  PlannedCommand command{instruction, access, engine_of(instruction), layer_, 0};
+  if (const auto ns = cost_.command_ns(instruction))
+    command.ns = *ns;
+  else if (command.engine == isa::Engine::kTiu)
+    command.ns = std::exchange(expected_tiu_ns_, 0);
+  else
+    command.ns = access.moved_rows > 0 ? cost_.load_ns(access.moved_rows, access.row_bytes) : 0;
+  planned_.push_back(std::move(command));
+}
+
+void ProgramBuilder::put_in(const PlannedCommand& command) {
+  if (!layer_open_ || span_.layer != command.layer) open_layer(command.layer);
+  std::uint32_t& wait = command.engine == isa::Engine::kTiu ? tiu_wait_ : gdma_wait_;
+  wait = std::max(wait, dependencies_.needed(command.engine, command.access));
+  dependencies_.record(command.engine, list_.add(command.instruction, wait), command.access);
 }
 
 void ProgramBuilder::close_layer() {
@@ -59,18 +76,22 @@ void ProgramBuilder::close_layer() {
 }
 
 void ProgramBuilder::begin_layer(const std::string& name, const std::string& kind) {
-  close_layer();
-  // Half of the ids: a wait is told from the next round of ids whatever the distance.
-  const std::uint32_t limit = 1U << (isa::id_bits(chip_.family) - 1);
-  if (list_.count(isa::Engine::kTiu) > limit || list_.count(isa::Engine::kGdma) > limit) close_group();
   const auto [known, is_new] =
       layers_.try_emplace({name, kind}, static_cast<std::uint32_t>(program_.layers.names.size()));
   if (is_new) {
     program_.layers.names.push_back(name);
     program_.layers.kinds.push_back(kind);
   }
+  layer_ = known->second;
+}
+
+void ProgramBuilder::open_layer(std::uint32_t layer) {
+  close_layer();
+  // Half of the ids: a wait is told from the next round of ids whatever the distance.
+  const std::uint32_t limit = 1U << (isa::id_bits(chip_.family) - 1);
+  if (list_.count(isa::Engine::kTiu) > limit || list_.count(isa::Engine::kGdma) > limit) close_group();
   span_ = {};
-  span_.layer = known->second;
+  span_.layer = layer;
   span_.group = static_cast<std::uint32_t>(program_.groups.size());
   span_.tiu_before = list_.count(isa::Engine::kTiu);
   span_.gdma_before = list_.count(isa::Engine::kGdma);
@@ -111,6 +132,9 @@ void ProgramBuilder::reserve_neurons(std::uint64_t bytes) {
 }
 
 isa::Program ProgramBuilder::finish() {
+  const Schedule schedule = prefetched(planned_, chip_);
+  for (const std::size_t i : schedule.order) put_in(planned_[i]);
+  estimated_ns_ = schedule.ns;
   close_layer();
   if (program_.groups.empty() || list_.count(isa::Engine::kTiu) + list_.count(isa::Engine::kGdma) > 0) close_group();
   if (!constants_.empty()) {

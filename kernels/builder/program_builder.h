@@ -11,24 +11,34 @@
 
 #include "isa/chip/chip_spec.h"
 #include "isa/program/program.h"
-#include "kernels/builder/dependencies.h"
+#include "kernels/builder/prefetch.h"
 #include "kernels/builder/tensors.h"
 #include "kernels/command_list.h"
+#include "kernels/cost_model.h"
 
 namespace bmemu::kernels {
 
 /// Contract: commands are added in an order in which running them one after the other is right; each then waits for
-/// exactly those of the other engine that it depends on. Streams longer than the chip's ids are cut into command groups
-/// where a layer begins.
+/// exactly those of the other engine that it depends on. Loads of constants come earlier where the GDMA would wait
+/// otherwise (kernels/builder/prefetch.h). Streams longer than the chip's ids are cut into command groups where a layer
+/// begins.
 class ProgramBuilder {
  public:
   /// `constant_bytes`: upper limit of the constants; the activation area begins behind it.
-  ProgramBuilder(const isa::ChipSpec& chip, std::string network, std::uint64_t constant_bytes);
+  /// `cost`: what tells how long commands take; none: the plain estimate. Must outlive the builder.
+  ProgramBuilder(const isa::ChipSpec& chip, std::string network, std::uint64_t constant_bytes,
+                 const CostModel* cost = nullptr);
+
+  ProgramBuilder(const ProgramBuilder&) = delete;
+  ProgramBuilder& operator=(const ProgramBuilder&) = delete;
 
   const isa::ChipSpec& chip() const { return chip_; }
 
   /// Appends a command and finds its wait. Errors: E-ISA-FIELD-RANGE.
   void add(const isa::Instruction& instruction, const LocalAccess& access);
+
+  /// How long the next commands of the TIU take together, roughly: where the cost model knows no single commands.
+  void expect_tiu_ns(double ns) { expected_tiu_ns_ = ns; }
 
   /// Commands from here on belong to this operator of the network.
   void begin_layer(const std::string& name, const std::string& kind);
@@ -44,16 +54,24 @@ class ProgramBuilder {
   void add_input(isa::TensorInfo tensor) { program_.inputs.push_back(std::move(tensor)); }
   void add_output(isa::TensorInfo tensor) { program_.outputs.push_back(std::move(tensor)); }
 
-  std::uint32_t count(isa::Engine engine) const { return list_.count(engine); }
-
   isa::Program finish();
+  /// Of the finished program, by the cost model.
+  double estimated_ns() const { return estimated_ns_; }
 
  private:
+  void put_in(const PlannedCommand& command);
+  void open_layer(std::uint32_t layer);
   void close_layer();
   void close_group();
 
   isa::ChipSpec chip_;
   isa::Program program_;
+  CostModel plain_cost_;
+  const CostModel& cost_;
+  std::vector<PlannedCommand> planned_;
+  std::uint32_t layer_ = 0;  ///< of what is added
+  double expected_tiu_ns_ = 0;
+  double estimated_ns_ = 0;
   CommandList list_;
   Dependencies dependencies_;
   std::uint32_t tiu_wait_ = 0, gdma_wait_ = 0;  ///< of the last command: waits never fall

@@ -3,8 +3,11 @@
 // Matrix multiplication, tiled, with double buffering. f32: matrix layout on both chips (columns of a row are spread
 // over the lanes). BM1684X, 16 bits: a row per lane.
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <string>
 
+#include "isa/error.h"
 #include "kernels/builder/bm1684x_tiu.h"
 #include "kernels/op/kernel.h"
 #include "kernels/op/weights.h"
@@ -25,6 +28,8 @@ Problem problem_of(const NodeContext& context) {
   return {left[0], left[1], left[2], right[2]};
 }
 
+constexpr double kLoadRate = 54.0;  ///< bytes per cycle, roughly
+
 /// Tile sizes and the columns that a lane holds.
 struct Tiles {
   std::int64_t m = 1, k = 1, n = 1;
@@ -39,7 +44,7 @@ std::int64_t halved(std::int64_t size, std::int64_t pieces) { return ceil_div(si
 Tiles best_tiles(const isa::ChipSpec& chip, const Problem& p) {
   const std::int64_t lanes = chip.tiu.lanes, words = chip.tiu.eu_bytes / 4;
   const std::int64_t per_cycle = chip.family == isa::Family::kBm1684 ? words / 2 : words;
-  const double short_row = chip.family == isa::Family::kBm1684 ? 32 : 256;
+  const double short_row = chip.silicon.dma_row_cycles * kLoadRate;
   Tiles best;
   for (std::int64_t cut_n = 1; cut_n <= p.n; cut_n *= 2)
     for (std::int64_t cut_m = 1; cut_m <= p.m; cut_m *= 2)
@@ -60,14 +65,22 @@ Tiles best_tiles(const isa::ChipSpec& chip, const Problem& p) {
         const auto rows = [&](std::int64_t columns) { return std::max(double(columns * 4), short_row); };
         const double transfer = (double(t.m) * double(ceil_div(t.k, t.left_columns)) * rows(t.left_columns) +
                                  double(t.k) * double(ceil_div(t.n, t.right_columns)) * rows(t.right_columns)) /
-                                    54.0 +
+                                    kLoadRate +
                                 double(t.m) * double(ceil_div(t.n, t.right_columns)) * rows(t.right_columns) / 41.0 /
                                     double(ceil_div(p.k, t.k)) +
                                 360;
-        t.cost = commands * std::max(compute, transfer);
+        // What is loaded first and stored last overlaps with nothing.
+        t.cost = commands * std::max(compute, transfer) + std::min(compute, transfer);
         if (t.cost < best.cost) best = t;
       }
   return best;
+}
+
+void require_tiles(const NodeContext& context, double least_cost) {
+  if (std::isfinite(least_cost)) return;
+  throw Error({"E-KERNELS-MEMORY", context.node.name, text(context.output().shape),
+               std::to_string(context.chip.local_memory.lane_bytes) + " bytes of a lane",
+               "no tile of the product fits into local memory twice"});
 }
 
 /// A matrix in global memory: rows and columns apart.
@@ -142,10 +155,25 @@ class MatmulKernel : public GlobalKernel {
     bool first_k, last_k;
   };
 
+  /// By step: a number of its tile of one side, the same as long as the tile is. `row`: where the tile begins beside k.
+  static std::vector<std::size_t> tile_numbers(const std::vector<Step>& steps, std::int64_t Step::*row) {
+    std::vector<std::size_t> numbers(steps.size(), 0);
+    for (std::size_t i = 1; i < steps.size(); ++i) {
+      const Step &s = steps[i], &before = steps[i - 1];
+      const bool stays = s.b == before.b && s.k0 == before.k0 && s.*row == before.*row;
+      numbers[i] = numbers[i - 1] + (stays ? 0 : 1);
+    }
+    return numbers;
+  }
+  static bool is_new(const std::vector<std::size_t>& numbers, std::size_t i) {
+    return i == 0 || numbers[i] != numbers[i - 1];
+  }
+
   static void emit_matrix_layout(const NodeContext& context, GlobalEmission& e) {
     const isa::ChipSpec& chip = context.chip;
     const Problem p = problem_of(context);
     const Tiles t = best_tiles(chip, p);
+    require_tiles(context, t.cost);
     std::vector<Step> steps;
     for (std::int64_t b = 0; b < p.b; ++b)
       for (std::int64_t n = 0; n < p.n; n += t.n)
@@ -155,16 +183,17 @@ class MatmulKernel : public GlobalKernel {
                              k + t.k >= p.k});
     const std::int64_t left0 = 0, right0 = 2 * t.left_bytes, out0 = right0 + 2 * t.right_bytes,
                        bias0 = out0 + 2 * t.out_bytes;
+    const std::vector<std::size_t> lefts = tile_numbers(steps, &Step::m0), rights = tile_numbers(steps, &Step::n0);
     const auto columns_of = [&](const Step& s) { return ceil_div(s.n, ceil_div(s.n, chip.tiu.lanes)); };
     const auto width_of = [&](const Step& s) { return ceil_div(s.n, chip.tiu.lanes); };
     const auto left_of = [&](const Step& s, std::size_t i) {
       const std::int64_t width = std::min(t.left_columns, s.k);
       return aligned_tensor(chip, DataType::kF32, {s.m, ceil_div(s.k, width), 1, width},
-                            left0 + std::int64_t(i % 2) * t.left_bytes);
+                            left0 + std::int64_t(lefts[i] % 2) * t.left_bytes);
     };
     const auto right_of = [&](const Step& s, std::size_t i) {
       return aligned_tensor(chip, DataType::kF32, {s.k, columns_of(s), 1, width_of(s)},
-                            right0 + std::int64_t(i % 2) * t.right_bytes);
+                            right0 + std::int64_t(rights[i] % 2) * t.right_bytes);
     };
     // A sum stays in its buffer until its last product.
     std::vector<std::size_t> out_index(steps.size());
@@ -184,9 +213,11 @@ class MatmulKernel : public GlobalKernel {
     const auto load = [&](std::size_t i) {
       const Step& s = steps[i];
       const LocalTensor left = left_of(s, i), right = right_of(s, i);
-      load_matrix(e, chip, left, matrix(e.inputs[0], s.b), s.m0, s.m, s.k0, s.k);
-      clear_rest(e, chip, right, s.n);
-      load_matrix(e, chip, right, matrix(e.inputs[1], s.b), s.k0, s.k, s.n0, s.n);
+      if (is_new(lefts, i)) load_matrix(e, chip, left, matrix(e.inputs[0], s.b), s.m0, s.m, s.k0, s.k);
+      if (is_new(rights, i)) {
+        clear_rest(e, chip, right, s.n);
+        load_matrix(e, chip, right, matrix(e.inputs[1], s.b), s.k0, s.k, s.n0, s.n);
+      }
       if (has_bias && s.first_k) {
         const LocalTensor bias = bias_of(s, i);
         clear_rest(e, chip, bias, s.n);
@@ -230,25 +261,38 @@ class MatmulKernel : public GlobalKernel {
     const auto bytes = [&](DataType element, std::int64_t rows, std::int64_t columns) {
       return align_up(lane_bytes(aligned_tensor(chip, element, {1, rows, 1, columns}), chip), chip.tiu.eu_bytes);
     };
-    // Products are summed in f32 when K is cut; one pass needs no wide sum.
-    std::int64_t tm = p.m, tn = p.n, tk = p.k;
-    const auto need = [&] {
-      const bool cut = tk < p.k;
-      return 2 * (bytes(type, tm, tk) + bytes(type, tk, tn) + bytes(type, tm, tn) + bytes(wide, lanes, tn)) +
-             (cut ? bytes(wide, tm, tn) : bytes(wide, tm, tn));
+    const auto need = [&](std::int64_t m, std::int64_t n, std::int64_t k) {
+      return 2 * (bytes(type, m, k) + bytes(type, k, n) + bytes(type, m, n) + bytes(wide, lanes, n)) +
+             bytes(wide, m, n);
     };
-    while (need() > chip.local_memory.lane_bytes) {
-      if (tm > lanes && bytes(type, tm, tk) >= bytes(type, tk, tn))
-        tm = align_up(ceil_div(tm, 2), lanes);
-      else if (tn > 64)
-        tn = align_up(ceil_div(tn, 2), 32);
-      else if (tm > lanes)
-        tm = align_up(ceil_div(tm, 2), lanes);
-      else if (tk > lanes)
-        tk = align_up(ceil_div(tk, 2), lanes);
-      else
-        break;
-    }
+    std::int64_t tm = std::min(p.m, lanes), tn = std::min<std::int64_t>(p.n, 32), tk = std::min(p.k, lanes);
+    double least = std::numeric_limits<double>::infinity();
+    const double short_row = chip.silicon.dma_row_cycles * kLoadRate, start = 1.3 * chip.silicon.dma_start_ns;
+    const auto rows = [&](std::int64_t count, std::int64_t columns, DataType element) {
+      return double(count) * std::max(double(columns * element_bytes(element)), short_row) / kLoadRate;
+    };
+    const auto cut = [](std::int64_t size, std::int64_t pieces, std::int64_t unit) {
+      return std::min(size, align_up(ceil_div(size, pieces), unit));
+    };
+    for (std::int64_t cut_m = 1; cut_m <= ceil_div(p.m, lanes); cut_m *= 2)
+      for (std::int64_t cut_n = 1; cut_n <= ceil_div(p.n, 32); cut_n *= 2)
+        for (std::int64_t cut_k = 1; cut_k <= ceil_div(p.k, lanes); cut_k *= 2) {
+          const std::int64_t m = cut(p.m, cut_m, lanes), n = cut(p.n, cut_n, 32), k = cut(p.k, cut_k, lanes);
+          if (need(m, n, k) > chip.local_memory.lane_bytes) continue;
+          const double ms = double(ceil_div(p.m, m)), ns = double(ceil_div(p.n, n)), ks = double(ceil_div(p.k, k));
+          const double after = is_integer ? 3 : 2;  // bias, then cast or requantisation
+          const double compute =
+              double(ceil_div(m, lanes)) * (double(ceil_div(n, 4)) * double(ceil_div(k, 64 / element_bytes(type))) +
+                                            after * double(ceil_div(n, 16)) / ks) +
+              30 * (1 + after);
+          // A side stays where it is while the other one moves on.
+          const double lefts = ms * ks > 1 ? 1 : 1 / ns, rights = ks > 1 ? 1 : 1 / ms;
+          const double transfer = (rows(m, k, type) + start) * lefts + (rows(k, n, right_type) + start) * rights +
+                                  (rows(m, n, out_type) * 1.3 + start) / ks;
+          const double cost = double(p.b) * ms * ns * ks * std::max(compute, transfer) + std::min(compute, transfer);
+          if (cost < least) least = cost, tm = m, tn = n, tk = k;
+        }
+    require_tiles(context, least);
     std::vector<Step> steps;
     for (std::int64_t b = 0; b < p.b; ++b)
       for (std::int64_t n = 0; n < p.n; n += tn)
@@ -274,12 +318,15 @@ class MatmulKernel : public GlobalKernel {
       t.type = to.type;
       e.dma.load(to, t);
     };
+    const std::vector<std::size_t> lefts = tile_numbers(steps, &Step::m0), rights = tile_numbers(steps, &Step::n0);
     const auto load = [&](std::size_t i) {
       const Step& s = steps[i];
-      load_rows(aligned_tensor(chip, type, {1, s.m, 1, s.k}, at(i, 0, left_bytes)), matrix(e.inputs[0], s.b), s.m0,
-                s.k0);
-      load_rows(aligned_tensor(chip, right_type, {1, s.k, 1, s.n}, at(i, right0, right_bytes)),
-                matrix(e.inputs[1], s.b), s.k0, s.n0);
+      if (is_new(lefts, i))
+        load_rows(aligned_tensor(chip, type, {1, s.m, 1, s.k}, at(lefts[i], 0, left_bytes)), matrix(e.inputs[0], s.b),
+                  s.m0, s.k0);
+      if (is_new(rights, i))
+        load_rows(aligned_tensor(chip, right_type, {1, s.k, 1, s.n}, at(rights[i], right0, right_bytes)),
+                  matrix(e.inputs[1], s.b), s.k0, s.n0);
       if (has_bias && s.last_k)
         load_rows(aligned_tensor(chip, wide, {1, std::min(lanes, s.m), 1, s.n}, at(i, bias0, bias_bytes)),
                   {e.inputs[2].address, 0, 1, 4}, 0, s.n0);
@@ -288,8 +335,8 @@ class MatmulKernel : public GlobalKernel {
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const Step& s = steps[i];
       if (i + 1 < steps.size()) load(i + 1);
-      const LocalTensor left = aligned_tensor(chip, type, {1, s.m, 1, s.k}, at(i, 0, left_bytes));
-      const LocalTensor right = aligned_tensor(chip, right_type, {1, s.k, 1, s.n}, at(i, right0, right_bytes));
+      const LocalTensor left = aligned_tensor(chip, type, {1, s.m, 1, s.k}, at(lefts[i], 0, left_bytes));
+      const LocalTensor right = aligned_tensor(chip, right_type, {1, s.k, 1, s.n}, at(rights[i], right0, right_bytes));
       const LocalTensor out = aligned_tensor(chip, out_type, {1, s.m, 1, s.n}, at(i, out0, out_bytes));
       const LocalTensor sum = aligned_tensor(chip, wide, {1, s.m, 1, s.n}, sum0);
       tiu.row_product(sum, left, right, false, !s.first_k);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "kernels/op/weights.h"
 #include "kernels/pass/local_memory.h"
@@ -23,11 +24,16 @@ class Emitter {
 
   void run(const std::vector<Unit>& units) {
     for (const ValueId id : s_.graph.inputs) builder_.add_input(tensor_info(id));
+    // Groups take local memory from both ends in turn, so that the next one's weights find room beside this one.
+    const std::int64_t scale = builder_.chip().local_memory.lane_bytes / s_.chip.local_memory.lane_bytes;
+    auto end = GroupPlan::End::kFirst;
     for (const Unit& unit : units) {
       if (unit.group)
-        GroupEmitter(*this, *unit.group).run();
+        GroupEmitter(*this, unit.group->placed(s_.chip, scale, end)).run();
       else
         emit_global(unit.node);
+      const bool turns = unit.group && end == GroupPlan::End::kFirst;
+      end = turns ? GroupPlan::End::kLast : GroupPlan::End::kFirst;
     }
     for (const ValueId id : s_.graph.outputs) builder_.add_output(tensor_info(id));
     builder_.reserve_neurons(placement_.bytes);
@@ -100,9 +106,9 @@ class Emitter {
   /// One group.
   class GroupEmitter {
    public:
-    GroupEmitter(Emitter& e, const GroupPlan& plan)
-        : e_(e), s_(e.s_), plan_(plan), loaded_(plan.values.size()), parameters_(plan.parameters.size()) {
-      for (const std::size_t n : plan.nodes) contexts_.push_back({s_.graph, s_.graph.nodes[n], s_.chip});
+    GroupEmitter(Emitter& e, GroupPlan plan)
+        : e_(e), s_(e.s_), plan_(std::move(plan)), loaded_(plan_.values.size()), parameters_(plan_.parameters.size()) {
+      for (const std::size_t n : plan_.nodes) contexts_.push_back({s_.graph, s_.graph.nodes[n], s_.chip});
     }
 
     void run() {
@@ -272,6 +278,7 @@ class Emitter {
         if (plan_.parameters[p].node == i)
           emission.parameters.push_back(
               parameter_tensor(plan_.parameters[p], parameters_[p].now.region, parameters_[p].now.buffer));
+      e_.builder_.expect_tiu_ns(s_.cost.tiu_ns(kernel.cycles(contexts_[i], plan_.view, emission.output.tensor.shape)));
       kernel.emit(contexts_[i], emission);
     }
 
@@ -302,7 +309,7 @@ class Emitter {
     };
     Emitter& e_;
     const Setting& s_;
-    const GroupPlan& plan_;
+    const GroupPlan plan_;
     std::vector<NodeContext> contexts_;
     std::vector<State> loaded_, parameters_;
   };

@@ -21,7 +21,8 @@ std::vector<std::int64_t> piece_counts(std::int64_t size) {
 }
 
 constexpr std::size_t kMostSlices = 48;  ///< that are tried although fewer fit
-constexpr double kHopeless = 1.4;        ///< times the cheapest cut: finer ones will not be cheaper
+constexpr std::int64_t kMostSlicesOfAll = 4096;
+constexpr double kHopeless = 1.4;  ///< times the cheapest cut: finer ones will not be cheaper
 
 /// Pieces of the outputs in every dimension.
 using Cuts = Dims;
@@ -234,19 +235,34 @@ class Planner {
   }
 
   std::optional<GroupPlan> fit(const Cuts& cuts, PlanFailure* failure) {
+    if (count(cuts) > kMostSlicesOfAll || (count(cuts) > 3 && !may_fit(cuts, failure))) return std::nullopt;
     GroupPlan plan = plan_;
-    const std::int64_t lanes = s_.chip.tiu.lanes;
     for (std::int64_t n = 0; n < cuts[0]; ++n)
       for (std::int64_t c = 0; c < cuts[1]; ++c)
         for (std::int64_t h = 0; h < cuts[2]; ++h)
-          for (std::int64_t w = 0; w < cuts[3]; ++w) {
-            GroupSlice slice;
-            if (!slice_regions(plan, cuts, {n, c, h, w}, lanes, slice)) return std::nullopt;
-            plan.slices.push_back(std::move(slice));
-            if (plan.slices.size() > 4096) return std::nullopt;
-          }
+          for (std::int64_t w = 0; w < cuts[3]; ++w)
+            if (!add_slice(plan, cuts, {n, c, h, w})) return std::nullopt;
     if (!sizes_fit_fields(plan) || !place(plan, failure)) return std::nullopt;
     return plan;
+  }
+
+  bool add_slice(GroupPlan& plan, const Cuts& cuts, const Dims& at) const {
+    plan.slices.emplace_back();
+    return slice_regions(plan, cuts, at, s_.chip.tiu.lanes, plan.slices.back());
+  }
+
+  /// Whether two slices in the middle would fit: if not, all of them will not.
+  bool may_fit(const Cuts& cuts, PlanFailure* failure) const {
+    GroupPlan plan = plan_;
+    const Dims middle{cuts[0] / 2, cuts[1] / 2, cuts[2] / 2, cuts[3] / 2};
+    Dims before = middle;
+    for (std::size_t d = 4; d-- > 0;)
+      if (cuts[d] > 1) {
+        --before[d];
+        break;
+      }
+    return add_slice(plan, cuts, before) && add_slice(plan, cuts, middle) && sizes_fit_fields(plan) &&
+           place_in_local_memory(s_, contexts_, kernels_, plan, failure);
   }
 
   /// Sizes of commands are 16-bit fields; of channels 12 bits on BM1684.
@@ -320,6 +336,22 @@ std::size_t GroupPlan::find(ValueId id) const {
   for (std::size_t i = 0; i < values.size(); ++i)
     if (values[i].id == id) return i;
   return values.size();
+}
+
+GroupPlan GroupPlan::placed(const isa::ChipSpec& planned, std::int64_t scale, End end) const {
+  GroupPlan result = *this;
+  const auto place = [&](std::int64_t& offset, std::int64_t bytes) {
+    if (end == End::kLast) offset = planned.local_memory.lane_bytes - offset - bytes;
+    offset *= scale;
+  };
+  const auto place_both = [&](Buffers& buffers) {
+    for (std::int64_t& offset : buffers.offset) place(offset, buffers.bytes);
+  };
+  for (GroupValue& value : result.values) place_both(value.buffers);
+  for (GroupParameter& parameter : result.parameters) place_both(parameter.buffers);
+  for (std::size_t i = 0; i < scratch.size(); ++i) place(result.scratch[i], scratch_bytes[i]);
+  place(result.exp_table, planned.tiu.eu_bytes);
+  return result;
 }
 
 Setting make_setting(const Graph& graph, const isa::ChipSpec& chip, const CostModel& cost, const Layouts& layouts) {

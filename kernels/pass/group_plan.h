@@ -64,12 +64,17 @@ struct GroupPlan {
   std::vector<GroupValue> values;
   std::vector<GroupParameter> parameters;
   std::vector<std::int64_t> scratch;  ///< offset, by index into `nodes`
+  std::vector<std::int64_t> scratch_bytes;
   std::int64_t exp_table = 0;
   bool uses_exp = false;
   std::vector<GroupSlice> slices;
   double cost_ns = 0;
   /// Index into `values`. Contract: the group has it.
   std::size_t find(ValueId id) const;
+  /// Where local memory is used from.
+  enum class End : std::uint8_t { kFirst, kLast };
+  /// The same plan, made for `planned`, on a chip whose lanes are `scale` times as large: everything stays in its bank.
+  GroupPlan placed(const isa::ChipSpec& planned, std::int64_t scale, End end) const;
 };
 
 /// Why a group has no plan.

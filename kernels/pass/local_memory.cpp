@@ -119,14 +119,16 @@ bool place_in_local_memory(const Setting& s, const std::vector<NodeContext>& con
         "weights of " + contexts[p.node].node.name);
   }
   plan.scratch.assign(plan.nodes.size(), 0);
+  plan.scratch_bytes.assign(plan.nodes.size(), 0);
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     const std::size_t out = plan.find(contexts[i].node.output);
     std::int64_t bytes = 0;
     for (const GroupSlice& slice : plan.slices)
       bytes = std::max(
           bytes, kernels[i]->scratch_bytes(contexts[i], plan.view, local_shape(plan.view, slice.region[out], chip)));
+    plan.scratch_bytes[i] = align_up(bytes, unit);
     if (bytes > 0)
-      items.push_back({align_up(bytes, unit), std::int64_t(i), std::int64_t(i), &plan.scratch[i],
+      items.push_back({plan.scratch_bytes[i], std::int64_t(i), std::int64_t(i), &plan.scratch[i],
                        "scratch of " + contexts[i].node.name});
   }
   const std::int64_t table = chip.family == isa::Family::kBm1684x && plan.uses_exp ? unit : 0;

@@ -102,18 +102,20 @@ bool transposing_copy(GlobalEmission& e, std::vector<CopyDimension> d, std::uint
       turner.run(turn, to_i, from_i);
       continue;
     }
-    // Nothing else to spread over the lanes: pieces of the line, and what is left of it.
-    const std::int64_t piece = std::max<std::int64_t>(turn.line.size / chip.tiu.lanes, 1);
-    const std::int64_t pieces = turn.line.size / piece, rest = turn.line.size - pieces * piece;
+    // Nothing else to spread over the lanes: pieces of the longer side, and what is left of it.
+    const auto side = turn.line.size >= turn.column.size ? &Turn::line : &Turn::column;
+    const CopyDimension longer = turn.*side;
+    const std::int64_t piece = std::max<std::int64_t>(longer.size / chip.tiu.lanes, 1);
+    const std::int64_t pieces = longer.size / piece, rest = longer.size - pieces * piece;
     Turn spread = turn;
-    spread.channel = {pieces, piece * turn.line.to, piece * turn.line.from};
-    spread.line.size = piece;
+    spread.channel = {pieces, piece * longer.to, piece * longer.from};
+    (spread.*side).size = piece;
     turner.run(spread, to_i, from_i);
     if (rest == 0) continue;
     Turn last = turn;
-    last.line.size = rest;
-    turner.run(last, to_i + static_cast<std::uint64_t>(pieces * piece * turn.line.to * bytes),
-               from_i + static_cast<std::uint64_t>(pieces * piece * turn.line.from * bytes));
+    (last.*side).size = rest;
+    turner.run(last, to_i + static_cast<std::uint64_t>(pieces * piece * longer.to * bytes),
+               from_i + static_cast<std::uint64_t>(pieces * piece * longer.from * bytes));
   }
   return true;
 }

@@ -124,13 +124,6 @@ TEST(AnyChip, WhatDoesNotFitIsNamedWithItsBytes) {
   }
 }
 
-TEST(AnyChip, MoreChannelsThanACommandHoldsAreRefusedAsSuch) {
-  Trial t;
-  Random random(7);
-  t.output(t.node(test::conv_of(3, 1, 3), {t.input(random, {1, 4098, 9, 9}), t.constant(random, {6, 1366, 3, 3})}));
-  EXPECT_EQ(error_of([&] { compile(t.graph, test::chip_of(isa::Family::kBm1684)); }), "E-KERNELS-UNSUPPORTED");
-}
-
 TEST(AnyChip, LocalMemoryMayNotReachIntoL2) {
   isa::ChipSpec chip = test::chip_of(isa::Family::kBm1684x);
   chip.local_memory.lane_bytes = 4 << 20;

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// The compiler's costs by the emulator's rules: plans rest on the costs that a run will count.
+#pragma once
+
+#include "isa/chip/chip_spec.h"
+#include "kernels/cost_model.h"
+
+namespace bmemu::harness {
+
+/// Contract: `chip` outlives it. A command's cost before memory and before what it waits for.
+class EmulatedCost : public kernels::CostModel {
+ public:
+  explicit EmulatedCost(const isa::ChipSpec& chip) : CostModel(chip), chip_(chip) {}
+  std::optional<double> command_ns(const isa::Instruction& instruction) const override;
+  std::optional<double> program_ns(const isa::Program& program) const override;
+
+ private:
+  const isa::ChipSpec& chip_;
+};
+
+}  // namespace bmemu::harness
