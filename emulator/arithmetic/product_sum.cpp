@@ -142,7 +142,8 @@ void sum_two_accumulators(const ProductSum<float, float>& sum, float* even, floa
     }
 }
 
-void sum_aligned_groups(const ProductSum<float, float>& sum, const std::vector<std::size_t>& groups, float* total) {
+void sum_aligned_groups(const ProductSum<float, float>& sum, const std::vector<std::size_t>& groups, float* total,
+                        NanOfSum nan_of) {
   const auto kernels = product_kernels(sum.cpu);
   std::vector<float> packed;
   std::size_t first = 0;
@@ -155,7 +156,9 @@ void sum_aligned_groups(const ProductSum<float, float>& sum, const std::vector<s
                     for (std::size_t r = 0; r < kTileRows; ++r)
                       for (std::size_t j = 0; j < kernels.columns; ++j) {
                         float& total_here = tile[r * stride + j];
-                        total_here = ordered_add(total_here, exact_group(taps, offset + j, count, weights + r));
+                        const float group = exact_group(taps, offset + j, count, weights + r);
+                        total_here = nan_of == NanOfSum::kTotal ? ordered_add(total_here, group)
+                                                                : ordered_add(group, total_here);
                       }
                   });
     first += count;

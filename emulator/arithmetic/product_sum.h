@@ -60,11 +60,15 @@ enum class NanOf : std::uint8_t { kEven, kOdd };
 /// Observed: order and rounding of f32 convolutions and matrix products.
 void sum_two_accumulators(const ProductSum<float, float>& sum, float* even, float* odd, NanOf nan_of);
 
+/// Whose nan stays when a sum so far and the sum of a group both are nan.
+enum class NanOfSum : std::uint8_t { kTotal, kGroup };
+
 /// Groups of at most `group` taps: products are exact, aligned to the largest exponent e of the group and truncated
 /// toward zero below 2^(e-24), added exactly and rounded to float32 (nearest even). Group sums are added to `total` in
 /// order. Contract: taps and weights are f16 or bf16 values; taps.size() is the sum of the groups' sizes.
 /// Observed: f16 and bf16 convolutions and matrix products.
-void sum_aligned_groups(const ProductSum<float, float>& sum, const std::vector<std::size_t>& groups, float* total);
+void sum_aligned_groups(const ProductSum<float, float>& sum, const std::vector<std::size_t>& groups, float* total,
+                        NanOfSum nan_of = NanOfSum::kTotal);
 
 /// A pair of neighbouring operands of 9 bits and sign, and the pair of their weights.
 struct Pair {

@@ -106,10 +106,16 @@ void refuse_unknown(const Dma& c) {
 /// Why the bytes of an accumulation are not known, or null. Where they go is.
 const char* unknown_accumulation(const Dma& c) {
   if (c.acc_write_enable == 0) return nullptr;
-  const bool known = (c.operation() == Op::kCopy || c.operation() == Op::kLrnShift) &&
-                     isa::bm1684::dma_data_type(c.src_data_format) == DataType::kF32 && c.sys_mem_type == 0 &&
-                     c.common_mode == 0;
-  return known ? nullptr : "accumulation is known for plain copies and LRN shifts of f32 tensors only";
+  if (c.sys_mem_type != 0 || c.common_mode != 0) return "accumulation of matrices and of linear copies is not known";
+  if (isa::bm1684::dma_data_type(c.src_data_format) == DataType::kF16) return "accumulation of f16 is not known";
+  const bool known = c.operation() == Op::kCopy || c.operation() == Op::kTranspose || c.operation() == Op::kConstant ||
+                     c.operation() == Op::kLrnShift;
+  return known ? nullptr : "accumulation is known for copies, transposes, constants and LRN shifts only";
+}
+
+/// Observed (functional model): integers are not added, an accumulation of them is a copy.
+bool accumulates(const Dma& c) {
+  return c.acc_write_enable != 0 && isa::bm1684::dma_data_type(c.src_data_format) == DataType::kF32;
 }
 
 Movement matrix(const Dma& c, const isa::ChipSpec& chip) {
@@ -158,7 +164,7 @@ Movement lrn_shift(const Dma& c, const isa::ChipSpec& chip) {
   movement.source_bytes = elements(move.from) * (bits(format) / 8);
   movement.moves.push_back(move);
   if (c.acc_write_enable != 0) {
-    movement.action = Action::kAccumulate;
+    if (accumulates(c)) movement.action = Action::kAccumulate;
     return movement;
   }
 
@@ -201,7 +207,7 @@ Movement linear_copy(const Dma& c, const isa::ChipSpec& chip) {
 }
 
 Movement tensor(const Dma& c, const isa::ChipSpec& chip) {
-  const Side source = source_of(c);
+  Side source = source_of(c);
   Side result = result_of(c);
   const DataType from_format = format_of(c.src_data_format, "src_data_format");
   // Observed (functional model): only the format conversion looks at the result's format.
@@ -215,7 +221,9 @@ Movement tensor(const Dma& c, const isa::ChipSpec& chip) {
     result.shape = {source.shape[1], source.shape[0], source.shape[2], source.shape[3]};
     move.to_dimension = {1, 0, 2, 3};
   } else if (c.operation() == Op::kCwTranspose) {
-    result.shape = {source.shape[0], source.shape[3], source.shape[2], source.shape[1]};
+    // Observed (functional model): only the first row of the first batch is transposed; compilers have no others.
+    source.shape[0] = source.shape[2] = 1;
+    result.shape = {1, source.shape[3], 1, source.shape[1]};
     move.to_dimension = {0, 3, 2, 1};
   } else if (c.operation() == Op::kFormat) {
     movement.action = Action::kConvert;
@@ -223,12 +231,12 @@ Movement tensor(const Dma& c, const isa::ChipSpec& chip) {
   } else if (c.operation() == Op::kConstant) {
     movement.action = Action::kFill;
     movement.constant = static_cast<std::uint32_t>(c.constant_value);
-  } else if (c.acc_write_enable != 0) {
-    movement.action = Action::kAccumulate;
+    move.fill = true;
   }
+  if (accumulates(c) && movement.action != Action::kConvert) movement.action = Action::kAccumulate;
   const bool always = is_always_local(c);
   move.to = view_of(c, result, always || result_is_local(c), "result", to_format, chip);
-  if (movement.action == Action::kFill) {
+  if (move.fill) {
     movement.source_bytes = elements(move.to) * (bits(to_format) / 8);
   } else {
     move.from = view_of(c, source, always || source_is_local(c), "source", from_format, chip);

@@ -37,6 +37,25 @@ void finish(Movement& movement, const Fields& command, const isa::ChipSpec& chip
   keep_lanes(movement, mask, chip);
 }
 
+/// Observed (functional model): the bit of the first lane decides about the first element, in all lanes; then the bit
+/// of the last lane about all others.
+void keep_broadcast(Movement& movement, const Fields& command, const isa::ChipSpec& chip) {
+  set_direction(movement);
+  const isa::Lanes lanes(chip);
+  const OperandView& first = movement.moves.front().to;
+  const auto enabled = [&](std::uint64_t channel) {
+    return (command.lane_mask() >> ((lanes.lane(first.address) + channel) % lanes.count() % 64) & 1U) != 0;
+  };
+  if (!enabled(0)) {
+    movement.moves.clear();
+  } else if (!enabled(first.shape[1] - 1)) {
+    for (Move& move : movement.moves) {
+      move.to.shape = {1, move.to.shape[1], 1, 1};
+      if (!is_fill(movement, move)) move.from.shape = {1, 1, 1, 1};
+    }
+  }
+}
+
 }  // namespace
 
 DataType format_of(std::uint64_t code, const char* field) {
@@ -111,6 +130,10 @@ Movement movement(const isa::bm1684x::DmaTensor& command, const isa::ChipSpec& c
       move.to.address += static_cast<std::uint64_t>(chip.local_memory.bank_bytes());
       movement.moves.push_back(move);
     }
+  }
+  if (broadcast && move.to.space == isa::Space::kLocal) {
+    keep_broadcast(movement, command, chip);
+    return movement;
   }
   finish(movement, command, chip);
   return movement;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/nan_order.h"
 #include "isa/error.h"
 
@@ -23,23 +24,33 @@ std::uint32_t as_bits(float value) {
   return bits;
 }
 
-std::uint32_t convert(std::uint32_t value, DataType from, DataType to) {
-  if (from == to) return value;
-  if (from == DataType::kF32 && to == DataType::kI8) return f32_to_i8(value);
-  if (from == DataType::kF32 && to == DataType::kF16) return f32_to_f16_truncating(value);
-  if (from == DataType::kU8) return as_bits(static_cast<float>(value));
-  if (from == DataType::kI8) return as_bits(static_cast<float>(static_cast<std::int8_t>(value)));
-  if (from == DataType::kF16) return f16_to_f32_without_specials(static_cast<std::uint16_t>(value));
-  BMEMU_CHECK(false, "an element conversion that was not refused");
+std::uint32_t to_f32(std::uint32_t value, DataType from) {
+  switch (from) {
+    case DataType::kU8: return as_bits(static_cast<float>(value));
+    case DataType::kI8: return as_bits(static_cast<float>(static_cast<std::int8_t>(value)));
+    case DataType::kF16: return f16_to_f32_without_specials(static_cast<std::uint16_t>(value));
+    default: return value;
+  }
 }
+
+std::uint32_t from_f32(std::uint32_t value, DataType to) {
+  switch (to) {
+    case DataType::kU8: return f32_to_byte(value, 0.0F, 255.0F);
+    case DataType::kI8: return f32_to_byte(value, -128.0F, 127.0F);
+    case DataType::kF16: return f32_to_f16_truncating(value);
+    default: return value;
+  }
+}
+
+std::uint32_t convert(std::uint32_t value, DataType from, DataType to) { return from_f32(to_f32(value, from), to); }
 
 }  // namespace
 
-std::uint8_t f32_to_i8(std::uint32_t bits) {
+std::uint8_t f32_to_byte(std::uint32_t bits, float lowest, float highest) {
   const float value = as_float(bits);
-  if (std::isnan(value)) return 127;
-  const float rounded = std::nearbyint(value);
-  return static_cast<std::uint8_t>(static_cast<std::int8_t>(std::fmin(127.0F, std::fmax(-128.0F, rounded))));
+  const float end = std::signbit(value) ? lowest : highest;
+  const float number = std::isnan(value) ? end : std::fmin(highest, std::fmax(lowest, std::nearbyint(value)));
+  return static_cast<std::uint8_t>(static_cast<int>(number));
 }
 
 std::uint16_t f32_to_f16_truncating(std::uint32_t bits) {
@@ -56,9 +67,10 @@ std::uint32_t f16_to_f32_without_specials(std::uint16_t bits) {
 }
 
 bool converts(DataType from, DataType to) {
-  if (from == to) return true;
-  if (from == DataType::kF32) return to == DataType::kI8 || to == DataType::kF16;
-  return to == DataType::kF32 && (from == DataType::kU8 || from == DataType::kI8 || from == DataType::kF16);
+  const auto is_byte = [](DataType type) { return type == DataType::kU8 || type == DataType::kI8; };
+  const auto is_half_or_word = [](DataType type) { return type == DataType::kF16 || type == DataType::kF32; };
+  if (is_half_or_word(from)) return from != to && (is_half_or_word(to) || is_byte(to));
+  return is_byte(from) && is_half_or_word(to);
 }
 
 void convert_row(Window& window, const Row& from, DataType from_format, const Row& to, DataType to_format,
@@ -72,11 +84,19 @@ void convert_row(Window& window, const Row& from, DataType from_format, const Ro
 }
 
 void accumulate_row(Window& window, const Row& from, const Row& to, std::uint32_t count) {
+  const FlushDenormals flush;
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint64_t at = to.address + static_cast<std::uint64_t>(to.step) * i;
-    const float sum = ordered_add(as_float(load(window, from.address + static_cast<std::uint64_t>(from.step) * i, 4)),
-                                  as_float(load(window, at, 4)));
-    store(window, at, 4, as_bits(sum));
+    const float value = as_float(load(window, from.address + static_cast<std::uint64_t>(from.step) * i, 4));
+    store(window, at, 4, as_bits(ordered_add(as_float(load(window, at, 4)), value)));
+  }
+}
+
+void accumulate_constant(Window& window, std::uint32_t constant, const Row& to, std::uint32_t count) {
+  const FlushDenormals flush;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint64_t at = to.address + static_cast<std::uint64_t>(to.step) * i;
+    store(window, at, 4, as_bits(ordered_add(as_float(load(window, at, 4)), as_float(constant))));
   }
 }
 

@@ -10,8 +10,9 @@
 
 namespace bmemu::emulator::gdma {
 
-/// f32 as bits to signed 8 bits. Observed (functional model): nearest even, saturating, nan 127.
-std::uint8_t f32_to_i8(std::uint32_t bits);
+/// f32 as bits to 8 bits of the range [lowest, highest]. Observed (functional model): nearest even, saturating; a nan
+/// becomes the end of the range that its sign names.
+std::uint8_t f32_to_byte(std::uint32_t bits, float lowest, float highest);
 
 /// f32 as bits to f16 as bits. Observed (functional model): truncates; results below the smallest normal number become
 /// signed zeros, infinities, nan and everything too large become signed infinities.
@@ -28,7 +29,9 @@ bool converts(DataType from, DataType to);
 void convert_row(Window& window, const Row& from, DataType from_format, const Row& to, DataType to_format,
                  std::uint32_t count);
 
-/// to += from, f32.
+/// to += from, f32. Observed (functional model): denormals count as zero; of two nan the old one stays.
 void accumulate_row(Window& window, const Row& from, const Row& to, std::uint32_t count);
+/// The same with one value, f32 as bits.
+void accumulate_constant(Window& window, std::uint32_t constant, const Row& to, std::uint32_t count);
 
 }  // namespace bmemu::emulator::gdma

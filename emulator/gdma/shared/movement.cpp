@@ -45,11 +45,37 @@ std::vector<OperandView> operands(const Movement& movement, const isa::ChipSpec&
   return list;
 }
 
+namespace {
+
+/// The moves of a movement; those whose results overlap and that walk through channels last are split, so that what is
+/// written last stays the same when their channels are looked at one by one.
+std::vector<Move> in_written_order(const Movement& movement, const isa::ChipSpec& chip) {
+  std::vector<Move> moves;
+  for (const Move& move : movement.moves) {
+    const unsigned dimension = move.to_dimension[1];  // of the result, for the source's channels
+    const bool overlaps = move.to.shape[3] * move.to.stride[3] > move.to.stride[1] && move.to.shape[1] > 1;
+    if (is_fill(movement, move) || dimension == 1 || dimension == 0 || !overlaps) {
+      moves.push_back(move);
+      continue;
+    }
+    for (std::uint32_t n = 0; n < move.from.shape[0]; ++n)
+      for (std::uint32_t c = 0; c < move.from.shape[1]; ++c) {
+        Move part = move;
+        part.from = slice(slice(move.from, 0, n, 1, chip), 1, c, 1, chip);
+        part.to = slice(slice(move.to, 0, n, 1, chip), dimension, c, 1, chip);
+        moves.push_back(part);
+      }
+  }
+  return moves;
+}
+
+}  // namespace
+
 void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec& chip) {
   if (lane_mask == ~std::uint64_t{0}) return;
   const isa::Lanes lanes(chip);
   std::vector<Move> kept;
-  for (const Move& move : movement.moves) {
+  for (const Move& move : in_written_order(movement, chip)) {
     if (move.to.space != isa::Space::kLocal) {
       kept.push_back(move);
       continue;

@@ -22,7 +22,7 @@ enum class Action : std::uint8_t {
   kCopy,        ///< to = from, whatever the permutation
   kFill,        ///< to = constant
   kConvert,     ///< to = from in another element format (BM1684)
-  kAccumulate,  ///< to += from, f32 (BM1684)
+  kAccumulate,  ///< to += from, or the constant where a move is a fill, f32 (BM1684)
   kGather,      ///< rows of `from` chosen by `index`
   kScatter,     ///< rows of `to` chosen by `index`
   kSelect,      ///< elements of `from` whose mask (`index`) is not zero, packed

@@ -75,6 +75,13 @@ void perform(const Movement& movement, const isa::ChipSpec& chip, memory::ChipMe
   Window window(memory);
   for (const Move& move : movement.moves) {
     if (is_empty(move.to)) continue;
+    if (movement.action == Action::kAccumulate && move.fill) {
+      for_each_row(loops_of(move.to, chip),
+                   [&](std::int64_t, std::int64_t, std::int64_t at, std::int64_t step, std::uint32_t count) {
+                     accumulate_constant(window, movement.constant, {static_cast<std::uint64_t>(at), step}, count);
+                   });
+      continue;
+    }
     if (is_fill(movement, move)) {
       fill(move.to, movement.constant, chip, window);
       continue;

@@ -17,6 +17,8 @@ using isa::bm1684::EuOp;
 using isa::bm1684::TiuFields;
 using memory::Access;
 
+constexpr std::uint64_t kLutRow = 32;  ///< words
+
 constexpr Element kWordElement{DataType::kF32, {4, 1}};
 
 /// A precision field that an instruction uses.
@@ -246,14 +248,18 @@ UnaryOperands operand_set(const isa::bm1684::MdSfu& i, const isa::ChipSpec& chip
   return set;
 }
 
-// Observed: opd1_h is 8 for the tables of 256 entries, and index -1 reads entry 255.
+// Observed: the table has a row of 32 words for each opd1_h, and an index is the low byte of a word.
 std::uint64_t lut_entries(const isa::bm1684::Lut& i) {
-  return std::uint64_t{1} << std::min<std::uint64_t>(i.opd1_h, 20);
+  return std::clamp<std::uint64_t>(i.opd1_h, 1, 256 / kLutRow) * kLutRow;
 }
 
 UnaryOperands operand_set(const isa::bm1684::Lut& i, const isa::ChipSpec& chip) {
   const TensorMaker make(chip, i.kLayout.name);
   require_words(make, {{"res0", i.opt_res0_prec}, {"opd0", i.opt_opd0_prec}});
+  // Observed: with the code of integer words the model takes indices from memory that belongs to no operand.
+  if (i.opt_opd0_prec != Precision::kF32)
+    throw Error({"E-OPERAND-FORMAT", make.place("opd0"), fmt::format("precision code {}", i.opt_opd0_prec), "2 (f32)",
+                 "indices of a table are words under the code of f32"});
   UnaryOperands set;
   set.result = make.aligned({Role::kResult0, Access::kWrite, "res0", i.res0_addr, kWordElement}, result_shape(i));
   set.a = make.aligned({Role::kOperand0, Access::kRead, "opd0", i.opd0_addr, kWordElement}, result_shape(i));

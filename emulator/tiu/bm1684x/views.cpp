@@ -51,6 +51,11 @@ std::optional<OperandView> as_raw(const std::optional<OperandView>& view) {
   return view ? std::optional<OperandView>(as_raw(*view)) : view;
 }
 
+std::optional<OperandView> with_format(std::optional<OperandView> view, DataType format) {
+  if (view) view->format = format;
+  return view;
+}
+
 Shape shape_of(std::uint64_t n, std::uint64_t c, std::uint64_t h, std::uint64_t w) {
   return {static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(h),
           static_cast<std::uint32_t>(w)};

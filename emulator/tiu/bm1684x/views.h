@@ -31,6 +31,8 @@ inline DataType format_of(Precision precision, std::uint64_t is_signed) {
 DataType raw_format(DataType format);
 OperandView as_raw(OperandView view);
 std::optional<OperandView> as_raw(const std::optional<OperandView>& view);
+/// The same elements taken for those of another format of the same width.
+std::optional<OperandView> with_format(std::optional<OperandView> view, DataType format);
 
 /// Shape from 64-bit fields.
 Shape shape_of(std::uint64_t n, std::uint64_t c, std::uint64_t h, std::uint64_t w);

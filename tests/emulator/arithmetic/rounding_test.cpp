@@ -130,7 +130,9 @@ TEST(Half, SpecialValuesOfConversions) {
   EXPECT_EQ(f32_to_f16(65519.0F), 0x7BFF);
   EXPECT_EQ(f32_to_f16(65520.0F), 0x7C00);
   EXPECT_EQ(f32_to_f16(65520.0F, Rounding::kHalfDown), 0x7BFF);
-  EXPECT_EQ(f32_to_f16(-65520.0F, Rounding::kHalfUp), 0xFBFF);
+  EXPECT_EQ(f32_to_f16(-65520.0F, Rounding::kHalfUp), 0xFC00);  // by magnitude
+  EXPECT_EQ(f32_to_f16(-65520.0F, Rounding::kHalfDown), 0xFBFF);
+  EXPECT_EQ(f32_to_f16(-65535.0F, static_cast<Rounding>(7)), 0xFBFF);
   EXPECT_EQ(f32_to_f16(65535.0F, Rounding::kTowardZero), 0x7BFF);
   EXPECT_EQ(f32_to_f16(65536.0F, Rounding::kTowardZero), 0x7C00);
   EXPECT_EQ(f32_to_f16(1e9F, Rounding::kTowardZero, Overflow::kByRounding), 0x7BFF);
@@ -141,7 +143,8 @@ TEST(Half, SpecialValuesOfConversions) {
   EXPECT_EQ(f32_to_bf16(std::numeric_limits<float>::quiet_NaN()), 0x7FFF);
 }
 
-/// Of the two neighbouring f16 values the one that the mode names. Only for magnitudes below the largest finite one.
+/// Of the two neighbouring f16 values the one that the mode names, "half up" and "half down" by magnitude. Only for
+/// magnitudes below the largest finite one.
 TEST(Half, RandomFloatsRoundToANeighbourByTheMode) {
   std::mt19937 random(5);
   for (int trial = 0; trial < 50000; ++trial) {
@@ -154,8 +157,10 @@ TEST(Half, RandomFloatsRoundToANeighbourByTheMode) {
     const auto step = static_cast<std::int64_t>(std::ldexp(high - low, 30));
     if (step == 0 || std::ldexp(static_cast<double>(scaled), -30) != x) continue;
     for (const Rounding mode : kModes) {
-      const auto steps = static_cast<std::int64_t>(choose(negative ? -scaled : scaled, step, mode));
-      const double expected = std::ldexp(static_cast<double>(steps * step), -30);
+      const bool by_magnitude = mode == Rounding::kHalfUp || mode == Rounding::kHalfDown;
+      const auto steps = static_cast<std::int64_t>(choose(negative && !by_magnitude ? -scaled : scaled, step, mode));
+      const double sign = negative && by_magnitude ? -1 : 1;
+      const double expected = sign * std::ldexp(static_cast<double>(steps * step), -30);
       const float got = f16_to_f32(f32_to_f16(negative ? -x : x, mode));
       ASSERT_EQ(got, expected) << x << " mode " << static_cast<int>(mode);
     }

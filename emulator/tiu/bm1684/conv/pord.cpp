@@ -46,10 +46,17 @@ float exact_sum(const Window& w, const float* plane, const float* weights, std::
   return ordered_add(sum[0], sum[1]);
 }
 
-/// Product k, rounded, is added to accumulator k mod 2; the result is their sum.
+/// Product k, rounded, is added to accumulator k mod 2; the result is their sum. Observed: a single product is the
+/// result itself, also where it is -0.
 void float_sums(const Window& w, const float* plane, const float* weights, float* results) {
   const std::size_t pixels = w.output_pixels();
   std::vector<float> sum(2 * pixels);
+  if (w.kernel_positions() == 1) {
+    for_each_product(w, [&](std::size_t, std::size_t from, std::size_t to) {
+      results[to] = ordered_multiply(plane[from], weights[0]);
+    });
+    return;
+  }
   for_each_product(w, [&](std::size_t position, std::size_t from, std::size_t to) {
     sum[position % 2 * pixels + to] += plane[from] * weights[position];
   });
@@ -107,13 +114,16 @@ void execute_float_sum(const isa::bm1684::PorD& i, const PorDOperands& set, cons
 void execute_integer_sum(const isa::bm1684::PorD& i, const PorDOperands& set, const isa::ChipSpec& chip,
                          memory::ChipMemory& memory) {
   Window w = make_window(i);
+  // Observed: the result of an average has the sign of a sum of products, but that of its input alone when dilated.
+  const bool dilated = !is_depthwise(i) && (w.y.dilation > 1 || w.x.dilation > 1);
+  const bool result_signed = dilated ? i.opt_opd0_sign != 0 && i.opt_relu == 0 : is_signed(set.result);
   if (!is_depthwise(i)) fill_dilation(w.y), fill_dilation(w.x);
   const auto weights = all_weights<std::int32_t>(
       i, w, set.kernel ? gather_wide<std::int32_t>(*set.kernel, chip, memory) : std::vector<std::int32_t>{},
       immediate_value(i.opd1_addr, 8, i.opt_opd1_sign != 0));
   const auto bias = set.bias ? gather_wide<std::int32_t>(*set.bias, chip, memory) : std::vector<std::int32_t>(i.res0_c);
   const ShiftAndClamp rounding{static_cast<unsigned>(i.opt_right_shift),
-                               integer_range(value_bits(set.result), is_signed(set.result))};
+                               integer_range(value_bits(set.result), result_signed)};
   Batches results(i.res0_n, std::vector<std::int32_t>(i.res0_c * w.output_pixels()));
   std::vector<std::int64_t> sums(w.output_pixels());
   for (std::size_t n = 0; n < i.res0_n; ++n) {
@@ -145,8 +155,7 @@ std::vector<T> maxima(const Window& w, const T* input, std::size_t planes, T low
 void execute_max(const isa::bm1684::PorD& i, const PorDOperands& set, bool is_float, const isa::ChipSpec& chip,
                  memory::ChipMemory& memory) {
   // Observed: dilation has no effect, nor have inserted places with float32.
-  Window w = make_window(i);
-  w.y.dilation = w.x.dilation = 1;
+  Window w = make_window(i, Dilation::kIgnored);
   if (is_float) {
     w.y.inserts = w.x.inserts = 0;
     pad_to_reach(w);

@@ -17,10 +17,15 @@ inline void pad_to_reach(Window& window) {
   }
 }
 
-/// Errors: those of check_sizes.
-inline Window make_window(const isa::bm1684::TiuFields& i) {
+enum class Dilation : std::uint8_t { kUsed, kIgnored };
+
+/// Errors: those of check_sizes and check_reach. Observed: windows that reach beyond the padded input read memory that
+/// belongs to no operand.
+inline Window make_window(const isa::bm1684::TiuFields& i, Dilation dilation = Dilation::kUsed) {
   Window window = window_of(i);
+  if (dilation == Dilation::kIgnored) window.y.dilation = window.x.dilation = 1;
   check_sizes(window, "window");
+  check_reach(window, "window");
   pad_to_reach(window);
   return window;
 }

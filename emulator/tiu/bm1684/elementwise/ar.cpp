@@ -115,11 +115,13 @@ struct FixedOperation {
 bool is_fixed_operation(EuOp op) { return op <= EuOp::kXor || op == EuOp::kCopy; }
 bool rounds(EuOp op) { return op <= EuOp::kSub; }
 
-/// Observed: whatever the precision codes say, multiplication takes 8-bit operands and shifts work on 16 bits; a
-/// constant is copied with the result's width.
+bool is_logic(EuOp op) { return op == EuOp::kAnd || op == EuOp::kOr || op == EuOp::kXor; }
+
+/// Observed: whatever the precision codes say, multiplication takes 8-bit operands and shifts work on 16 bits; copies
+/// and logic have the result's width.
 unsigned operand_bits(EuOp op, std::uint64_t precision, unsigned result_bits) {
   if (op == EuOp::kMul || op == EuOp::kMac) return 8;
-  if (op == EuOp::kCopy) return result_bits;
+  if (op == EuOp::kCopy || is_logic(op)) return result_bits;
   return op != EuOp::kShift && precision == Precision::kI8 ? 8 : 16;
 }
 
@@ -170,9 +172,6 @@ void execute(const Ar& i, const isa::ChipSpec& chip, memory::ChipMemory& memory)
   const bool one_operand = i.operation() == EuOp::kCopy;
   if (is_word(i.opt_res0_prec) != words || (!one_operand && is_word(i.opt_opd1_prec) != words))
     throw unknown_function(i, "mixed formats");
-  const bool logic = i.operation() == EuOp::kAnd || i.operation() == EuOp::kOr || i.operation() == EuOp::kXor;
-  if (logic && (i.opt_opd0_prec != i.opt_opd1_prec || i.opt_opd0_prec != i.opt_res0_prec) && !words)
-    throw unknown_function(i, "logic on operands and results of several widths");
   const FlushDenormals flush;
   if (words) {
     execute_words(i, set, chip, memory);

@@ -68,9 +68,16 @@ void execute(const isa::bm1684::MdCmp& i, const isa::ChipSpec& chip, memory::Chi
   const auto a = operand_values(set.a, i.opd0_addr, shape, chip, memory);
   const auto b = operand_values(set.b, i.opd1_addr, shape, chip, memory);
   const std::size_t count = a.size();
-  std::vector<float> larger(count), chosen(count);
+  std::vector<std::uint32_t> larger(count);
+  std::vector<float> chosen(count);
   if (set.result0) {
-    for (std::size_t k = 0; k < count; ++k) larger[k] = flushed(a[k] > b[k] ? a[k] : b[k]);
+    // Observed: the operation with both results keeps denormals.
+    const bool flushes = i.operation() == EuOp::kCompare;
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::uint32_t x = to_bits(a[k]), y = to_bits(b[k]);
+      larger[k] = a[k] > b[k] ? x : y;
+      if (flushes) larger[k] = to_bits(flushed(to_float(larger[k])));
+    }
   }
   if (set.result1) {
     const auto c = operand_values(set.c, i.opd2_addr, shape, chip, memory);

@@ -8,6 +8,7 @@
 #include "emulator/tiu/bm1684/elementwise/float_op.h"
 #include "emulator/tiu/bm1684/execute.h"
 #include "emulator/tiu/bm1684/operand_sets.h"
+#include "isa/error.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -78,7 +79,13 @@ void execute(const isa::bm1684::Lut& i, const isa::ChipSpec& chip, memory::ChipM
   const FlushDenormals flush;
   auto words = gathered<std::uint32_t>(*set.a, chip, memory);
   const auto table = gathered<std::uint32_t>(*set.b, chip, memory);
-  for (auto& word : words) word = table[word & (table.size() - 1)];
+  for (auto& word : words) {
+    const std::uint32_t index = word & 0xFFU;
+    if (index >= table.size())
+      throw Error({"E-OPERAND-RANGE", "lut index", std::to_string(index), "0.." + std::to_string(table.size() - 1),
+                   "an index leaves the table"});
+    word = table[index];
+  }
   scatter(set.result, chip, memory, words.data());
 }
 

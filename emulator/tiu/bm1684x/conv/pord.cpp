@@ -143,6 +143,9 @@ void pool_maximum(const isa::bm1684x::PorD& pord, PorDOperands set, DataType raw
                                      for (std::size_t i = 0; i < taps.outputs(); ++i)
                                        result[i] = number(result[i]) > number(taps[k][i]) ? result[i] : taps[k][i];
                                  });
+  if (raw == DataType::kU32)
+    for (auto& word : out)
+      if ((word & 0x7F800000) == 0) word &= 0x80000000;
   store_integers(set.result, chip, memory, out.data());
 }
 
@@ -155,13 +158,14 @@ std::int64_t lowest_finite(DataType format) {
 }
 
 /// Observed: the maximum starts at the lowest finite number. The maximum so far stays only when it is larger, so that a
-/// nan gives way to the next number and a number to a nan.
+/// nan gives way to the next number and a number to a nan. Denormals of f32 and bf16 count as zero, and those of f32
+/// become zero; those of bf16 are moved as they are.
 void pool_maximum(const isa::bm1684x::PorD& pord, const PorDOperands& set, const isa::ChipSpec& chip,
                   memory::ChipMemory& memory) {
   const DataType format = set.input.format;
   if (is_float(format))
     pool_maximum(pord, set, bits(format) == 16 ? DataType::kU16 : DataType::kU32, lowest_finite(format), chip, memory,
-                 [format](std::int64_t x) { return constant_float(static_cast<std::uint64_t>(x), format); });
+                 [format](std::int64_t x) { return flushed(constant_float(static_cast<std::uint64_t>(x), format)); });
   else
     pool_maximum(pord, set, format, range_of(format).low, chip, memory, [](std::int64_t x) { return x; });
 }

@@ -155,8 +155,11 @@ void execute_cut(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::C
 /// holds ? the field of C : 0, as bits.
 template <class T>
 void select(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  const auto a = Values<T>::of(set.a, ar.opd0_addr, format_of(ar.opd0_prec, ar.opd0_sign), chip, memory);
-  const auto b = Values<T>::of(set.b, ar.opd1_addr, format_of(ar.opd1_prec, ar.opd1_sign), chip, memory);
+  const DataType format = format_of(ar.opd0_prec, ar.opd0_sign);
+  const DataType format_a = compared_format(format);
+  const DataType format_b = compared_format(format_of(ar.opd1_prec, ar.opd1_sign));
+  const auto a = Values<T>::of(with_format(set.a, format_a), ar.opd0_addr, format_a, chip, memory);
+  const auto b = Values<T>::of(with_format(set.b, format_b), ar.opd1_addr, format_b, chip, memory);
   const OperandView result = as_raw(set.result);
   const std::int64_t chosen = constant_integer(ar.opd2_addr, result.format);
   Results<std::int64_t> results(result, chip);
@@ -164,8 +167,8 @@ void select(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSp
   Piece<std::int64_t> out;
   Piece<std::uint8_t> holds;
   in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
-    compare(comparison_of_selection(ar.operation()), a.piece(first, count, room_a), b.piece(first, count, room_b),
-            holds.data(), count);
+    compare(format, comparison_of_selection(ar.operation()), a.piece(first, count, room_a),
+            b.piece(first, count, room_b), holds.data(), count);
     for (std::size_t i = 0; i < count; ++i) out[i] = holds[i] != 0 ? chosen : 0;
     results.put(first, count, out.data());
   });
@@ -178,7 +181,7 @@ void execute_selection(const isa::bm1684x::Ar& ar, const ArOperands& set, const 
   if (ar.opd0_prec != ar.opd1_prec) throw unknown_function(ar, "a comparison of two formats");
   if (bits(set.result.format) > bits(compared))
     throw unknown_function(ar, "a selection of elements that are wider than those compared");
-  if (is_float(compared))
+  if (compares_numbers(compared))
     select<float>(ar, set, chip, memory);
   else
     select<std::int64_t>(ar, set, chip, memory);

@@ -82,10 +82,11 @@ void from_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::
   if (is_float(to)) {
     RoundedFloats results(set.result, chip, rounding, Overflow::kByRounding);
     const unsigned precision = precision_of(to);
+    const RoundsBy by = bits(from) == 32 ? RoundsBy::kNumber : RoundsBy::kMagnitude;
     Piece<float> out;
     in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
       map(a.piece(first, count, room), out.data(), count,
-          [&](std::int64_t x) { return integer_to_float(x, precision, rounding); });
+          [&](std::int64_t x) { return integer_to_float(x, precision, rounding, by); });
       results.put(first, count, out.data());
     });
     results.store(memory);

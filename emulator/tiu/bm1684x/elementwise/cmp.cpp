@@ -30,13 +30,14 @@ template <class T>
 std::vector<std::uint8_t> compared(const isa::bm1684x::Cmp& cmp, const CmpOperands& set, const isa::ChipSpec& chip,
                                    const memory::ChipMemory& memory) {
   const DataType format = format_of(cmp.opd0_prec, cmp.opd0_sign);
-  const auto a = Values<T>::of(set.a, cmp.opd0_addr, format, chip, memory);
-  const auto b = Values<T>::of(set.b, cmp.opd1_addr, format, chip, memory);
+  const DataType stored = compared_format(format);
+  const auto a = Values<T>::of(with_format(set.a, stored), cmp.opd0_addr, stored, chip, memory);
+  const auto b = Values<T>::of(with_format(set.b, stored), cmp.opd1_addr, stored, chip, memory);
   std::vector<std::uint8_t> holds(element_count(*set.selected));
   const Comparison which = comparison_of(cmp.operation());
   Piece<T> room_a, room_b;
   in_pieces(holds.size(), [&](std::size_t first, std::size_t count) {
-    compare(which, a.piece(first, count, room_a), b.piece(first, count, room_b), holds.data() + first, count);
+    compare(format, which, a.piece(first, count, room_a), b.piece(first, count, room_b), holds.data() + first, count);
   });
   return holds;
 }
@@ -66,7 +67,7 @@ Results<std::int64_t> select(const std::vector<std::uint8_t>& holds, const Maybe
 
 void execute(const isa::bm1684x::Cmp& cmp, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const CmpOperands set = operand_set(cmp, chip);
-  const bool floats = is_float(format_of(cmp.opd0_prec, cmp.opd0_sign));
+  const bool floats = compares_numbers(format_of(cmp.opd0_prec, cmp.opd0_sign));
   const auto holds = floats ? compared<float>(cmp, set, chip, memory) : compared<std::int64_t>(cmp, set, chip, memory);
   const auto selected = as_raw(set.selected), larger = as_raw(set.larger);
   const auto chosen = select(holds, set.c, cmp.opd2_addr, set.d, cmp.opd3_addr, *selected, false, chip, memory);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // LIN: linear functions of a tensor and per-channel values.
+#include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/nan_order.h"
 #include "emulator/operand/unknown_function.h"
 #include "emulator/tiu/bm1684x/elementwise/pieces.h"
@@ -22,6 +23,7 @@ void execute(const isa::bm1684x::Lin& lin, const isa::ChipSpec& chip, memory::Ch
   const auto b = Values<float>::of_channels(set.b, lin.opd1_addr, format, set.result.shape, chip, memory);
   const auto c = Values<float>::of_channels(set.c, lin.opd2_addr, format, set.result.shape, chip, memory);
   Results<float> results(set.result, chip);
+  const FlushDenormals flush;  // observed
   Piece<float> room_a, room_b, room_c, out;
   in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
     const auto x = a.piece(first, count, room_a), y = b.piece(first, count, room_b);

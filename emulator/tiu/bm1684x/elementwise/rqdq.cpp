@@ -142,9 +142,11 @@ void quantise(const isa::bm1684x::RqDq& rqdq, const Parameters& p, const Integer
   }
 }
 
-/// The format whose numbers a result saturates to. Observed: requantised words stop at the numbers of 16 bits, and
-/// words of dequantisation are signed whatever their sign says.
+/// The format whose numbers a result saturates to. Observed: requantised words and results under the code of a float,
+/// which are integers of its width, stop at the numbers of 16 bits; words of dequantisation are signed whatever their
+/// sign says.
 DataType saturated_format(const isa::bm1684x::RqDq& rqdq, DataType result) {
+  if (is_float(result)) return rqdq.opd2_sign != 0 ? DataType::kI16 : DataType::kU16;
   if (bits(result) != 32) return result;
   if (rqdq.operation() == Op::kDq1) return DataType::kI32;
   return is_signed(result) ? DataType::kI16 : DataType::kU16;
@@ -182,9 +184,8 @@ void execute(const isa::bm1684x::RqDq& rqdq, const isa::ChipSpec& chip, memory::
   if (rqdq.operation() == Op::kDq0) {
     return dequantise(rqdq, set, input, chip, memory);
   }
-  if (is_float(set.result.format)) throw unknown_function(rqdq, "quantisation to floats");
   const IntegerRange range = range_of(saturated_format(rqdq, set.result.format));
-  Results<std::int64_t> results(set.result, chip);
+  Results<std::int64_t> results(as_raw(set.result), chip);
   Piece<std::int64_t> out;
   for_each_channel(rqdq, set, chip, memory, [&](const Parameters& p, std::size_t first, std::size_t count) {
     quantise(rqdq, p, range, input.piece(first, count, room), out.data(), count);

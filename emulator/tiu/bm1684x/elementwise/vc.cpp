@@ -40,7 +40,8 @@ void select(const isa::bm1684x::Vc& vc, const VcOperands& set, const isa::ChipSp
   Integers out;
   out.reserve(a.size() * b.size());
   for (const T value : a) {
-    compare(comparison_of_selection(vc.operation()), Source<T>(value), Source<T>(b.data()), holds.data(), b.size());
+    compare(format_of(vc.opd0_prec, vc.opd0_sign), comparison_of_selection(vc.operation()), Source<T>(value),
+            Source<T>(b.data()), holds.data(), b.size());
     for (const auto one : holds) out.push_back(one != 0 ? chosen : 0);
   }
   store_integers(result, chip, memory, out.data());
@@ -48,11 +49,13 @@ void select(const isa::bm1684x::Vc& vc, const VcOperands& set, const isa::ChipSp
 
 void execute_selection(const isa::bm1684x::Vc& vc, const VcOperands& set, const isa::ChipSpec& chip,
                        memory::ChipMemory& memory) {
-  if (is_float(format_of(vc.opd0_prec, vc.opd0_sign)))
+  if (compares_numbers(format_of(vc.opd0_prec, vc.opd0_sign)))
     select<float>(vc, set, chip, memory, [&](const OperandView& view) { return load_floats(view, chip, memory); });
   else
-    select<std::int64_t>(vc, set, chip, memory,
-                         [&](const OperandView& view) { return load_integers(view, chip, memory); });
+    select<std::int64_t>(vc, set, chip, memory, [&](OperandView view) {
+      view.format = compared_format(view.format);
+      return load_integers(view, chip, memory);
+    });
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ std::vector<float> multiply_halves(const Product<float>& product, const std::vec
   if (host.floats == FloatMode::kFast)
     sum_fast(sum, total.data());
   else
-    sum_aligned_groups(sum, groups, total.data());
+    sum_aligned_groups(sum, groups, total.data(), NanOfSum::kGroup);
   return gathered_rows(total, product.rows, product.columns);
 }
 

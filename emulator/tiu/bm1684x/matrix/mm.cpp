@@ -5,6 +5,7 @@
 
 #include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/rounding.h"
+#include "emulator/operand/gather.h"
 #include "emulator/operand/unknown_function.h"
 #include "emulator/tiu/bm1684x/elementwise/elementwise.h"
 #include "emulator/tiu/bm1684x/execute.h"
@@ -72,11 +73,12 @@ void multiply_floats(const isa::bm1684x::Mm& mm, const MmOperands& set, const is
   store_sums(set.result, chip, memory, out.data());
 }
 
-/// Observed: of the old result as many bytes are added as it has elements, that is a half or a quarter of wider ones.
+/// Observed: the old result's bytes, as many as it has elements, are added as words, whatever its width.
 void add_previous(const MmOperands& set, const isa::ChipSpec& chip, const memory::ChipMemory& memory, Integers& out) {
-  const Integers previous = load_integers(*set.previous, chip, memory);
-  const std::size_t count = previous.size() / (bits(set.previous->format) / 8);
-  for (std::size_t i = 0; i < count; ++i) out[i] += previous[i];
+  const std::size_t count = element_count(*set.previous);
+  std::vector<std::uint8_t> bytes(count * (bits(set.previous->format) / 8));
+  gather_bytes(*set.previous, chip, memory, bytes.data());
+  for (std::size_t k = 0; k < count; ++k) out[k / 4] += std::int64_t{bytes[k]} << (k % 4 * 8);
 }
 
 /// A sum of 64 bits, with a sign when the result has one, shifted and saturated. Observed: amounts to the left count

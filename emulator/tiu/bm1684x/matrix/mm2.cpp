@@ -3,6 +3,7 @@
 // MM2: product of matrices with one row per lane.
 #include <utility>
 
+#include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/half.h"
 #include "emulator/operand/unknown_function.h"
 #include "emulator/tiu/bm1684x/elementwise/elementwise.h"
@@ -58,7 +59,10 @@ void multiply_floats(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, const
       product_of<float>(mm2, set, constant_float(mm2.opd0_addr, format), constant_float(mm2.opd1_addr, format),
                         [&](const OperandView& view) { return load_matrix(view, chip, memory); });
   const Floats previous = set.previous ? load_floats(*set.previous, chip, memory) : Floats();
-  const Floats out = multiply_halves(product, previous, host);
+  Floats out = multiply_halves(product, previous, host);
+  if (format == DataType::kF32)  // observed: denormals become 0, whatever their sign
+    for (float& value : out)
+      if (flushed(value) == 0.0F) value = 0.0F;
   store_sums(set.result, chip, memory, out.data());
 }
 

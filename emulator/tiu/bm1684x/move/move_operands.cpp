@@ -88,7 +88,8 @@ SgOperands operand_set(const isa::bm1684x::Sg& sg, const isa::ChipSpec& chip) {
       set.index = pairs.compact(shape_of(1, sg.opd1_c, 1, 1));
       return set;
     case Op::kListGatherRectangle:
-      set.result = result.line_aligned(whole);
+      // Observed: a row of results for every place of the window, whatever res0_h says.
+      set.result = result.line_aligned(shape_of(n, c, (sg.opd3_addr >> 16) * (sg.opd3_addr & 0xFFFFU), sg.res0_w));
       set.input = source(n);
       set.index =
           ViewMaker(chip, Role::kOperand1, kRead, DataType::kU16, sg.opd1_addr).compact(shape_of(1, sg.opd1_c, 1, 4));

@@ -156,8 +156,7 @@ class Job {
   /// Observed: an entry holds the first column and row and the last column and row; the window is kh x kw elements.
   void gather_rectangles() {
     const std::size_t kernel_height = sg_.opd3_addr >> 16, kernel_width = sg_.opd3_addr & 0xFFFFU;
-    if (kernel_height * kernel_width != height() || set_.index->shape[1] < width())
-      throw unknown_function(sg_, "a window that does not fill the rows of the result");
+    if (set_.index->shape[1] < width()) throw unknown_function(sg_, "fewer windows than columns of the result");
     for (std::size_t n = 0; n < batches(); ++n)
       for (std::size_t c = 0; c < channels(); ++c)
         for (std::size_t i = 0; i < width(); ++i) {
@@ -167,10 +166,11 @@ class Job {
               const std::int64_t column = entry[0] + static_cast<std::int64_t>(x);
               const std::int64_t row = entry[1] + static_cast<std::int64_t>(y);
               T& element = out_[out_at(n, c) + (y * kernel_width + x) * width() + i];
-              element = column > entry[2] || row > entry[3]
-                            ? fill_
-                            : source_[source_at(n, c) + checked(row, set_.input.shape[2]) * set_.input.shape[3] +
-                                      checked(column, set_.input.shape[3])];
+              if (column > entry[2] || row > entry[3])
+                missing(element);
+              else
+                element = source_[source_at(n, c) + checked(row, set_.input.shape[2]) * set_.input.shape[3] +
+                                  checked(column, set_.input.shape[3])];
             }
         }
   }
