@@ -2,10 +2,11 @@
 # Runs each fuzz target on its corpus for SECONDS (20 unless told). usage: scripts/check/fuzz.sh [SECONDS]
 set -eu
 cd "$(dirname "$0")/../.."
-cmake --preset fuzz >/dev/null
-cmake --build build-fuzz --target bmemu_fuzz
-found=build-fuzz/found
-for target in build-fuzz/tests/fuzz/bmemu_fuzz_* build-fuzz/bmemu_fuzz_*; do
+cmake --preset clang-sanitizers -DBMEMU_REFERENCE_DIR=none >/dev/null
+build=build-clang-sanitizers
+cmake --build "$build" --target bmemu_fuzz
+found=$build/found
+for target in "$build"/bmemu_fuzz_*; do
   [ -x "$target" ] && [ -f "$target" ] || continue
   name=${target##*/bmemu_fuzz_}
   [ -d "tests/fuzz/corpus/$name" ] || continue
