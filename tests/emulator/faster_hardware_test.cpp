@@ -8,6 +8,7 @@
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "kernels/io_copies.h"
+#include "tests/folders.h"
 #include "tests/isa/real_programs.h"
 
 namespace bmemu::emulator {
@@ -139,12 +140,12 @@ TEST(FasterHardware, HalfTheLanesNeverMakeABundledProgramFaster) {
 }
 
 TEST(FasterHardware, NeverMakesAReferenceProgramOfBm1684Slower) {
-  if (isa::test::reference_programs().empty()) GTEST_SKIP() << "no reference programs";
+  if (isa::test::reference_programs().empty()) BMEMU_SKIP_WITHOUT_REFERENCE("no reference programs");
   EXPECT_GT(check(isa::test::reference_programs(), isa::Family::kBm1684), 60);
 }
 
 TEST(FasterHardware, NeverMakesAReferenceProgramOfBm1684xSlower) {
-  if (isa::test::reference_programs().empty()) GTEST_SKIP() << "no reference programs";
+  if (isa::test::reference_programs().empty()) BMEMU_SKIP_WITHOUT_REFERENCE("no reference programs");
   EXPECT_GT(check(isa::test::reference_programs(), isa::Family::kBm1684x), 70);
 }
 

@@ -80,7 +80,7 @@ class ReferencePrograms : public testing::TestWithParam<const char*> {};
 
 TEST_P(ReferencePrograms, RunToTheirEnd) {
   const fs::path folder = fs::path(tests::reference_dir()) / GetParam();
-  if (!fs::exists(folder)) GTEST_SKIP() << "no reference programs in " << GetParam();
+  if (!fs::exists(folder)) BMEMU_SKIP_WITHOUT_REFERENCE("no reference programs in " << GetParam());
   const Outcome outcome = run_all(folder);
   EXPECT_GT(outcome.ran, 0);
   for (const std::string& file : outcome.with_hazards)

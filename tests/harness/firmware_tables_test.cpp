@@ -48,7 +48,7 @@ std::size_t compare(const std::string& chip_name, const std::vector<std::string>
 }
 
 TEST(FirmwareTables, StaticMemoryOfBm1684xHasWhatVectorsFoundThere) {
-  if (!fs::exists(tests::reference_dir() + "/vectors")) GTEST_SKIP() << "no reference vectors";
+  if (!fs::exists(tests::reference_dir() + "/vectors")) BMEMU_SKIP_WITHOUT_REFERENCE("no reference vectors");
   // The vectors' copy of the 16-bit series is known to be laid out wrongly (one value per word).
   const std::size_t compared = compare("bm1684x", {"bm1684x_tiu_TRANSBC.vec.zst"}, isa::kStaticBase,
                                        isa::kStaticBase + 0xA40, isa::kStaticBase + 0x940, isa::kStaticBase + 0xA40);
@@ -56,7 +56,7 @@ TEST(FirmwareTables, StaticMemoryOfBm1684xHasWhatVectorsFoundThere) {
 }
 
 TEST(FirmwareTables, L2OfBm1684HasWhatVectorsFoundThere) {
-  if (!fs::exists(tests::reference_dir() + "/vectors")) GTEST_SKIP() << "no reference vectors";
+  if (!fs::exists(tests::reference_dir() + "/vectors")) BMEMU_SKIP_WITHOUT_REFERENCE("no reference vectors");
   const std::size_t compared = compare("bm1684", {"bm1684_tiu_lut.vec.zst", "bm1684_tiu_md_sfu.vec.zst"},
                                        isa::kL2Base + 0x300000, isa::kL2Base + 0x303800, 0, 0);
   EXPECT_GT(compared, 100U);

@@ -74,7 +74,7 @@ std::size_t different_numbers(const Array& output, const std::string& reference)
 }
 
 TEST_P(GoldenNetwork, ComputesTheReferenceOutput) {
-  if (GetParam().program.empty()) GTEST_SKIP() << "no reference networks";
+  if (GetParam().program.empty()) BMEMU_SKIP_WITHOUT_REFERENCE("no reference networks");
   emulator::Session session = emulator::Session::open(GetParam().program);
   bind_inputs(session, inputs_from(GetParam().input, session.program()));
   session.finish();
@@ -86,7 +86,7 @@ TEST_P(GoldenNetwork, ComputesTheReferenceOutput) {
 }
 
 TEST_P(GoldenNetwork, DoesNotDependOnWhatMemoryHeldBefore) {
-  if (GetParam().program.empty()) GTEST_SKIP() << "no reference networks";
+  if (GetParam().program.empty()) BMEMU_SKIP_WITHOUT_REFERENCE("no reference networks");
   emulator::Session session = emulator::Session::open(GetParam().program);
   const auto junk = [&](std::uint64_t address, std::uint64_t bytes) {
     const std::vector<std::uint8_t> content(bytes, 0xA5);
@@ -101,7 +101,7 @@ TEST_P(GoldenNetwork, DoesNotDependOnWhatMemoryHeldBefore) {
 }
 
 TEST_P(GoldenNetwork, FastFloatsDifferInTheLastBitsAlone) {
-  if (GetParam().program.empty()) GTEST_SKIP() << "no reference networks";
+  if (GetParam().program.empty()) BMEMU_SKIP_WITHOUT_REFERENCE("no reference networks");
   const std::string name_of_program = fs::path(GetParam().program).filename().string();
   const bool integers = name_of_program.find("int8") != std::string::npos;
   const bool halves = name_of_program.find("f16") != std::string::npos;

@@ -94,7 +94,7 @@ TEST(RealPrograms, EveryTraceOpensAndEncodesBackToItsBytes) {
 
 TEST(RealPrograms, EveryReferenceProgramOpensAndEncodesBackToItsBytesOrIsRefusedByName) {
   const auto paths = test::reference_programs();
-  if (paths.empty()) GTEST_SKIP() << "no reference data";
+  if (paths.empty()) BMEMU_SKIP_WITHOUT_REFERENCE("no reference data");
   Totals totals;
   for (const std::string& path : paths) {
     check_program(path, totals);

@@ -72,7 +72,7 @@ std::vector<std::string> programs_with_estimates(const fs::path& folder) {
 
 void check(const fs::path& folder) {
   const auto stems = programs_with_estimates(folder);
-  if (stems.empty()) GTEST_SKIP() << "no programs with estimates in " << folder;
+  if (stems.empty()) BMEMU_SKIP_WITHOUT_REFERENCE("no programs with estimates in " << folder);
   for (const std::string& stem : stems) {
     const isa::BModel model = isa::BModel::open(stem + ".bmodel.zst");
     const isa::Program program = isa::load_program(model);
@@ -131,7 +131,7 @@ std::vector<std::string> fields_of(const std::string& line) {
 TEST(TransferReference, BytesOfTheRegressionPairsAddUpToTheVendorsSummary) {
   const fs::path folder = fs::path(tests::reference_dir()) / "regressions";
   std::ifstream index(folder / "index.csv");
-  if (!index) GTEST_SKIP() << "no " << folder / "index.csv";
+  if (!index) BMEMU_SKIP_WITHOUT_REFERENCE("no " << folder / "index.csv");
   std::string line;
   std::getline(index, line);
   const std::vector<std::string> header = fields_of(line);

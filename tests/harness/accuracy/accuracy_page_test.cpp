@@ -119,13 +119,13 @@ TEST(AccuracyPage, TimesOfBundledProgramsAreThoseOfToday) {
 
 TEST(AccuracyPage, TimesOfAllProgramsAreThoseOfToday) {
   const std::string folder = kReference + "/bmodels";
-  if (!std::filesystem::exists(folder + "/index.csv")) GTEST_SKIP() << "no reference programs";
+  if (!std::filesystem::exists(folder + "/index.csv")) BMEMU_SKIP_WITHOUT_REFERENCE("no reference programs");
   EXPECT_GT(expect_times_of_today(read_published(folder + "/index.csv"), folder), 90);
 }
 
 TEST(AccuracyPage, WasMadeFromTheTableAtHand) {
   const std::string table = kReference + "/bmodels/index.csv";
-  if (!std::filesystem::exists(table)) GTEST_SKIP() << "no reference programs";
+  if (!std::filesystem::exists(table)) BMEMU_SKIP_WITHOUT_REFERENCE("no reference programs");
   const std::string source = made_from(table, "", {});
   const std::string data = source.substr(0, source.find(';'));
   EXPECT_NE(text_of(kRoot + "/docs/accuracy.md").find("Made from: " + data + ";"), std::string::npos)

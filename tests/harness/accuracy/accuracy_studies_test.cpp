@@ -77,7 +77,7 @@ TEST(Baselines, WorkOfAHandMadeProgram) {
 
 TEST(Baselines, WorkOfReferenceProgramsIsThatOfTheirNetworks) {
   const std::string folder = tests::reference_dir() + "/bmodels/";
-  if (!std::filesystem::exists(folder + "index.csv")) GTEST_SKIP() << "no reference programs";
+  if (!std::filesystem::exists(folder + "index.csv")) BMEMU_SKIP_WITHOUT_REFERENCE("no reference programs");
   CsvTable table(folder + "index.csv", "a table of programs");
   int checked = 0;
   while (table.next()) {
@@ -207,7 +207,7 @@ TEST(KnownChanges, ReadsATableAndRunsItsPrograms) {
 
 TEST(KnownChanges, PredictionsMoveAsExpectedInTheReferencePairs) {
   const std::string table = tests::reference_dir() + "/regressions/index.csv";
-  if (!std::filesystem::exists(table)) GTEST_SKIP() << "no reference pairs";
+  if (!std::filesystem::exists(table)) BMEMU_SKIP_WITHOUT_REFERENCE("no reference pairs");
   int verdicts = 0, unseen = 0;
   for (const auto& change : known_changes(table, {isa::load_chip("bm1684"), isa::load_chip("bm1684x")})) {
     if (!change.has_verdict()) continue;

@@ -29,7 +29,7 @@ std::string first_failure(const ConformanceReport& report) {
 }
 
 TEST(Bm1684xTiuVectors, CompiledCommandsAreExact) {
-  if (!has_reference()) GTEST_SKIP() << "no reference vectors in " << tests::reference_dir();
+  if (!has_reference()) BMEMU_SKIP_WITHOUT_REFERENCE("no reference vectors in " << tests::reference_dir());
   for (const VectorKind kind : {VectorKind::kReal, VectorKind::kRandom}) {
     const auto report = reference(kind);
     EXPECT_EQ(report.total().records, kind == VectorKind::kReal ? 170U : 284U);
@@ -39,7 +39,7 @@ TEST(Bm1684xTiuVectors, CompiledCommandsAreExact) {
 
 /// Refused records: see docs/limits.md.
 TEST(Bm1684xTiuVectors, NoCommandGivesOtherBytes) {
-  if (!has_reference()) GTEST_SKIP() << "no reference vectors in " << tests::reference_dir();
+  if (!has_reference()) BMEMU_SKIP_WITHOUT_REFERENCE("no reference vectors in " << tests::reference_dir());
   const auto report = reference(std::nullopt);
   const auto total = report.total();
   EXPECT_EQ(total.records, 2014U);
@@ -48,7 +48,7 @@ TEST(Bm1684xTiuVectors, NoCommandGivesOtherBytes) {
 }
 
 TEST(Bm1684xTiuVectors, OperandViewsNameEveryWrittenByte) {
-  if (!has_reference()) GTEST_SKIP() << "no reference vectors in " << tests::reference_dir();
+  if (!has_reference()) BMEMU_SKIP_WITHOUT_REFERENCE("no reference vectors in " << tests::reference_dir());
   const auto report = reference(std::nullopt);
   for (const auto& row : report.rows) EXPECT_EQ(row.views_short, 0U) << row.operation;
 }

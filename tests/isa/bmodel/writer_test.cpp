@@ -14,6 +14,7 @@
 #include "isa/error.h"
 #include "kernels/command_list.h"
 #include "tests/error_of.h"
+#include "tests/folders.h"
 #include "tests/isa/bmodel/bmodel_builder.h"
 #include "tests/isa/real_programs.h"
 
@@ -107,7 +108,7 @@ TEST(BModelWriter, EveryTraceReadsBackAsItWas) { EXPECT_GE(round_trips(test::tra
 
 TEST(BModelWriter, EveryReferenceProgramReadsBackAsItWas) {
   auto paths = test::reference_programs();
-  if (paths.empty()) GTEST_SKIP() << "no reference data";
+  if (paths.empty()) BMEMU_SKIP_WITHOUT_REFERENCE("no reference data");
   // BMEMU_ALL_PROGRAMS: the large ones too, which takes a minute and several GiB.
   if (std::getenv("BMEMU_ALL_PROGRAMS") == nullptr)
     paths.erase(std::remove_if(paths.begin(), paths.end(),
