@@ -6,6 +6,8 @@ set(bmemu_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/bmemu)
 install(TARGETS bmemu RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS bmemu_isa bmemu_memory bmemu_emulator bmemu_kernels bmemu_harness
         EXPORT bmemuTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+# Not where the loader looks: programs of boards get it by `bmemu with` or LD_LIBRARY_PATH only.
+install(TARGETS bmemu_bmlib LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/bmemu)
 foreach(folder isa memory emulator kernels harness)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/bmemu FILES_MATCHING PATTERN "*.h")
 endforeach()

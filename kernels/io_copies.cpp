@@ -25,37 +25,6 @@ std::uint64_t first_free(const isa::Program& program) {
   return align_page(end);
 }
 
-/// A DDR to DDR copy of `bytes` bytes. BM1684X: the general (linear) copy; BM1684: a tensor of rows, sizes being 16-bit
-/// fields.
-void add_copy(CommandList& list, Family family, std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
-  if (family == Family::kBm1684x) {
-    isa::bm1684x::DmaGeneral copy;  // format 0: bytes
-    copy.src_cstride = bytes;
-    copy.set_source(from);
-    copy.set_destination(to);
-    list.add(isa::bm1684x::GdmaInstruction(copy));
-    return;
-  }
-  constexpr std::uint64_t kRowWords = 16384;
-  const std::uint64_t words = (bytes + 3) / 4;
-  const auto add = [&](std::uint64_t rows, std::uint64_t columns, std::uint64_t offset) {
-    isa::bm1684::Dma copy;
-    copy.direction = code(isa::DmaDirection::kSystemToSystem);
-    copy.chw_copy = 1;
-    copy.prefetch_disable = 1;
-    copy.src_nsize = copy.dst_nsize = 1;
-    copy.src_csize = copy.dst_csize = 1;
-    copy.src_hsize = copy.dst_hsize = rows;
-    copy.src_wsize = copy.dst_wsize = columns;
-    copy.set_source(from + offset);
-    copy.set_destination(to + offset);
-    list.add(isa::bm1684::GdmaInstruction(copy));
-  };
-  const std::uint64_t rows = words / kRowWords;
-  if (rows > 0) add(rows, kRowWords, 0);
-  if (words % kRowWords != 0) add(1, words % kRowWords, rows * kRowWords * 4);
-}
-
 struct Copies {
   isa::CommandGroup group;
   std::vector<isa::LayerSpan> spans;
@@ -84,8 +53,8 @@ Copies make_copies(isa::Program& program, Way way, std::uint64_t& free_address) 
     span.gdma_before = id;
     const std::uint64_t user = free_address;
     free_address = align_page(free_address + tensor.bytes);
-    add_copy(list, program.family, way == Way::kIn ? user : tensor.address, way == Way::kIn ? tensor.address : user,
-             tensor.bytes);
+    add_ddr_copy(list, program.family, way == Way::kIn ? user : tensor.address, way == Way::kIn ? tensor.address : user,
+                 tensor.bytes);
     tensor.address = user;
     id = list.count(isa::Engine::kGdma);
     span.gdma_after = id;
@@ -102,6 +71,36 @@ Copies make_copies(isa::Program& program, Way way, std::uint64_t& free_address) 
 void renumber(isa::CommandGroup& group, std::uint32_t index) { group.tiu.group = group.gdma.group = index; }
 
 }  // namespace
+
+// BM1684X: the general (linear) copy; BM1684: a tensor of rows, sizes being 16-bit fields.
+void add_ddr_copy(CommandList& list, Family family, std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
+  if (family == Family::kBm1684x) {
+    isa::bm1684x::DmaGeneral copy;  // format 0: bytes
+    copy.src_cstride = bytes;
+    copy.set_source(from);
+    copy.set_destination(to);
+    list.add(isa::bm1684x::GdmaInstruction(copy));
+    return;
+  }
+  constexpr std::uint64_t kRowWords = 16384;
+  const std::uint64_t words = (bytes + 3) / 4;
+  const auto add = [&](std::uint64_t rows, std::uint64_t columns, std::uint64_t offset) {
+    isa::bm1684::Dma copy;
+    copy.direction = code(isa::DmaDirection::kSystemToSystem);
+    copy.chw_copy = 1;
+    copy.prefetch_disable = 1;
+    copy.src_nsize = copy.dst_nsize = 1;
+    copy.src_csize = copy.dst_csize = 1;
+    copy.src_hsize = copy.dst_hsize = rows;
+    copy.src_wsize = copy.dst_wsize = columns;
+    copy.set_source(from + offset);
+    copy.set_destination(to + offset);
+    list.add(isa::bm1684::GdmaInstruction(copy));
+  };
+  const std::uint64_t rows = words / kRowWords;
+  if (rows > 0) add(rows, kRowWords, 0);
+  if (words % kRowWords != 0) add(1, words % kRowWords, rows * kRowWords * 4);
+}
 
 isa::Program with_io_copies(const isa::Program& program) {
   if (!program.io_in_neuron_memory || program.inputs.empty()) return program;

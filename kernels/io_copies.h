@@ -5,8 +5,13 @@
 #pragma once
 
 #include "isa/program/program.h"
+#include "kernels/command_list.h"
 
 namespace bmemu::kernels {
+
+/// Adds the commands that copy bytes inside DDR as the firmware does. BM1684 moves whole words of four bytes: the last
+/// one may reach behind `bytes`. Both addresses are then multiples of four in real programs.
+void add_ddr_copy(CommandList& list, isa::Family family, std::uint64_t from, std::uint64_t to, std::uint64_t bytes);
 
 /// The program with one command group in front that copies every input from the user's buffer to its compiled address,
 /// and one behind that copies every output to the user's buffer; one DDR to DDR command per tensor, each a layer of the

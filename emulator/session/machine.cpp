@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "emulator/firmware/firmware_tables.h"
+#include "isa/program/device_order.h"
 
 namespace bmemu::emulator {
 
@@ -27,15 +28,16 @@ isa::Program Machine::program_at(const std::vector<StreamsInMemory>& groups, std
   isa::Program program;
   program.family = chip_.family;
   program.source = std::move(source);
-  const auto copied = [&](std::uint64_t address, std::uint64_t size) {
+  const auto copied = [&](isa::Engine engine, std::uint64_t address, std::uint64_t size) {
     auto bytes = std::make_shared<std::vector<std::uint8_t>>(size);
     memory().read(address, bytes->data(), size);
+    isa::from_device_order(chip_.family, engine, *bytes);
     program.storage.push_back(bytes);
     return isa::ByteView{bytes->data(), size};
   };
   for (const StreamsInMemory& group : groups) {
-    const isa::ByteView tiu = copied(group.tiu_address, group.tiu_bytes);
-    const isa::ByteView gdma = copied(group.gdma_address, group.gdma_bytes);
+    const isa::ByteView tiu = copied(isa::Engine::kTiu, group.tiu_address, group.tiu_bytes);
+    const isa::ByteView gdma = copied(isa::Engine::kGdma, group.gdma_address, group.gdma_bytes);
     program.groups.push_back(isa::scan_group(chip_.family, static_cast<std::uint32_t>(program.groups.size()), tiu,
                                              group.tiu_count, gdma, group.gdma_count));
   }

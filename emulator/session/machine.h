@@ -16,7 +16,7 @@
 
 namespace bmemu::emulator {
 
-/// The streams of one command group in global memory, end commands included in the counts.
+/// The streams of one command group in global memory. BM1684X: end commands included.
 struct StreamsInMemory {
   std::uint64_t tiu_address = 0;
   std::uint64_t gdma_address = 0;
@@ -44,7 +44,8 @@ class Machine {
   /// Errors: E-MEMORY-RANGE (it does not fit the chip).
   void load_image(const isa::Program& program);
 
-  /// A copy of the commands that lie in memory now, as a program without image, inputs and outputs.
+  /// A copy of the commands that lie in memory now (see isa/program/device_order.h), as a program without image, inputs
+  /// and outputs.
   /// Errors: E-MEMORY-RANGE, those of isa::scan_group.
   isa::Program program_at(const std::vector<StreamsInMemory>& groups, std::string source);
 

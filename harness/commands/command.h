@@ -73,6 +73,7 @@ void add_commands(CLI::App& app, Console& console);
   COMMAND(info)                 \
   COMMAND(disasm)               \
   COMMAND(run)                  \
+  COMMAND(with)                 \
   COMMAND(compare)              \
   COMMAND(whatif)               \
   COMMAND(calibrate)            \

@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <map>
 #include <ostream>
 
+#include "emulator/event/monitor_record.h"
 #include "harness/output/output_file.h"
 
 namespace bmemu::harness {
@@ -18,7 +18,6 @@ namespace {
 enum class Block : std::uint32_t { kSummary = 1, kMonitorTiu = 3, kMonitorDma = 4, kCommand = 8 };
 
 constexpr std::uint64_t kFirstMicrosecond = 1000;  ///< of the host's clock: any
-constexpr std::size_t kDmaWords = 48;
 
 /// Little-endian, packed.
 class Bytes {
@@ -33,6 +32,10 @@ class Bytes {
     if (content.text_.empty()) return *this;
     add(static_cast<std::uint32_t>(type)).add(static_cast<std::uint32_t>(content.text_.size()));
     text_ += content.text_;
+    return *this;
+  }
+  Bytes& add_text(const std::string& text) {
+    text_ += text;
     return *this;
   }
   const std::string& text() const { return text_; }
@@ -51,8 +54,6 @@ struct Entry {
 class Profile {
  public:
   explicit Profile(const Run& run) : run_(run), is_old_(run.result.chip.family == isa::Family::kBm1684) {
-    tiu_mhz_ = is_old_ ? 550 : run.result.chip.tiu.clock_mhz;
-    gdma_mhz_ = is_old_ ? 575 : tiu_mhz_;
     std::map<std::uint32_t, std::uint32_t> counts[2];  // commands of each group
     for (const CommandRecord& r : run.log.records()) ++counts[static_cast<std::size_t>(r.engine)][r.group];
     std::map<std::uint32_t, std::uint32_t> before[2];
@@ -79,7 +80,8 @@ class Profile {
     std::string text = fmt::format(
         "[bmprofile] arch={}\n[bmprofile] net_name={}\n[bmprofile] tpu_freq={:.0f}\n[bmprofile] is_mlir=1\n"
         "...Start Profile Log...\n[bmprofile] start to run subnet_id=0\n",
-        is_old_ ? 1 : 3, run_.result.network.empty() ? "net" : run_.result.network, tiu_mhz_);
+        is_old_ ? 1 : 3, run_.result.network.empty() ? "net" : run_.result.network,
+        emulator::monitor_clocks(run_.result.chip).tiu_mhz);
     // Layers in the order of their first commands; both engines' commands of a layer stand together.
     std::size_t at[2] = {0, 0};
     while (at[0] < entries_[0].size() || at[1] < entries_[1].size()) {
@@ -112,18 +114,12 @@ class Profile {
                                    .add(std::uint32_t{1})
                                    .add(static_cast<std::uint32_t>(entries_[1].size()))
                                    .add(static_cast<std::uint32_t>(entries_[0].size())));
-    Bytes tiu;
-    for (const Entry& entry : entries_[0])
-      add_times(tiu, entry, tiu_mhz_)
-          .add(std::uint64_t{(entry.id - 1) & 0xFFFF} | static_cast<std::uint64_t>(entry.record->ideal_cycles) << 16)
-          .add(std::uint64_t{0})
-          .add(std::uint64_t{0});
-    Bytes gdma;
-    for (const Entry& entry : entries_[1]) {
-      add_times(gdma, entry, gdma_mhz_).add((entry.id - 1) & (is_old_ ? 0xFFFFU : 0xFFFFFU));
-      for (const std::uint32_t word : dma_words(*entry.record)) gdma.add(word);
-    }
-    return all.block(Block::kMonitorTiu, tiu).block(Block::kMonitorDma, gdma).text();
+    Bytes records[2];
+    for (std::size_t e = 0; e < 2; ++e)
+      for (const Entry& entry : entries_[e])
+        records[e].add_text(
+            emulator::monitor_record(run_.log.event(*entry.record), entry.id, first_, run_.result.chip));
+    return all.block(Block::kMonitorTiu, records[0]).block(Block::kMonitorDma, records[1]).text();
   }
 
  private:
@@ -161,33 +157,8 @@ class Profile {
                        entry.id, direction);
   }
 
-  /// First and last cycle.
-  Bytes& add_times(Bytes& bytes, const Entry& entry, double mhz) const {
-    constexpr double kHair = 1e-6;  // times are whole picoseconds: a cycle's edge may come out a hair beside itself
-    const auto cycles = [&](emulator::Picoseconds time) { return static_cast<double>(time - first_) * mhz / 1e6; };
-    const auto begin = static_cast<std::int64_t>(std::floor(cycles(entry.record->begin_ps) + kHair));
-    const auto past_end = static_cast<std::int64_t>(std::ceil(cycles(entry.record->end_ps) - kHair));
-    const std::int64_t end = std::max(begin, past_end - 1);
-    return bytes.add(static_cast<std::uint32_t>(begin)).add(static_cast<std::uint32_t>(end));
-  }
-
-  /// Words 3 to 47 of a DMA record: bytes on the side of DDR (d0) and of local memory (gif).
-  static std::array<std::uint32_t, kDmaWords - 3> dma_words(const CommandRecord& r) {
-    std::array<std::uint32_t, kDmaWords - 3> words{};
-    const auto word = [&](std::size_t number) -> std::uint32_t& { return words[number - 3]; };
-    const auto bytes = static_cast<std::uint32_t>(r.bytes);
-    const bool reads = r.direction == emulator::Direction::kS2L || r.direction == emulator::Direction::kS2S;
-    const bool writes = r.direction == emulator::Direction::kL2S || r.direction == emulator::Direction::kS2S;
-    if (writes) word(3) = word(4) = bytes;  // d0: addresses written, data written
-    if (reads) word(5) = bytes;             // d0: addresses read
-    if (!writes) word(9) = word(10) = bytes;
-    if (r.direction == emulator::Direction::kL2S || r.direction == emulator::Direction::kL2L) word(11) = bytes;
-    return words;
-  }
-
   const Run& run_;
   bool is_old_;
-  double tiu_mhz_ = 0, gdma_mhz_ = 0;
   std::array<std::vector<Entry>, 2> entries_;  ///< TIU, GDMA, by id
   emulator::Picoseconds first_ = 0, last_ = 0;
 };

@@ -9,6 +9,7 @@
 #include "emulator/session/session.h"
 #include "isa/chip/chip_file.h"
 #include "isa/layout/address_map.h"
+#include "isa/program/device_order.h"
 #include "tests/error_of.h"
 #include "tests/folders.h"
 
@@ -32,7 +33,9 @@ class MachineTest : public testing::TestWithParam<const char*> {
       StreamsInMemory streams;
       const auto put = [&](const isa::CommandStream& stream, std::uint64_t& address, std::uint32_t& count,
                            std::uint64_t& bytes) {
-        machine_.memory().write(at, stream.bytes.data, stream.bytes.size);
+        std::vector<std::uint8_t> content(stream.bytes.data, stream.bytes.data + stream.bytes.size);
+        isa::to_device_order(program_.family, stream.engine, content);
+        machine_.memory().write(at, content.data(), content.size());
         address = at;
         count = static_cast<std::uint32_t>(stream.commands.size());
         bytes = stream.bytes.size;
@@ -58,6 +61,12 @@ TEST_P(MachineTest, RunsStreamsOutOfItsMemoryLikeASession) {
   for (int launch = 0; launch < 2; ++launch) {
     machine_.memory().write(input.address, values.data(), input.bytes);
     const isa::Program found = machine_.program_at(groups, "a launch");
+    for (const isa::Engine engine : {isa::Engine::kTiu, isa::Engine::kGdma}) {
+      const isa::ByteView mine = found.groups.front().stream(engine).bytes;
+      const isa::ByteView file = program_.groups.front().stream(engine).bytes;
+      ASSERT_EQ(mine.size, file.size);
+      EXPECT_EQ(std::memcmp(mine.data, file.data, mine.size), 0);
+    }
     EXPECT_EQ(machine_.run(found, {}, HazardCheck::kOff).length_ps, wanted.length_ps);
     EXPECT_EQ(machine_.time(found, {}, HazardCheck::kOff).length_ps, wanted.length_ps);
     std::vector<std::uint8_t> result(output.bytes);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/launches/command_run.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <map>
+
+#include "harness/launches/install_folder.h"
+#include "isa/error.h"
+
+namespace bmemu::harness {
+namespace {
+
+constexpr const char* kLibrary = "libbmlib.so.0";
+
+/// `first`, and what stood there before.
+std::string before(const std::string& first, const std::string& rest) {
+  return rest.empty() ? first : first + ":" + rest;
+}
+
+/// This program's variables and the new ones, as "NAME=VALUE".
+std::vector<std::string> environment(const std::string& library,
+                                     const std::vector<std::pair<std::string, std::string>>& variables) {
+  std::map<std::string, std::string> all;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    const std::size_t sign = text.find('=');
+    if (sign != std::string::npos) all[text.substr(0, sign)] = text.substr(sign + 1);
+  }
+  for (const auto& [name, value] : variables) all[name] = value;
+  all["LD_PRELOAD"] = before(library, all["LD_PRELOAD"]);
+  all["LD_LIBRARY_PATH"] = before(std::filesystem::path(library).parent_path().string(), all["LD_LIBRARY_PATH"]);
+  std::vector<std::string> result;
+  for (const auto& [name, value] : all) result.push_back(name + "=" + value);
+  return result;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (std::string& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+/// The terminal sends its signals to both: while the command runs they are its own matter.
+class IgnoredSignals {
+ public:
+  IgnoredSignals() {
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &ignore, &before_[i]);
+  }
+  ~IgnoredSignals() {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &before_[i], nullptr);
+  }
+  IgnoredSignals(const IgnoredSignals&) = delete;
+  IgnoredSignals& operator=(const IgnoredSignals&) = delete;
+
+ private:
+  static constexpr std::array kSignals{SIGINT, SIGQUIT};
+  std::array<struct sigaction, kSignals.size()> before_{};
+};
+
+}  // namespace
+
+std::string find_runtime_library() {
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const std::array candidates{program / "lib" / kLibrary, program / kInstalledLibraries / kLibrary};
+  for (const auto& candidate : candidates)
+    if (std::filesystem::exists(candidate)) return std::filesystem::canonical(candidate).string();
+  throw Error({"E-WITH-LIBRARY", program.string(), kLibrary,
+               fmt::format("{} or {}", candidates[0].string(), candidates[1].string()),
+               "the runtime library is not beside this program"});
+}
+
+int run_with_library(const std::vector<std::string>& words, const std::string& library,
+                     const std::vector<std::pair<std::string, std::string>>& variables) {
+  std::vector<std::string> arguments = words;
+  std::vector<std::string> settings = environment(library, variables);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t usual;
+  sigfillset(&usual);
+  posix_spawnattr_setsigdefault(&attributes, &usual);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  const IgnoredSignals ignored;
+  pid_t child = 0;
+  const int error = posix_spawnp(&child, words.front().c_str(), nullptr, &attributes, pointers(arguments).data(),
+                                 pointers(settings).data());
+  posix_spawnattr_destroy(&attributes);
+  if (error != 0)
+    throw Error({"E-WITH-COMMAND", words.front(), std::strerror(error), "a program", "the command cannot be started"});
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace bmemu::harness

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "runtime/device.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "isa/chip/chip_changes.h"
+#include "isa/error.h"
+#include "isa/layout/address_map.h"
+#include "kernels/io_copies.h"
+#include "runtime/messages.h"
+#include "runtime/threads.h"
+
+namespace bmemu::runtime {
+namespace {
+
+constexpr std::uint64_t kReservedBytes = 16 << 20;
+constexpr std::uint64_t kWordBytes = 4;  ///< that BM1684 copies at once
+
+/// The bytes behind a tensor in the last word that a copy moves: they are the client's, and keep their values.
+class KeptBytes {
+ public:
+  KeptBytes(const LaunchMessage& message, memory::ChipMemory& memory) : memory_(memory) {
+    for (const MessageTensor& output : message.outputs) {
+      const std::uint64_t spare = (kWordBytes - output.bytes % kWordBytes) % kWordBytes;
+      if (!output.is_copied() || spare == 0) continue;
+      Kept kept{output.user + output.bytes, spare, {}};
+      memory.read(kept.address, kept.bytes.data(), spare);
+      kept_.push_back(kept);
+    }
+  }
+  void put_back() const {
+    for (const Kept& kept : kept_) memory_.write(kept.address, kept.bytes.data(), kept.size);
+  }
+
+ private:
+  struct Kept {
+    std::uint64_t address;
+    std::uint64_t size;
+    std::array<std::uint8_t, kWordBytes> bytes;
+  };
+  memory::ChipMemory& memory_;
+  std::vector<Kept> kept_;
+};
+
+/// The firmware's copies of some tensors as a command group; none when all are in place.
+std::optional<isa::Program> copies(const std::vector<MessageTensor>& tensors, bool is_input, isa::Family family) {
+  kernels::CommandList list(family);
+  for (const MessageTensor& tensor : tensors)
+    if (tensor.is_copied())
+      kernels::add_ddr_copy(list, family, is_input ? tensor.user : tensor.compiled,
+                            is_input ? tensor.compiled : tensor.user, tensor.bytes);
+  if (list.count(isa::Engine::kGdma) == 0) return std::nullopt;
+  return list.finish(is_input ? "input copies" : "output copies");
+}
+
+isa::Program program_of(isa::Family family) {
+  isa::Program program;
+  program.family = family;
+  return program;
+}
+
+void append(isa::Program& program, const isa::Program& part) {
+  for (isa::CommandGroup group : part.groups) {
+    group.tiu.group = group.gdma.group = static_cast<std::uint32_t>(program.groups.size());
+    program.groups.push_back(std::move(group));
+  }
+  program.storage.insert(program.storage.end(), part.storage.begin(), part.storage.end());
+}
+
+}  // namespace
+
+Device::Device(int id, isa::ChipSpec chip, Mode mode, LaunchLog* log)
+    : id_(id),
+      mode_(mode),
+      log_(log),
+      machine_(std::move(chip)),
+      allocator_(isa::kDdrBase, kMemoryBytes - kReservedBytes),
+      geometry_mismatch_(isa::geometry_mismatch(program_of(this->chip().family), this->chip())) {}
+
+std::uint64_t Device::reserved_address() const { return isa::kDdrBase + kMemoryBytes - kReservedBytes; }
+
+std::uint64_t Device::allocate(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  if (const auto address = allocator_.allocate(bytes)) return *address;
+  throw Error({"E-RUNTIME-MEMORY", fmt::format("device {}", id_), fmt::format("{} bytes", bytes),
+               fmt::format("{} bytes are free, not all in one piece", allocator_.free_bytes()),
+               "the device has no room for the buffer"});
+}
+
+void Device::free(std::uint64_t address) {
+  const std::lock_guard lock(mutex_);
+  const std::optional<Range> block = allocator_.holding(address, 0);
+  const std::optional<Range> gap = allocator_.free(address);
+  if (!gap)
+    throw Error({"E-RUNTIME-ADDRESS", fmt::format("device {}", id_), fmt::format("0x{:x}", address),
+                 "an address that an allocation gave and that was not freed since", "no buffer starts there"});
+  if (!machine_.has_memory()) return;
+  // A page may hold several small buffers: it goes with the last of them.
+  constexpr std::uint64_t kPage = memory::ChipMemory::kPageBytes;
+  const std::uint64_t begin = std::max(gap->address, block->address / kPage * kPage);
+  const std::uint64_t end =
+      std::min(gap->address + gap->size, (block->address + block->size + kPage - 1) / kPage * kPage);
+  machine_.memory().forget(begin, end - begin);
+}
+
+std::uint64_t Device::free_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return allocator_.free_bytes();
+}
+
+void Device::require_buffer(std::uint64_t address, std::uint64_t bytes, const char* what) const {
+  if (allocator_.holding(address, bytes)) return;
+  const auto start = allocator_.holding(address, 1);
+  const std::string sentence = start                          ? "the range leaves its buffer"
+                               : allocator_.was_used(address) ? "the buffer there was freed, or ends before"
+                                                              : "there never was a buffer";
+  throw Error({"E-RUNTIME-ADDRESS", fmt::format("device {} {}", id_, what),
+               fmt::format("0x{:x} with {} bytes", address, bytes),
+               start ? fmt::format("0x{:x} with {} bytes", start->address, start->size) : "a range of one live buffer",
+               sentence});
+}
+
+void Device::write(std::uint64_t address, const void* from, std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  require_buffer(address, bytes, "copy from the host");
+  machine_.memory().write(address, from, bytes);
+  ++mine().in_count;
+}
+
+void Device::read(std::uint64_t address, void* to, std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  require_buffer(address, bytes, "copy to the host");
+  machine_.memory().read(address, to, bytes);
+  ++mine().out_count;
+}
+
+void Device::copy(std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  require_buffer(from, bytes, "source of a copy");
+  require_buffer(to, bytes, "destination of a copy");
+  if (bytes == 0) return;
+  kernels::CommandList list(chip().family);
+  kernels::add_ddr_copy(list, chip().family, from, to, bytes);
+  const isa::Program program = list.finish("device copy");
+  // The values by the host: rows of words, which BM1684 copies, would mix overlapping ranges.
+  std::vector<std::uint8_t> content(bytes);
+  machine_.memory().read(from, content.data(), bytes);
+  machine_.memory().write(to, content.data(), bytes);
+  const std::lock_guard simulation(simulation_mutex());
+  const emulator::RunEnd end = machine_.time(program, {}, emulator::HazardCheck::kOff);
+  charge(end.length_ps);
+}
+
+void Device::fill(std::uint64_t address, std::uint64_t bytes, const void* value, std::uint64_t size) {
+  const std::lock_guard lock(mutex_);
+  require_buffer(address, bytes, "memory to fill");
+  std::vector<std::uint8_t> content(bytes);
+  const auto* pattern = static_cast<const std::uint8_t*>(value);
+  for (std::uint64_t i = 0; i < bytes; ++i) content[i] = pattern[i % size];
+  machine_.memory().write(address, content.data(), bytes);
+}
+
+void Device::require_buffers(const LaunchMessage& message) const {
+  for (const MessageTensor& tensor : message.inputs) {
+    require_buffer(tensor.user, tensor.bytes, "input");
+    require_buffer(tensor.compiled, tensor.bytes, "compiled input");
+  }
+  for (const MessageTensor& tensor : message.outputs) {
+    require_buffer(tensor.user, tensor.bytes, "output");
+    require_buffer(tensor.compiled, tensor.bytes, "compiled output");
+  }
+  for (const emulator::StreamsInMemory& group : message.groups) {
+    require_buffer(group.tiu_address, group.tiu_bytes, "TIU stream");
+    require_buffer(group.gdma_address, group.gdma_bytes, "GDMA stream");
+  }
+}
+
+isa::Program Device::launch_program(const LaunchMessage& message, const Network& network) const {
+  isa::Program program = program_of(chip().family);
+  program.source = network.program.source;
+  if (const auto in = copies(message.inputs, true, program.family)) append(program, *in);
+  append(program, network.program);
+  if (const auto out = copies(message.outputs, false, program.family)) append(program, *out);
+  return program;
+}
+
+void Device::launch(const std::uint8_t* message_bytes, std::uint64_t size) {
+  const LaunchMessage message = parse_launch(chip().family, message_bytes, size);
+  const std::lock_guard lock(mutex_);
+  ++mine().sent;
+  require_buffers(message);
+  if (mode_ == Mode::kValues && !geometry_mismatch_.empty())
+    throw Error({"E-CHIP-GEOMETRY", fmt::format("device {}", id_), geometry_mismatch_, "BMEMU_MODE=time",
+                 "networks are tiled for the built-in chip: on another their values would be those of no chip"});
+  Network& network = networks_.find(machine_, message.groups);
+  if (log_ != nullptr && !network.is_saved) {
+    try {
+      log_->save(network, message, machine_.memory(), allocator_, chip());
+    } catch (const Error& error) {
+      tell(error, "BMEMU_SAVE");
+    }
+  }
+  run(launch_program(message, network), message, network);
+}
+
+void Device::run(const isa::Program& program, const LaunchMessage& message, const Network& network) {
+  const auto host_begin = std::chrono::steady_clock::now();
+  emulator::RunEnd end;
+  {
+    const std::lock_guard simulation(simulation_mutex());
+    if (mode_ == Mode::kValues) {
+      const KeptBytes kept(message, machine_.memory());
+      end = machine_.run(program, {}, emulator::HazardCheck::kOff);
+      kept.put_back();
+    } else {
+      end = machine_.time(program, {}, emulator::HazardCheck::kOff);
+    }
+  }
+  const std::chrono::duration<double, std::milli> host = std::chrono::steady_clock::now() - host_begin;
+  if (log_ != nullptr)
+    log_->add({id_, &chip(), thread_number(), network.saved_as, mode_ == Mode::kValues, now_ps_, end.length_ps,
+               host.count()});
+  record(network);
+  charge(end.length_ps);
+}
+
+void Device::record(const Network& network) {
+  if (!monitors_[0] && !monitors_[1]) return;
+  MonitorListener recorder;
+  {
+    const std::lock_guard simulation(simulation_mutex());
+    machine_.time(network.program, {&recorder}, emulator::HazardCheck::kOff);
+  }
+  for (const auto& [monitor, engine] :
+       {std::pair{Monitor::kGdma, isa::Engine::kGdma}, std::pair{Monitor::kTiu, isa::Engine::kTiu}})
+    if (auto& buffer = monitors_[static_cast<std::size_t>(monitor)])
+      for (const std::string& text : recorder.records(engine, now_ps_, chip())) buffer->add(text, machine_.memory());
+}
+
+void Device::start_monitor(const PerfMonitor& monitor) {
+  const std::lock_guard lock(mutex_);
+  require_buffer(monitor.address, monitor.size, "monitor buffer");
+  monitors_.at(monitor.id).emplace(monitor, chip(), machine_.memory());
+}
+
+void Device::stop_monitor(Monitor which) {
+  const std::lock_guard lock(mutex_);
+  monitors_[static_cast<std::size_t>(which)].reset();
+}
+
+void Device::charge(emulator::Picoseconds length_ps) {
+  constexpr emulator::Picoseconds kMicrosecond = 1000000;
+  now_ps_ += length_ps;
+  Counters& counters = mine();
+  counters.last_us = static_cast<std::uint64_t>(length_ps / kMicrosecond);
+  counters.tpu_us += counters.last_us;
+}
+
+Counters& Device::mine() const { return counters_[thread_number()]; }
+
+Counters Device::counters() const {
+  const std::lock_guard lock(mutex_);
+  return mine();
+}
+
+void Device::set_pending(Status status) {
+  const std::lock_guard lock(mutex_);
+  mine().pending = status;
+}
+
+Status Device::take_pending() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(mine().pending, kOk);
+}
+
+}  // namespace bmemu::runtime
