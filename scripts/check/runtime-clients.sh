@@ -19,8 +19,9 @@ import sys, numpy as np
 sys.path.insert(0, sys.argv[1] + '/python')
 import pyruntime_bm
 x = np.load(sys.argv[2])
-for model, reference in zip(sys.argv[3::2], sys.argv[4::2]):  # one after the other in one process
-    loaded = pyruntime_bm.Model(model); net = loaded.Net(loaded.networks[0])
+alive = []  # the vendor's runtime shares activation memory between models, also with one that is gone
+for model, reference in zip(sys.argv[3::2], sys.argv[4::2]):  # all in one process
+    loaded = pyruntime_bm.Model(model); net = loaded.Net(loaded.networks[0]); alive.append((loaded, net))
     for _ in range(2):
         net.inputs[0].data[:] = x; net.forward()
         if net.outputs[0].data.tobytes() != np.load(reference).tobytes(): sys.exit(model + ' differs')
