@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <iterator>
+#include <limits>
 
 namespace bmemu::kernels {
 namespace {
@@ -13,6 +14,8 @@ constexpr float kLog2E = 1.44269504F, kLn2 = 0.69314718F;
 constexpr float kRounder = 12582912.0F;
 constexpr float kExponentBias = 127.0F;
 constexpr std::int32_t kMantissaBits = 23;
+constexpr float kInfinity = std::numeric_limits<float>::infinity(), kLargest = std::numeric_limits<float>::max(),
+                kSmallest = std::numeric_limits<float>::min();
 constexpr float kLargestFraction = 4194304.0F;  ///< numbers beyond it are integers as far as `kRounder` goes
 
 std::uint32_t word(std::int32_t value) { return static_cast<std::uint32_t>(value); }
@@ -37,9 +40,9 @@ bool uses_exp(UnaryFunction function) {
 double passes(UnaryFunction function) {
   switch (function) {
     case UnaryFunction::kSigmoid:
-    case UnaryFunction::kTanh:
     case UnaryFunction::kSilu:
     case UnaryFunction::kMish: return 55;
+    case UnaryFunction::kTanh: return 90;
     case UnaryFunction::kGelu:
     case UnaryFunction::kErf: return 90;
     case UnaryFunction::kSoftplus: return 110;
@@ -133,6 +136,29 @@ void Functions::sigmoid(const LocalTensor& out, const LocalTensor& x, float scal
   div(out, number(1.0F), t_[0]);
 }
 
+/// (1 - e) / (1 + e), e = e^-2|x|, with the sign of x; where x is small, where that difference has few bits, the
+/// series.
+void Functions::tanh(const LocalTensor& out, const LocalTensor& x) {
+  constexpr float kSmall = 0.25F;
+  constexpr float kSeries[] = {62.0F / 2835, -17.0F / 315, 2.0F / 15, -1.0F / 3, 1.0F};
+  abs(t_[2], x);
+  exp(t_[3], t_[2], -2.0F);
+  sub(t_[0], number(1.0F), t_[3]);
+  add(t_[1], t_[3], number(1.0F));
+  div(t_[3], t_[0], t_[1]);
+  mul(t_[0], x, x);
+  horner(t_[1], t_[0], kSeries, std::size(kSeries));
+  mul(t_[1], t_[1], t_[2]);
+  greater(t_[0], t_[2], number(kSmall), t_[3], t_[1]);
+  mul(t_[1], t_[0], number(-1.0F));
+  greater(out, number(0.0F), x, t_[1], t_[0]);
+}
+
+/// `value` where x is not negative, no number elsewhere.
+void Functions::none_below_zero(const LocalTensor& out, const LocalTensor& x, const LocalTensor& value) {
+  greater(out, number(0.0F), x, number(std::numeric_limits<float>::quiet_NaN()), value);
+}
+
 void Functions::abs(const LocalTensor& out, const LocalTensor& x) {
   tiu_.arithmetic(Arithmetic::kAnd, out, x, Operand::constant_bits(0x7FFFFFFF));
 }
@@ -208,9 +234,16 @@ void Functions::unary(const Unary& f, const LocalTensor& out, const LocalTensor&
     case UnaryFunction::kNeg: return mul(out, x, number(-1.0F));
     case UnaryFunction::kReciprocal: return div(out, number(1.0F), x);
     case UnaryFunction::kExp: return exp(out, x, 1.0F);
-    case UnaryFunction::kLog: return log(out, x);
-    case UnaryFunction::kSqrt: tiu_.rsqrt(t_[0], x); return mul(out, x, t_[0]);
-    case UnaryFunction::kRsqrt: return tiu_.rsqrt(out, x);
+    case UnaryFunction::kLog:
+      log(t_[1], x);
+      greater(t_[0], number(kSmallest), x, number(-kInfinity), t_[1]);
+      return none_below_zero(out, x, t_[0]);
+    case UnaryFunction::kSqrt:
+      tiu_.rsqrt(t_[0], x);
+      mul(t_[1], x, t_[0]);
+      greater(t_[0], x, number(kLargest), x, t_[1]);
+      return none_below_zero(out, x, t_[0]);
+    case UnaryFunction::kRsqrt: tiu_.rsqrt(t_[0], x); return none_below_zero(out, x, t_[0]);
     case UnaryFunction::kFloor:
     case UnaryFunction::kCeil:
     case UnaryFunction::kRound:
@@ -218,10 +251,7 @@ void Functions::unary(const Unary& f, const LocalTensor& out, const LocalTensor&
     case UnaryFunction::kSign: return sign(out, x);
     case UnaryFunction::kErf: return erf(out, x, 1.0F);
     case UnaryFunction::kSigmoid: return sigmoid(out, x, 1.0F);
-    case UnaryFunction::kTanh:
-      sigmoid(out, x, 2.0F);
-      mul(t_[0], out, number(2.0F));
-      return sub(out, t_[0], number(1.0F));
+    case UnaryFunction::kTanh: return tanh(out, x);
     case UnaryFunction::kSilu:
       exp(out, x, -1.0F);
       add(t_[0], out, number(1.0F));

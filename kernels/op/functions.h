@@ -31,6 +31,8 @@ class Functions {
   void log(const LocalTensor& out, const LocalTensor& x);
   void erf(const LocalTensor& out, const LocalTensor& x, float scale);
   void sigmoid(const LocalTensor& out, const LocalTensor& x, float scale);
+  void tanh(const LocalTensor& out, const LocalTensor& x);
+  void none_below_zero(const LocalTensor& out, const LocalTensor& x, const LocalTensor& value);
   void abs(const LocalTensor& out, const LocalTensor& x);
   void round(const LocalTensor& out, const LocalTensor& x, UnaryFunction kind);
   void sign(const LocalTensor& out, const LocalTensor& x);
