@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "kernels/op/kernel.h"
-#include "kernels/op/row_reduction.h"
+#include "kernels/op/rows/row_reduction.h"
 #include "kernels/op/weights.h"
 #include "kernels/op/window_region.h"
 

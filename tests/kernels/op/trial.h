@@ -11,11 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "emulator/arithmetic/half.h"
 #include "emulator/session/session.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "kernels/compile.h"
 #include "kernels/graph/reference/reference.h"
+#include "kernels/op/weights.h"
+#include "kernels/quantise/quantise.h"
 
 namespace bmemu::kernels::test {
 
@@ -127,9 +130,46 @@ inline void check(const Trial& trial, const isa::ChipSpec& chip, const CompileOp
   }
 }
 
-/// `make(random)` gives a trial; `count` of them on both chips.
+/// The nearest number of a 16-bit format.
+inline float narrowed(float x, isa::DataType type) {
+  return type == isa::DataType::kF16 ? emulator::f16_to_f32(half_bits(x)) : emulator::bf16_to_f32(bfloat_bits(x));
+}
+
+/// The trial in a 16-bit format: numbers that the format has, computed in it, judged by its bits.
+inline Trial in_format(Trial trial, isa::DataType type) {
+  for (auto& input : trial.values)
+    for (double& x : input.data) x = static_cast<double>(narrowed(static_cast<float>(x), type));
+  for (Value& value : trial.graph.values) {
+    if (!value.constant || value.type != isa::DataType::kF32) continue;
+    std::vector<float> numbers = value.constant->floats();
+    for (float& x : numbers) x = narrowed(x, type);
+    value.constant = std::make_shared<const Constant>(Constant{std::move(numbers)});
+  }
+  trial.tolerance *= type == isa::DataType::kF16 ? 40 : 320;  // 2e-4 becomes 8 units of 2^-10, of 2^-7
+  return trial;
+}
+
+/// BM1684X in a 16-bit format. The reference computes the graph in doubles.
+inline void check_narrow(const Trial& given, isa::DataType type) {
+  const Trial trial = in_format(given, type);
+  SCOPED_TRACE(std::string(isa::name(type)) + "\n" + dump(trial.graph));
+  Trial narrow = trial;
+  set_float_type(narrow.graph, type);
+  try {
+    const auto got = computed(narrow, chip_of(isa::Family::kBm1684x));
+    const auto expected = reference::run<double>(trial.graph, trial.values);
+    for (std::size_t i = 0; i < got.size(); ++i) expect_close(got[i], expected[i].data, trial.tolerance);
+  } catch (const Error& error) {
+    ADD_FAILURE() << error.what();
+  }
+}
+
+/// The formats in which trials are made.
+enum class Formats { kAll, kWide };  ///< kWide: results that a 16-bit format does not have, or that jump
+
+/// `make(random)` gives a trial; `count` of them on both chips, and one in each 16-bit format.
 template <class Make>
-void check_random(unsigned seed, int count, Make make) {
+void check_random(unsigned seed, int count, Make make, Formats formats = Formats::kAll) {
   for (const isa::Family family : {isa::Family::kBm1684, isa::Family::kBm1684x}) {
     const isa::ChipSpec chip = chip_of(family);
     Random random(seed);
@@ -138,6 +178,10 @@ void check_random(unsigned seed, int count, Make make) {
       check(make(random), chip);
     }
   }
+  if (formats == Formats::kWide) return;
+  Random random(seed);
+  for (const isa::DataType type : {isa::DataType::kF16, isa::DataType::kBf16})
+    if (!testing::Test::HasFailure()) check_narrow(make(random), type);
 }
 
 }  // namespace bmemu::kernels::test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "kernels/op/row_reduction.h"
+#include "kernels/op/rows/row_reduction.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,51 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // Sum, mean, maximum, minimum and product of rows: one row in a lane.
-#include "kernels/op/elementwise.h"
-#include "kernels/op/row_reduction.h"
+#include "kernels/op/rows/row_kernel.h"
 
 namespace bmemu::kernels {
 namespace {
 
 using isa::DataType;
 
-class ReduceKernel : public Kernel {
+class ReduceKernel : public RowKernel {
  public:
-  std::vector<View> views(const NodeContext& context) const override {
-    const auto rank = static_cast<std::int64_t>(context.output().shape.size());
-    const Reduce& reduce = context.node.as<Reduce>();
-    if (reduce.axes.size() != 1 || reduce.axes[0] != rank - 1 || rank < 2) return {};
-    if (context.output().type != DataType::kF32) return {};
-    return {View::kRows};
-  }
-
-  Region needs(const NodeContext& context, View view, std::size_t, const Region& out) const override {
-    Region region = out;
-    region.begin[3] = 0;
-    region.end[3] = dims_of(view, context.input(0).shape)[3];
-    return region;
-  }
-
-  bool takes_parts(const NodeContext&) const override { return false; }
-
   std::int64_t scratch_bytes(const NodeContext& context, View view, const Dims& out) const override {
-    const Dims in{out[0], out[1], 1, dims_of(view, context.input(0).shape)[3]};
+    const Dims in = rows_of(context, view, out);
     return Scratch::bytes(context.chip, DataType::kF32, in) + Scratch::bytes(context.chip, DataType::kF32, out) +
            row_reduction_bytes(context.chip, in);
   }
 
   double cycles(const NodeContext& context, View view, const Dims& out) const override {
-    return Kernel::cycles(context, view, {out[0], out[1], 1, dims_of(view, context.input(0).shape)[3]}) * 2 + 66 * 2;
+    return Kernel::cycles(context, view, rows_of(context, view, out)) * 2 + 66 * 2;
   }
 
   void emit(const NodeContext& context, Emission& e) const override {
     const LocalTensor& out = e.output.tensor;
     const isa::ChipSpec& chip = context.chip;
-    const SliceTensor& in = e.inputs[0];
-    const Region need = needs(context, e.view, 0, e.output.region);
-    Dims begin{};
-    for (std::size_t d = 0; d < 4; ++d) begin[d] = need.begin[d] - in.region.begin[d];
-    const LocalTensor x = part_of(in.tensor, begin, need.size(), chip);
+    const LocalTensor x = input_rows(context, e);
     Scratch scratch(chip, e.scratch);
     const LocalTensor row = scratch.tensor(DataType::kF32, x.shape, x.lane);
     const LocalTensor one = scratch.tensor(DataType::kF32, out.shape, out.lane);
@@ -64,6 +42,11 @@ class ReduceKernel : public Kernel {
   }
 
  private:
+  std::int64_t axis_of(const NodeContext& context) const override {
+    const Reduce& reduce = context.node.as<Reduce>();
+    return reduce.axes.size() == 1 && context.output().type == DataType::kF32 ? reduce.axes[0] : -1;
+  }
+
   /// The second half of what is left is multiplied onto the first, until one is left.
   static void product(Emission& e, const isa::ChipSpec& chip, const LocalTensor& out, const LocalTensor& row,
                       const LocalTensor& x) {

@@ -1,50 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // Where the largest or smallest element of each row is.
-#include <cstring>
 #include <numeric>
 
 #include "kernels/builder/bm1684_tiu.h"
 #include "kernels/builder/bm1684x_tiu.h"
-#include "kernels/op/elementwise.h"
-#include "kernels/op/row_reduction.h"
+#include "kernels/op/rows/row_kernel.h"
 
 namespace bmemu::kernels {
 namespace {
 
 using isa::DataType;
 
-class ArgReduceKernel : public Kernel {
+class ArgReduceKernel : public RowKernel {
  public:
-  std::vector<View> views(const NodeContext& context) const override {
-    const auto rank = static_cast<std::int64_t>(context.output().shape.size());
-    if (context.node.as<ArgReduce>().axis != rank - 1 || rank < 2) return {};
-    if (context.input(0).type != DataType::kF32) return {};
-    return {View::kRows};
-  }
-
-  Region needs(const NodeContext& context, View view, std::size_t, const Region& out) const override {
-    Region region = out;
-    region.begin[3] = 0;
-    region.end[3] = dims_of(view, context.input(0).shape)[3];
-    return region;
-  }
-
   /// 0, 1, 2 ... as f32.
   std::vector<Parameter> parameters(const NodeContext& context) const override {
     std::vector<float> numbers(static_cast<std::size_t>(context.input(0).shape.back()));
     std::iota(numbers.begin(), numbers.end(), 0.0F);
-    Parameter row;
-    row.shape = {1, 1, 1, static_cast<std::int64_t>(numbers.size())};
-    row.is_compact = false;
-    row.for_all_lanes = true;
-    row.data.resize(numbers.size() * sizeof(float));
-    std::memcpy(row.data.data(), numbers.data(), row.data.size());
-    return {row};
+    return {row_of(std::move(numbers))};
   }
 
   std::int64_t scratch_bytes(const NodeContext& context, View view, const Dims& out) const override {
-    const Dims in{out[0], out[1], 1, dims_of(view, context.input(0).shape)[3]};
+    const Dims in = rows_of(context, view, out);
     return 3 * Scratch::bytes(context.chip, DataType::kF32, in) +
            2 * Scratch::bytes(context.chip, DataType::kF32, out) + row_reduction_bytes(context.chip, in);
   }
@@ -53,11 +31,7 @@ class ArgReduceKernel : public Kernel {
     const ArgReduce& reduce = context.node.as<ArgReduce>();
     const isa::ChipSpec& chip = context.chip;
     const LocalTensor& out = e.output.tensor;
-    const SliceTensor& in = e.inputs[0];
-    const Region need = needs(context, e.view, 0, e.output.region);
-    Dims begin{};
-    for (std::size_t d = 0; d < 4; ++d) begin[d] = need.begin[d] - in.region.begin[d];
-    const LocalTensor x = part_of(in.tensor, begin, need.size(), chip);
+    const LocalTensor x = input_rows(context, e);
     Scratch scratch(chip, e.scratch);
     const LocalTensor values = scratch.tensor(DataType::kF32, x.shape, x.lane);
     const LocalTensor extremes = scratch.tensor(DataType::kF32, x.shape, x.lane);
@@ -73,10 +47,7 @@ class ArgReduceKernel : public Kernel {
     e.tiu.arithmetic(Arithmetic::kAdd, values, values, Operand::constant(0.0F));
     reduce_rows(e.tiu, chip, Pooling::kMax, one, values, 1.0F, rest);
     e.tiu.copy(extremes, repeated(one));
-    LocalTensor numbers = e.parameters[0];
-    numbers.stride[0] = numbers.stride[1] = 0;
-    numbers.shape = x.shape;
-    e.tiu.arithmetic(Arithmetic::kMul, indices, numbers, Operand::constant(sign));
+    e.tiu.arithmetic(Arithmetic::kMul, indices, beside_rows(e.parameters[0], x.shape), Operand::constant(sign));
     const LocalTensor chosen = aligned_tensor(chip, DataType::kF32, x.shape, values.offset, x.lane);
     e.tiu.select(Comparison::kEqual, chosen, values, extremes, indices, Operand::constant(-16777216.0F));
     reduce_rows(e.tiu, chip, Pooling::kMax, one, chosen, 1.0F, rest);
@@ -84,6 +55,11 @@ class ArgReduceKernel : public Kernel {
     if (out.type == DataType::kF32) return e.tiu.copy(out, other);
     if (context.is_bm1684()) return static_cast<Bm1684Tiu&>(e.tiu).to_integer(out, other);
     static_cast<Bm1684xTiu&>(e.tiu).cast(out, other, Rounding::kHalfAway);
+  }
+
+ private:
+  std::int64_t axis_of(const NodeContext& context) const override {
+    return context.input(0).type == DataType::kF32 ? context.node.as<ArgReduce>().axis : -1;
   }
 };
 

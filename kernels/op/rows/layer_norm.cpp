@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Normalisation of rows: one row in a lane. 16-bit floats are computed as f32.
+#include "kernels/op/rows/row_kernel.h"
+
+namespace bmemu::kernels {
+namespace {
+
+using isa::DataType;
+
+class LayerNormKernel : public RowKernel {
+ public:
+  std::vector<std::size_t> tensor_inputs(const NodeContext&) const override { return {0}; }
+
+  std::vector<Parameter> parameters(const NodeContext& context) const override {
+    std::vector<Parameter> result;
+    for (std::size_t i = 1; i < context.node.inputs.size(); ++i)
+      result.push_back(row_of(context.input(i).constant->floats()));
+    return result;
+  }
+
+  std::int64_t scratch_bytes(const NodeContext& context, View, const Dims& out) const override {
+    return 2 * Scratch::bytes(context.chip, DataType::kF32, out) + WideRows::bytes(context, out) +
+           2 * Scratch::bytes(context.chip, DataType::kF32, {out[0], out[1], 1, 1}) +
+           row_reduction_bytes(context.chip, out);
+  }
+
+  double cycles(const NodeContext& context, View view, const Dims& out) const override {
+    return Kernel::cycles(context, view, out) * 6 + 66 * 12;
+  }
+
+  void emit(const NodeContext& context, Emission& e) const override {
+    const LocalTensor& out = e.output.tensor;
+    const isa::ChipSpec& chip = context.chip;
+    Scratch scratch(chip, e.scratch);
+    const LocalTensor centred = scratch.tensor(DataType::kF32, out.shape, out.lane);
+    const LocalTensor other = scratch.tensor(DataType::kF32, out.shape, out.lane);
+    const Dims one{out.shape[0], out.shape[1], 1, 1};
+    const LocalTensor mean = scratch.tensor(DataType::kF32, one, out.lane);
+    const LocalTensor variance = scratch.tensor(DataType::kF32, one, out.lane);
+    WideRows rows(context, e, scratch);
+    const std::int64_t rest = scratch.tensor(DataType::kF32, {1, 1, 1, 1}, 0).offset;
+    const float share = 1.0F / float(out.shape[3]);
+    reduce_rows(e.tiu, chip, Pooling::kAverage, mean, rows.x, share, rest);
+    e.tiu.arithmetic(Arithmetic::kSub, centred, rows.x, repeated_to(mean, out.shape));
+    e.tiu.arithmetic(Arithmetic::kMul, other, centred, centred);
+    reduce_rows(e.tiu, chip, Pooling::kAverage, variance, other, share, rest);
+    e.tiu.arithmetic(Arithmetic::kAdd, mean, variance, Operand::constant(context.node.as<LayerNorm>().epsilon));
+    e.tiu.rsqrt(variance, mean);
+    e.tiu.arithmetic(Arithmetic::kMul, rows.y, centred, repeated_to(variance, out.shape));
+    if (e.parameters.size() == 2) {
+      e.tiu.arithmetic(Arithmetic::kMul, other, rows.y, beside_rows(e.parameters[0], out.shape));
+      e.tiu.arithmetic(Arithmetic::kAdd, rows.y, other, beside_rows(e.parameters[1], out.shape));
+    }
+    rows.finish();
+  }
+
+ private:
+  std::int64_t axis_of(const NodeContext& context) const override { return context.node.as<LayerNorm>().axis; }
+};
+
+}  // namespace
+
+const Kernel& layer_norm_kernel() {
+  static const LayerNormKernel kernel;
+  return kernel;
+}
+
+}  // namespace bmemu::kernels
