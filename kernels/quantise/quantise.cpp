@@ -92,11 +92,8 @@ class Quantiser {
 
   /// Whether the operator can compute bytes from what its inputs are.
   bool can_be_integer(const Node& node) const {
-    const auto is_byte = [&](std::size_t i) {
-      const ValueId id = node.inputs[i];
-      const auto maker = integer_values_.find(id);
-      return maker != integer_values_.end() || graph_.value(id).constant != nullptr;
-    };
+    const auto is_byte = [&](std::size_t i) { return integer_values_.count(node.inputs[i]) != 0; };
+    const auto is_operand = [&](std::size_t i) { return is_byte(i) || graph_.input(node, i).constant != nullptr; };
     if (options_.floats.count(graph_.output(node).name) != 0 || options_.floats.count(node.name) != 0) return false;
     if (is_bm1684() && !fits_packed_words(graph_, node)) return false;
     switch (node.op()) {
@@ -117,12 +114,11 @@ class Quantiser {
         const BinaryFunction function = node.as<Binary>().function;
         const bool has_integer_form =
             function == BinaryFunction::kAdd || function == BinaryFunction::kSub || function == BinaryFunction::kMul;
-        return has_integer_form && is_byte(0) && is_byte(1);
+        return has_integer_form && is_operand(0) && is_operand(1);
       }
-      case Op::kGather: return is_byte(0) && graph_.input(node, 0).constant == nullptr;
       case Op::kConcat:
         for (std::size_t i = 0; i < node.inputs.size(); ++i)
-          if (!is_byte(i)) return false;
+          if (!is_operand(i)) return false;
         return true;
       default: return moves(node) && is_byte(0);
     }
