@@ -219,7 +219,8 @@ void Bm1684Tiu::window(const WindowCommand& w) {
   switch (w.kind) {
     case Pooling::kMax:
       c.tsk_opd_num = 1;
-      if (fixed) c.opt_opd1_sign = c.opt_opd2_sign = c.opt_opd0_sign;
+      // Observed: with the relu bit the vendor's model compares unsigned bytes as signed ones.
+      if (fixed) c.opt_relu = 0, c.opt_opd1_sign = c.opt_opd2_sign = c.opt_opd0_sign;
       break;
     case Pooling::kAverage:
       c.opt_opd1_const = 1;
