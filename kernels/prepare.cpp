@@ -24,8 +24,9 @@ void quantise_graph(Graph& graph, const PrepareOptions& options) {
   if (!options.calibrate)
     throw Error({"E-COMPILE-DTYPE", graph.name, "int8", "a calibration table or data to calibrate with",
                  "8 bits need the ranges of the tensors"});
-  apply_calibration(options.calibrate(graph), graph);
-  quantise(graph, {options.family, options.quantised_inputs, options.quantised_outputs, options.floats});
+  std::set<std::string> floats = apply_calibration(options.calibrate(graph), graph);
+  floats.insert(options.floats.begin(), options.floats.end());
+  quantise(graph, {options.family, options.quantised_inputs, options.quantised_outputs, std::move(floats)});
 }
 
 }  // namespace

@@ -129,7 +129,7 @@ void Bm1684xTiu::look_up_bytes(const LocalTensor& out, const LocalTensor& index,
   set_result(c, out, chip());
   c.opd0_h = 1;
   c.opd0_w = u64(table.shape[3]);
-  c.opd1_w = c.res0_w;
+  c.opd1_c = c.res0_c, c.opd1_w = c.res0_w;
   c.res0_addr = address(out);
   c.opd0_addr = address(table);
   c.opd1_addr = address(index);

@@ -97,9 +97,10 @@ class Quantiser {
     if (options_.floats.count(graph_.output(node).name) != 0 || options_.floats.count(node.name) != 0) return false;
     if (is_bm1684() && !fits_packed_words(graph_, node)) return false;
     switch (node.op()) {
-      case Op::kConv: return true;
+      case Op::kConv: return has_range(node.inputs[0]);
       case Op::kMatMul:
-        return !is_bm1684() && (graph_.input(node, 1).constant != nullptr || (is_byte(0) && is_byte(1)));
+        return !is_bm1684() && has_range(node.inputs[0]) &&
+               (graph_.input(node, 1).constant != nullptr || (is_byte(0) && is_byte(1)));
       case Op::kPool: {
         const auto& pool = node.as<Pool>();
         const bool divides_evenly =
@@ -122,6 +123,12 @@ class Quantiser {
         return true;
       default: return moves(node) && is_byte(0);
     }
+  }
+
+  /// Not of what stays in float without one.
+  bool has_range(ValueId id) const {
+    const Value& value = graph_.value(id);
+    return value.calibration || options_.floats.count(value.name) == 0;
   }
 
   void choose_operators() {

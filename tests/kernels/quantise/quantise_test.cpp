@@ -162,6 +162,21 @@ TEST(Quantise, TensorsWithoutARangeAreListed) {
   EXPECT_EQ(error_of([&] { quantise(n.graph, {}); }), "E-CALIBRATION-MISSING");
 }
 
+TEST(Quantise, TensorsInsideOfAnOperatorThatTheTableKnowsStayInFloat) {
+  Network n = network();
+  Calibration calibration = calibrate(n.graph, {n.inputs});
+  calibration.erase("b");
+  Value& inner = n.graph.value(n.graph.nodes[1].output);
+  inner.name = "c/inner";
+  const std::set<std::string> floats = apply_calibration(calibration, n.graph);
+  EXPECT_EQ(floats, std::set<std::string>{"c/inner"});
+  QuantiseOptions options;
+  options.floats = floats;
+  quantise(n.graph, options);
+  for (const Value& value : n.graph.values)
+    if (value.name == "c/inner") EXPECT_EQ(value.type, isa::DataType::kF32);
+}
+
 TEST(FloatType, IsOneForAllButInputsOutputsAndBiases) {
   Network n = network();
   set_float_type(n.graph, isa::DataType::kF16);
