@@ -83,7 +83,7 @@ void compile(const Options& options, Console& console) {
 void add_compile_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("compile", "Compile an ONNX model to a program for a chip");
-  add_file_option(*command, console, "MODEL", options->model.path, "Model: .onnx", FileUse::kReads)->required();
+  add_model_file_option(*command, console, "MODEL", options->model.path, "Model: .onnx, or network:NAME")->required();
   add_chip_options(*command, console, options->chip);
   add_model_options(*command, console, options->model);
   auto* output = command->add_option("-o,--output", options->output,

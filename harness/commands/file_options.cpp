@@ -2,6 +2,10 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "harness/commands/file_options.h"
 
+#include <algorithm>
+
+#include "harness/architectures/architecture.h"
+
 namespace bmemu::harness {
 namespace {
 
@@ -15,6 +19,12 @@ std::string type_name(FileUse use) {
     case FileUse::kWritesArrays: break;
   }
   return "FILE";
+}
+
+std::vector<std::string> files_among(std::vector<std::string> paths) {
+  paths.erase(std::remove_if(paths.begin(), paths.end(), [](const auto& path) { return is_architecture(path); }),
+              paths.end());
+  return paths;
 }
 
 }  // namespace
@@ -36,6 +46,21 @@ CLI::Option* add_file_option(CLI::App& app, Console& console, const std::string&
                              std::vector<std::string>& targets, const std::string& description, FileUse use) {
   auto* option = app.add_option(name, targets, description)->type_name(type_name(use));
   declare_files(app, console, *option, use, [&targets] { return targets; });
+  return option;
+}
+
+CLI::Option* add_model_file_option(CLI::App& app, Console& console, const std::string& name, std::string& target,
+                                   const std::string& description) {
+  auto* option = app.add_option(name, target, description)->type_name("FILE|network:NAME");
+  declare_files(app, console, *option, FileUse::kReads,
+                [&target] { return files_among(std::vector<std::string>{target}); });
+  return option;
+}
+
+CLI::Option* add_model_file_option(CLI::App& app, Console& console, const std::string& name,
+                                   std::vector<std::string>& targets, const std::string& description) {
+  auto* option = app.add_option(name, targets, description)->type_name("FILE|network:NAME");
+  declare_files(app, console, *option, FileUse::kReads, [&targets] { return files_among(targets); });
   return option;
 }
 

@@ -18,6 +18,12 @@ CLI::Option* add_file_option(CLI::App& app, Console& console, const std::string&
 CLI::Option* add_file_option(CLI::App& app, Console& console, const std::string& name,
                              std::vector<std::string>& targets, const std::string& description, FileUse use);
 
+/// The same for programs and models to read, where network:NAME (harness/architectures) names no file.
+CLI::Option* add_model_file_option(CLI::App& app, Console& console, const std::string& name, std::string& target,
+                                   const std::string& description);
+CLI::Option* add_model_file_option(CLI::App& app, Console& console, const std::string& name,
+                                   std::vector<std::string>& targets, const std::string& description);
+
 /// Declares what an option that was added otherwise means: `paths` gives its files, none where it names no file.
 void declare_files(CLI::App& app, Console& console, CLI::Option& option, FileUse use, CommandFiles::Paths paths);
 

@@ -9,8 +9,8 @@
 namespace bmemu::harness {
 
 CLI::Option* add_program_options(CLI::App& app, Console& console, ProgramOptions& options) {
-  auto* path = add_file_option(app, console, "PROGRAM", options.path,
-                               "Compiled program: .bmodel, also compressed (.bmodel.zst)", FileUse::kReads);
+  auto* path = add_model_file_option(app, console, "PROGRAM", options.path,
+                                     "Compiled program: .bmodel, also compressed (.bmodel.zst)");
   app.add_option("--net", options.network, "Network of the program; default: its first")->type_name("NAME");
   app.add_option("--stage", options.stage, "Stage of the network, from 0")->type_name("I");
   app.add_flag_callback(

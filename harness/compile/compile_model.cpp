@@ -4,12 +4,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <set>
 #include <sstream>
 #include <utility>
 
+#include "harness/architectures/architecture.h"
 #include "harness/compile/emulated_cost.h"
 #include "harness/tensor/npy.h"
 #include "isa/error.h"
@@ -123,7 +125,17 @@ void check(const ModelOptions& options) {
 
 }  // namespace
 
-bool is_model(const std::string& path) { return std::filesystem::path(path).extension() == ".onnx"; }
+bool is_model(const std::string& path) {
+  return is_architecture(path) || std::filesystem::path(path).extension() == ".onnx";
+}
+
+kernels::Calibration nominal_ranges(const kernels::Graph& graph) {
+  constexpr float kNominal = 4;
+  kernels::Calibration ranges;
+  for (const auto& value : graph.values)
+    if (!value.constant) ranges[value.name] = {kNominal, -kNominal, kNominal};
+  return ranges;
+}
 
 PreparedModel prepare_model(const ModelOptions& options, const isa::ChipSpec& chip, const StepWatcher& step,
                             const kernels::PassWatcher& watch) {
@@ -134,7 +146,9 @@ PreparedModel prepare_model(const ModelOptions& options, const isa::ChipSpec& ch
   tell("import");
   kernels::ImportOptions import_options;
   if (options.batch > 0) import_options.batch = options.batch;
-  kernels::Graph graph = kernels::import_onnx_file(options.path, import_options);
+  kernels::Graph graph = is_architecture(options.path)
+                             ? find_architecture(options.path).build(std::max<std::int64_t>(options.batch, 1))
+                             : kernels::import_onnx_file(options.path, import_options);
 
   PreparedModel prepared;
   kernels::PrepareOptions prepare{chip.family,
@@ -147,6 +161,7 @@ PreparedModel prepare_model(const ModelOptions& options, const isa::ChipSpec& ch
     prepare.calibrate = [&](const kernels::Graph&) { return kernels::read_calibration_table(options.calibration); };
   if (!options.calibrate.empty())
     prepare.calibrate = [&](const kernels::Graph& folded) { return measure(folded, options.calibrate, step); };
+  if (is_architecture(options.path) && !prepare.calibrate) prepare.calibrate = nominal_ranges;
   if (prepare.calibrate)
     prepare.calibrate = [&prepared, ranges = prepare.calibrate](const kernels::Graph& folded) {
       return prepared.calibration = ranges(folded);

@@ -17,7 +17,7 @@
 namespace bmemu::harness {
 
 struct ModelOptions {
-  std::string path;  ///< .onnx
+  std::string path;  ///< .onnx, or network:NAME of a built-in one (harness/architectures)
   kernels::Precision precision = kernels::Precision::kF32;
   std::string calibration;             ///< table of ranges; empty = none
   std::vector<std::string> calibrate;  ///< array files to measure ranges on
@@ -28,6 +28,9 @@ struct ModelOptions {
   bool layer_groups = true;
   std::optional<std::size_t> search_budget;  ///< groupings of layers that may be tried; none: all
 };
+
+/// Every tensor in -4 ... 4: for built-in networks, whose times are wanted and not their values.
+kernels::Calibration nominal_ranges(const kernels::Graph& graph);
 
 /// Whether a path names a model and not a program.
 bool is_model(const std::string& path);
@@ -41,9 +44,9 @@ struct PreparedModel {
 };
 
 /// Contract: the same model, options and chip give the same graph.
-/// Errors: those of import_onnx_file, prepare and read_arrays; E-COMPILE-DTYPE (options that belong to int8
-/// with another type, or both kinds of calibration); E-CALIBRATION-DATA (an array file without one of the inputs, or
-/// with another size of it); E-QUANTISE-TABLE (a line of the table of floats that is not "name type").
+/// Errors: those of find_architecture, import_onnx_file, prepare and read_arrays; E-COMPILE-DTYPE (options that belong
+/// to int8 with another type, or both kinds of calibration); E-CALIBRATION-DATA (an array file without one of the
+/// inputs, or with another size of it); E-QUANTISE-TABLE (a line of the table of floats that is not "name type").
 PreparedModel prepare_model(const ModelOptions& options, const isa::ChipSpec& chip, const StepWatcher& step = {},
                             const kernels::PassWatcher& watch = {});
 
