@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -10,8 +11,10 @@
 #include <ostream>
 #include <thread>
 
+#include "harness/architectures/architecture.h"
 #include "harness/commands/command.h"
 #include "harness/commands/file_options.h"
+#include "harness/commands/model_options.h"
 #include "harness/experiment/cluster.h"
 #include "harness/experiment/study.h"
 #include "harness/experiment/sweep.h"
@@ -32,7 +35,8 @@ struct WhatifOptions {
   std::uint64_t lhs = 0, morris = 0, seed = 1;
   unsigned jobs = 0;
   std::string study, markdown;
-  bool retile = false;
+  ModelOptions model;  ///< but the path: how models among the programs are compiled
+  bool retile = false, layers = false;
   std::string out, csv, report, part;
   bool slurm = false;
   ClusterOptions cluster;
@@ -61,6 +65,8 @@ std::string question_of(const WhatifOptions& options) {
   if (!options.list.empty()) text += " --list " + options.list;
   if (options.lhs > 0) text += fmt::format(" --lhs {} --seed {}", options.lhs, options.seed);
   if (options.morris > 0) text += fmt::format(" --morris {} --seed {}", options.morris, options.seed);
+  if (options.retile) text += " --retile";
+  if (options.layers) text += " --layers";
   return text.substr(1);
 }
 
@@ -84,34 +90,79 @@ std::vector<std::string> part_command(const WhatifOptions& options) {
   const auto add = [&](const char* option, const std::string& value) {
     if (!value.empty()) words.insert(words.end(), {option, value});
   };
-  for (const auto& path : options.programs) words.push_back(std::filesystem::absolute(path).string());
+  const auto absolute = [](const std::string& path) {
+    return is_architecture(path) || path.empty() ? path : std::filesystem::absolute(path).string();
+  };
+  for (const auto& path : options.programs) words.push_back(absolute(path));
   add("--net", options.network);
   add("--stage", std::to_string(options.stage));
   const bool is_file =
       options.chip.chip.find('/') != std::string::npos || options.chip.chip.find(".toml") != std::string::npos;
-  add("--chip", is_file ? std::filesystem::absolute(options.chip.chip).string() : options.chip.chip);
+  add("--chip", is_file ? absolute(options.chip.chip) : options.chip.chip);
   add("--product", options.chip.product);
   for (const auto& setting : options.chip.settings) add("--set", setting);
   for (const auto& axis : options.axes) add("--vary", axis);
-  add("--list", options.list.empty() ? "" : std::filesystem::absolute(options.list).string());
+  add("--list", absolute(options.list));
   if (options.lhs > 0) add("--lhs", std::to_string(options.lhs));
   if (options.morris > 0) add("--morris", std::to_string(options.morris));
   add("--seed", std::to_string(options.seed));
+  if (options.retile) words.emplace_back("--retile");
+  if (options.layers) words.emplace_back("--layers");
+  const ModelOptions& model = options.model;
+  add("--dtype", std::string(kernels::name(model.precision)));
+  add("--calibration", absolute(model.calibration));
+  for (const auto& path : model.calibrate) add("--calibrate", absolute(path));
+  if (model.batch > 0) add("--batch", std::to_string(model.batch));
+  add("--quantize-table", absolute(model.floats));
+  if (model.quantised_inputs) words.emplace_back("--quant-input");
+  if (model.quantised_outputs) words.emplace_back("--quant-output");
+  if (!model.layer_groups) words.emplace_back("--no-layer-group");
   return words;
 }
 
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
 /// Runs each program once: missing waits are told once for all points, and the time says how long the sweep will take.
+/// A model that does not fit into the chip that points start from may fit into others.
 double seconds_per_point(const Sweep& sweep, const Messages& messages) {
-  double seconds = 0;
+  double seconds = 0, compiling = 0;
   for (const auto& program : sweep.request().programs) {
-    if (const auto missing = program.loaded->hazards({}).size(); missing > 0)
+    const auto chip = sweep.request().base_chip("", "", program.family);
+    auto begin = std::chrono::steady_clock::now();
+    std::shared_ptr<const LoadedProgram> loaded;
+    try {
+      loaded = program.program_for(chip);
+    } catch (const Error& error) {
+      if (error.id() != "E-KERNELS-MEMORY") throw;
+      continue;
+    }
+    compiling += seconds_since(begin);
+    if (const auto missing = loaded->hazards({}).size(); missing > 0)
       messages.note(fmt::format("{} lacks {} waits between the engines", program.name, missing));
-    const auto chip = sweep.request().base_chip("", "", program.program().family);
-    const auto begin = std::chrono::steady_clock::now();
-    evaluate(program.program(), chip);
-    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    begin = std::chrono::steady_clock::now();
+    evaluate(loaded->with({}), chip, sweep.request().layers);
+    seconds += seconds_since(begin);
   }
-  return seconds / double(sweep.request().programs.size());
+  const double programs = double(sweep.request().programs.size());
+  const double open = double(std::max<std::size_t>(1, sweep.size() - sweep.finished()));
+  return seconds / programs + compiling / programs * double(sweep.compilations()) / open;
+}
+
+/// Errors: E-SWEEP-RETILE where --retile meets a program that is compiled already.
+SweepProgram load_program(const std::string& path, const WhatifOptions& options, const BaseChip& base_chip) {
+  if (!is_model(path)) {
+    if (options.retile)
+      throw Error({"E-SWEEP-RETILE", options.study.empty() ? "--retile" : options.study, path,
+                   "models: .onnx files or network:NAME",
+                   "a compiled program keeps the slices of the chip that it was compiled for"});
+    return load_sweep_program(path, options.network, options.stage, options.layers ? LayerRows::kOn : LayerRows::kOff);
+  }
+  ModelOptions model = options.model;
+  model.path = path;
+  const isa::ChipSpec chip = base_chip("", "", isa::Family::kBm1684x);
+  return options.retile ? retiled_sweep_program(model, chip) : compile_sweep_program(model, chip);
 }
 
 std::string duration(double seconds) {
@@ -145,13 +196,15 @@ class SweepProgress {
   bool shown_ = false;
 };
 
-/// "2/8": the second of eight.
+/// "2/8": the second of eight. Errors: E-SWEEP-PART.
 void parse_part(const std::string& text, Sweep::Running& how) {
   if (text.empty()) return;
-  char slash = 0, rest = 0;
-  unsigned long long part = 0, parts = 0;
-  if (std::sscanf(text.c_str(), "%llu%c%llu%c", &part, &slash, &parts, &rest) != 3 || slash != '/' || part < 1 ||
-      part > parts)
+  std::uint64_t part = 0, parts = 0;
+  const char* const end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, part);
+  const bool has_slash = first.ec == std::errc() && first.ptr != end && *first.ptr == '/';
+  const auto second = has_slash ? std::from_chars(first.ptr + 1, end, parts) : first;
+  if (!has_slash || second.ec != std::errc() || second.ptr != end || part < 1 || part > parts)
     throw Error({"E-SWEEP-PART", "--part", text, "I/N with I from 1 to N", "no such part of the sweep"});
   how.part = part - 1;
   how.parts = parts;
@@ -182,21 +235,18 @@ StudyText take_study(WhatifOptions& options) {
   options.programs = std::move(study.programs);
   options.axes = std::move(study.axes);
   options.retile = options.retile || study.retile;
+  if (study.precision != kernels::Precision::kF32) options.model.precision = study.precision;
   return study.text;
 }
 
 void run_whatif(WhatifOptions options, Console& console) {
   SweepRequest request;
   request.study = take_study(options);
-  if (options.retile)
-    throw Error({"E-SWEEP-RETILE", options.study.empty() ? "--retile" : options.study, options.programs.front(),
-                 "parameters that programs are not tiled for",
-                 "compiled programs keep the slices of the chip that they were compiled for"});
   request.design = design_of(options);
   request.question = question_of(options);
   request.base_chip = base_chips(options.chip);
-  for (const auto& path : options.programs)
-    request.programs.push_back(load_sweep_program(path, options.network, options.stage));
+  for (const auto& path : options.programs) request.programs.push_back(load_program(path, options, request.base_chip));
+  request.layers = options.layers ? LayerRows::kOn : LayerRows::kOff;
   Sweep sweep(std::move(request));
   Sweep::Running how;
   how.jobs = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
@@ -240,11 +290,12 @@ void add_whatif_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<WhatifOptions>();
   auto* whatif =
       app.add_subcommand("whatif", "Run programs on many variants of a chip: what if the chip were different?");
-  add_file_option(*whatif, console, "PROGRAM", options->programs,
-                  "Compiled programs: .bmodel, also compressed (.bmodel.zst)", FileUse::kReads);
+  add_model_file_option(*whatif, console, "PROGRAM", options->programs,
+                        "Programs: .bmodel, also compressed (.bmodel.zst); models: .onnx, network:NAME");
   whatif->add_option("--net", options->network, "Network of the programs; default: the first")->type_name("NAME");
   whatif->add_option("--stage", options->stage, "Stage of the network, from 0")->type_name("I");
   add_chip_options(*whatif, console, options->chip);
+  add_model_options(*whatif, console, options->model);
   whatif
       ->add_option("--vary", options->axes,
                    "A chip parameter with its values, or product or chip: key=v1,v2,... or key=from..to:n; every "
@@ -259,7 +310,7 @@ void add_whatif_command(CLI::App& app, Console& console) {
   add_file_option(*whatif, console, "--markdown", options->markdown, "Write the study as a section in Markdown",
                   FileUse::kWrites)
       ->needs("--study");
-  whatif->add_flag("--retile", options->retile, "Compile anew for each chip");
+  whatif->add_flag("--retile", options->retile, "Compile models anew for each point's chip");
   whatif->add_option("--lhs", options->lhs, "N points of a Latin hypercube over the axes, which are key=from..to")
       ->type_name("N");
   whatif->add_option("--morris", options->morris, "N walks through the axes, for elementary effects (Morris)")
@@ -268,6 +319,10 @@ void add_whatif_command(CLI::App& app, Console& console) {
   whatif->add_option("--jobs", options->jobs, "Processes; default: one for each processor")->type_name("N");
   add_file_option(*whatif, console, "--out", options->out,
                   "Keep results in this SQLite file; points that are there never run again", FileUse::kWrites);
+  whatif
+      ->add_flag("--layers", options->layers,
+                 "Keep a row for each layer of each point in --out (table layer); a point takes about twice as long")
+      ->needs("--out");
   add_file_option(*whatif, console, "--csv", options->csv, "Write one row per point", FileUse::kWrites);
   add_file_option(*whatif, console, "--report", options->report, "Write an HTML page", FileUse::kWrites);
   whatif->add_option("--part", options->part, "Run every N-th point alone, beginning with the I-th")->type_name("I/N");

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -56,14 +57,52 @@ bool read_text(int file, std::string& text) {
   return read_all(file, text.data(), size);
 }
 
+/// The numbers of a layer as they are handed over, without its texts.
+struct LayerRecord {
+  std::int64_t active_ps, critical_ps;
+  std::array<std::int64_t, 2> busy_ps, cycles;
+  std::array<std::uint64_t, 4> bytes;
+};
+
+bool write_result(int file, const PointResult& result) {
+  if (!write_all(file, &result.numbers, sizeof result.numbers) || !write_text(file, result.outside) ||
+      !write_text(file, result.error))
+    return false;
+  const std::uint64_t layers = result.layers.size();
+  if (!write_all(file, &layers, sizeof layers)) return false;
+  for (const auto& layer : result.layers) {
+    const LayerRecord record{layer.active_ps, layer.critical_ps, layer.busy_ps, layer.cycles, layer.bytes};
+    if (!write_all(file, &record, sizeof record) || !write_text(file, layer.name) || !write_text(file, layer.kind))
+      return false;
+  }
+  return true;
+}
+
+bool read_result(int file, PointResult& result) {
+  std::uint64_t layers = 0;
+  if (!read_all(file, &result.numbers, sizeof result.numbers) || !read_text(file, result.outside) ||
+      !read_text(file, result.error) || !read_all(file, &layers, sizeof layers))
+    return false;
+  for (std::uint64_t i = 0; i < layers; ++i) {
+    LayerRecord record{};
+    LayerNumbers layer;
+    if (!read_all(file, &record, sizeof record) || !read_text(file, layer.name) || !read_text(file, layer.kind))
+      return false;
+    layer.active_ps = record.active_ps;
+    layer.critical_ps = record.critical_ps;
+    layer.busy_ps = record.busy_ps;
+    layer.cycles = record.cycles;
+    layer.bytes = record.bytes;
+    result.layers.push_back(std::move(layer));
+  }
+  return true;
+}
+
 /// A worker: reads a count and numbers, answers with a result for each, until its input ends.
 [[noreturn]] void work(int requests, int answers, const PointTask& task) {
   std::uint64_t number = 0;
   while (read_all(requests, &number, sizeof number)) {
-    const PointResult result = task(number);
-    if (!write_all(answers, &result.numbers, sizeof result.numbers) || !write_text(answers, result.outside) ||
-        !write_text(answers, result.error))
-      break;
+    if (!write_result(answers, task(number))) break;
   }
   _exit(0);  // the parent owns everything that destructors would flush
 }
@@ -130,9 +169,7 @@ class Worker {
   /// One more result. False when the worker died.
   bool take() {
     PointResult result;
-    if (!read_all(answers_, &result.numbers, sizeof result.numbers) || !read_text(answers_, result.outside) ||
-        !read_text(answers_, result.error))
-      return false;
+    if (!read_result(answers_, result)) return false;
     results_.push_back(std::move(result));
     return true;
   }

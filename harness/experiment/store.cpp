@@ -40,7 +40,7 @@ class Statement {
   sqlite3_stmt* statement_;
 };
 
-void bind(sqlite3_stmt* statement, int at, const std::string& text) {
+void bind_text(sqlite3_stmt* statement, int at, const std::string& text) {
   sqlite3_bind_text(statement, at, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
 }
 
@@ -61,6 +61,7 @@ SweepStore::SweepStore(const std::string& path, const SweepIdentity& identity)
     const std::size_t others = identity.keys.size() + result_columns().size() + kTextColumns;
     for (std::size_t i = 0; i < others; ++i) sql += ",?";
     insert_ = prepare(sql + ")");
+    if (has_layers()) insert_layer_ = prepare("INSERT INTO layer VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   } catch (...) {
     close();
     throw;
@@ -77,8 +78,9 @@ void SweepStore::open() {
 
 void SweepStore::close() {
   sqlite3_finalize(insert_);
+  sqlite3_finalize(insert_layer_);
   sqlite3_close(database_);
-  insert_ = nullptr;
+  insert_ = insert_layer_ = nullptr;
   database_ = nullptr;
 }
 
@@ -111,10 +113,16 @@ void SweepStore::create(const SweepIdentity& identity) {
   for (const auto& column : result_columns())
     columns += fmt::format(", {} {}", column.name, column.is_integer ? "INTEGER" : "REAL");
   execute("CREATE TABLE point (" + columns + ", status TEXT NOT NULL, outside TEXT, error TEXT)");
+  if (has_layers())
+    execute(
+        "CREATE TABLE layer (point INTEGER NOT NULL, layer INTEGER NOT NULL, name TEXT, kind TEXT, active_ps INTEGER, "
+        "critical_ps INTEGER, tiu_busy_ps INTEGER, gdma_busy_ps INTEGER, tiu_cycles INTEGER, gdma_cycles INTEGER, "
+        "s2l_bytes INTEGER, l2s_bytes INTEGER, s2s_bytes INTEGER, l2l_bytes INTEGER, PRIMARY KEY (point, layer)) "
+        "WITHOUT ROWID");
   const Statement insert(prepare("INSERT INTO run VALUES (?,?,?,?,?)"));
   const std::string* values[] = {&identity.fingerprint, &identity.version, &identity.question, &identity.chip_json};
-  bind(insert.get(), 1, "bmemu.sweep/1");
-  for (int i = 0; i < 4; ++i) bind(insert.get(), i + 2, *values[i]);
+  bind_text(insert.get(), 1, "bmemu.sweep/1");
+  for (int i = 0; i < 4; ++i) bind_text(insert.get(), i + 2, *values[i]);
   if (sqlite3_step(insert.get()) != SQLITE_DONE) fail();
   execute("COMMIT");
 }
@@ -150,7 +158,47 @@ std::vector<std::pair<std::uint64_t, PointResult>> SweepStore::finished() const 
     result.error = rows.text(texts + 2);
     list.emplace_back(static_cast<std::uint64_t>(rows.integer(0)), std::move(result));
   }
+  if (has_layers()) read_layers(list);
   return list;
+}
+
+void SweepStore::read_layers(std::vector<std::pair<std::uint64_t, PointResult>>& results) const {
+  const Statement rows(prepare("SELECT * FROM layer ORDER BY point, layer"));
+  auto at = results.begin();
+  while (rows.step()) {
+    const auto number = static_cast<std::uint64_t>(rows.integer(0));
+    while (at != results.end() && at->first < number) ++at;
+    if (at == results.end() || at->first != number) continue;
+    LayerNumbers layer;
+    layer.name = rows.text(2);
+    layer.kind = rows.text(3);
+    layer.active_ps = rows.integer(4);
+    layer.critical_ps = rows.integer(5);
+    for (std::size_t i = 0; i < 2; ++i) layer.busy_ps[i] = rows.integer(6 + static_cast<int>(i));
+    for (std::size_t i = 0; i < 2; ++i) layer.cycles[i] = rows.integer(8 + static_cast<int>(i));
+    for (std::size_t i = 0; i < 4; ++i)
+      layer.bytes[i] = static_cast<std::uint64_t>(rows.integer(10 + static_cast<int>(i)));
+    at->second.layers.push_back(std::move(layer));
+  }
+}
+
+void SweepStore::add_layers(std::uint64_t number, const std::vector<LayerNumbers>& layers) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const LayerNumbers& layer = layers[i];
+    int at = 1;
+    const auto put = [&](auto value) { sqlite3_bind_int64(insert_layer_, at++, static_cast<sqlite3_int64>(value)); };
+    put(number);
+    put(i + 1);
+    bind_text(insert_layer_, at++, layer.name);
+    bind_text(insert_layer_, at++, layer.kind);
+    put(layer.active_ps);
+    put(layer.critical_ps);
+    for (const auto time : layer.busy_ps) put(time);
+    for (const auto count : layer.cycles) put(count);
+    for (const auto bytes : layer.bytes) put(bytes);
+    if (sqlite3_step(insert_layer_) != SQLITE_DONE) fail();
+    sqlite3_reset(insert_layer_);
+  }
 }
 
 void SweepStore::add(const std::vector<const SweepRow*>& rows, const std::vector<PointResult>& results) {
@@ -160,8 +208,9 @@ void SweepStore::add(const std::vector<const SweepRow*>& rows, const std::vector
     const auto& result = results[i];
     int at = 1;
     sqlite3_bind_int64(insert_, at++, static_cast<sqlite3_int64>(row.number));
-    for (const auto* text : {&row.key, &row.program, &row.network}) bind(insert_, at++, *text);
-    for (const auto& setting : row.settings) bind(insert_, at++, setting);  // NUMERIC columns turn numbers into numbers
+    for (const auto* text : {&row.key, &row.program, &row.network}) bind_text(insert_, at++, *text);
+    for (const auto& setting : row.settings)
+      bind_text(insert_, at++, setting);  // NUMERIC columns turn numbers into numbers
     for (const auto& column : result_columns()) {
       const auto value = result.error.empty() ? column.read(result.numbers) : std::nullopt;
       if (!value)
@@ -171,14 +220,15 @@ void SweepStore::add(const std::vector<const SweepRow*>& rows, const std::vector
       else
         sqlite3_bind_double(insert_, at++, *value);
     }
-    bind(insert_, at++, result.error.empty() ? "ok" : "failed");
+    bind_text(insert_, at++, std::string(status_of(result)));
     for (const auto* text : {&result.outside, &result.error})
       if (text->empty())
         sqlite3_bind_null(insert_, at++);
       else
-        bind(insert_, at++, *text);
+        bind_text(insert_, at++, *text);
     if (sqlite3_step(insert_) != SQLITE_DONE) fail();
     sqlite3_reset(insert_);
+    if (has_layers()) add_layers(row.number, result.layers);
   }
   execute("COMMIT");
 }
@@ -191,10 +241,11 @@ void SweepStore::compact() {
   { const SweepStore tables(fresh, identity_); }
   {
     const Statement attach(prepare("ATTACH ? AS fresh"));
-    bind(attach.get(), 1, fresh);
+    bind_text(attach.get(), 1, fresh);
     if (sqlite3_step(attach.get()) != SQLITE_DONE) fail();
   }
   execute("INSERT INTO fresh.point SELECT * FROM main.point ORDER BY number");
+  if (has_layers()) execute("INSERT INTO fresh.layer SELECT * FROM main.layer ORDER BY point, layer");
   execute("DETACH fresh");
   close();
   std::filesystem::rename(fresh, path_, code);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// A sweep's results in one SQLite file: what was asked (table `run`), and a row for each point (table `point`).
+// A sweep's results in one SQLite file: what was asked (table `run`), a row for each point (table `point`), and, where
+// they were asked for, a row for each layer of each point (table `layer`).
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,7 @@ struct SweepIdentity {
   std::string question;           ///< the options that make the design, for people
   std::string chip_json;          ///< effective base chip (schema of `bmemu chips show --json`)
   std::vector<std::string> keys;  ///< axes: columns of `point`
+  LayerRows layers = LayerRows::kOff;
 };
 
 /// One row of `point` before it has run.
@@ -51,8 +53,11 @@ class SweepStore {
   void compact();
 
  private:
+  bool has_layers() const { return identity_.layers == LayerRows::kOn; }
   void execute(const std::string& sql) const;
   sqlite3_stmt* prepare(const std::string& sql) const;
+  void add_layers(std::uint64_t number, const std::vector<LayerNumbers>& layers);
+  void read_layers(std::vector<std::pair<std::uint64_t, PointResult>>& results) const;
   void create(const SweepIdentity& identity);
   void check(const SweepIdentity& identity) const;
   [[noreturn]] void fail() const;
@@ -64,6 +69,7 @@ class SweepStore {
   std::size_t key_count_ = 0;
   sqlite3* database_ = nullptr;
   sqlite3_stmt* insert_ = nullptr;
+  sqlite3_stmt* insert_layer_ = nullptr;  ///< null without rows of layers
 };
 
 }  // namespace bmemu::harness

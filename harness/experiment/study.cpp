@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/architectures/architecture.h"
 #include "harness/experiment/analysis.h"
 #include "harness/experiment/sweep_output.h"
 #include "isa/error.h"
@@ -18,12 +19,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kKeys[] = {"title", "question", "setup", "limits", "folder", "programs", "vary", "retile"};
+constexpr std::string_view kKeys[] = {"title",    "question", "setup",  "limits", "folder",
+                                      "programs", "vary",     "retile", "dtype"};
 
 [[noreturn]] void fail(const std::string& path, std::uint32_t line, std::string found, std::string what) {
   throw Error(
       {"E-STUDY-FILE", fmt::format("{} line {}", path, line), std::move(found),
-       "title, question, setup, folder (texts), limits, programs, vary (lists of texts), retile (true or false)",
+       "title, question, setup, folder (texts), limits, programs, vary (lists of texts), retile (true or false), dtype "
+       "(fp32, fp16, bf16, int8)",
        std::move(what)});
 }
 
@@ -44,6 +47,13 @@ std::vector<std::string> list_of(const toml::table& table, std::string_view key,
     list.push_back(item.as_string()->get());
   }
   return list;
+}
+
+kernels::Precision precision_of(const std::string& word, const std::string& path) {
+  using kernels::Precision;
+  for (const auto precision : {Precision::kF32, Precision::kF16, Precision::kBf16, Precision::kI8})
+    if (word == kernels::name(precision)) return precision;
+  fail(path, 1, word, "no such dtype");
 }
 
 std::string stem(std::string name) { return name.substr(0, name.find(".bmodel")); }
@@ -67,11 +77,12 @@ Study load_study(const std::string& path) {
                 list_of(table, "limits", path)};
   const fs::path folder = fs::path(path).parent_path() / text_of(table, "folder", path);
   for (const auto& program : list_of(table, "programs", path))
-    study.programs.push_back((folder / program).lexically_normal().string());
+    study.programs.push_back(is_architecture(program) ? program : (folder / program).lexically_normal().string());
   study.axes = list_of(table, "vary", path);
   if (study.programs.empty() || study.axes.empty())
     fail(path, 1, "no programs or nothing to vary", "a study needs both");
   study.retile = table["retile"].value_or(false);
+  if (table.contains("dtype")) study.precision = precision_of(text_of(table, "dtype", path), path);
   return study;
 }
 
@@ -89,7 +100,8 @@ std::string study_markdown(const Sweep& sweep, const std::string& command) {
     for (const auto& setting : request.design.points[point]) text += fmt::format(" {} |", setting);
     for (std::size_t program = 0; program < request.programs.size(); ++program) {
       const auto& result = sweep.results()[program * points + point];
-      text += result.error.empty() ? fmt::format(" {:.3f} |", result.numbers.per_image_ms()) : " n/a |";
+      text += result.error.empty() ? fmt::format(" {:.3f} |", result.numbers.per_image_ms())
+                                   : fmt::format(" {} |", status_of(result));
     }
   }
   text += "\n\nMilliseconds for each image, emulated.\n\n*Answer.*";

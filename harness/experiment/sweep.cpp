@@ -7,7 +7,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
 
+#include "harness/architectures/architecture.h"
 #include "harness/experiment/pool.h"
 #include "harness/report/chip_output.h"
 #include "harness/version.h"
@@ -15,6 +20,7 @@
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "isa/file_bytes.h"
+#include "isa/program/layer_map.h"
 
 namespace bmemu::harness {
 namespace {
@@ -26,13 +32,42 @@ std::string hash_text(const std::string& text) {
 
 }  // namespace
 
-SweepProgram load_sweep_program(const std::string& path, const std::string& network, std::uint32_t stage) {
+SweepProgram load_sweep_program(const std::string& path, const std::string& network, std::uint32_t stage,
+                                LayerRows layers) {
+  isa::Program program = isa::load_program(isa::BModel::open(path), {network, stage});
+  if (layers == LayerRows::kOn) program.layers = isa::find_layer_map(path, program).layers;
   SweepProgram result;
-  result.loaded = std::make_shared<const LoadedProgram>(isa::load_program(isa::BModel::open(path), {network, stage}));
   result.name = std::filesystem::path(path).filename().string();
+  result.network = program.network;
+  result.family = program.family;
+  result.batch = program.batch;
   const auto file = isa::map_file(path);
-  const std::string which = fmt::format("{} {}", result.program().network, stage);
+  const std::string which = fmt::format("{} {}", program.network, stage);
   result.hash = XXH3_64bits_withSeed(which.data(), which.size(), XXH3_64bits(file.view.data, file.view.size));
+  result.loaded = std::make_shared<const LoadedProgram>(std::move(program));
+  return result;
+}
+
+SweepProgram retiled_sweep_program(const ModelOptions& options, const isa::ChipSpec& chip) {
+  SweepProgram result;
+  result.compiler = std::make_shared<const ChipCompiler>(options, chip);
+  result.name = is_architecture(options.path) ? options.path.substr(kArchitecturePrefix.size())
+                                              : std::filesystem::path(options.path).filename().string();
+  if (options.precision != kernels::Precision::kF32)
+    result.name += fmt::format(" {}", kernels::name(options.precision));
+  result.network = result.compiler->network();
+  result.family = chip.family;
+  result.batch = result.compiler->batch();
+  result.hash = result.compiler->hash();
+  return result;
+}
+
+SweepProgram compile_sweep_program(const ModelOptions& options, const isa::ChipSpec& chip) {
+  SweepProgram result = retiled_sweep_program(options, chip);
+  result.loaded = result.compiler->program_for(chip);
+  const std::string view = ChipCompiler::view_of(chip);
+  result.hash = XXH3_64bits_withSeed(view.data(), view.size(), result.hash);
+  result.compiler = nullptr;
   return result;
 }
 
@@ -42,7 +77,7 @@ Sweep::Sweep(SweepRequest request) : request_(std::move(request)) {
       SweepRow row;
       row.number = rows_.size() + 1;
       row.program = program.name;
-      row.network = program.program().network;
+      row.network = program.network;
       row.settings = point;
       rows_.push_back(std::move(row));
     }
@@ -65,23 +100,38 @@ isa::ChipSpec Sweep::chip_of(std::size_t row) const {
     if (request_.design.keys[i] == "chip") chip = settings[i];
     if (request_.design.keys[i] == "product") product = settings[i];
   }
-  isa::ChipSpec spec = request_.base_chip(chip, product, program_of(row).program().family);
+  isa::ChipSpec spec = request_.base_chip(chip, product, program_of(row).family);
   for (std::size_t i = 0; i < settings.size(); ++i)
     if (const auto& key = request_.design.keys[i]; key != "chip" && key != "product")
       isa::apply_setting(spec, key + "=" + settings[i]);
   isa::check_chip(spec);
-  isa::check_family(spec, program_of(row).program().family, program_of(row).name);
+  if (!program_of(row).is_retiled()) isa::check_family(spec, program_of(row).family, program_of(row).name);
   return spec;
 }
 
 PointResult Sweep::run_row(std::size_t row) const {
   try {
-    return evaluate(program_of(row).program(), chip_of(row));
+    return evaluate(program_of(row), chip_of(row), request_.layers);
   } catch (const Error& error) {
     PointResult failed;
     failed.error = error.what();
     return failed;
   }
+}
+
+std::string Sweep::compiler_view(std::size_t row) const {
+  try {
+    return ChipCompiler::view_of(chip_of(row));
+  } catch (const Error&) {
+    return "none";
+  }
+}
+
+std::size_t Sweep::compilations() const {
+  std::set<std::pair<const SweepProgram*, std::string>> needed;
+  for (std::size_t row = 0; row < rows_.size(); ++row)
+    if (!finished_[row] && program_of(row).is_retiled()) needed.emplace(&program_of(row), compiler_view(row));
+  return needed.size();
 }
 
 SweepIdentity Sweep::identity() const {
@@ -90,11 +140,14 @@ SweepIdentity Sweep::identity() const {
   identity.question = request_.question;
   identity.keys = request_.design.keys;
   std::string all = fmt::format("{}\n{}\n", identity.version, fmt::join(identity.keys, ","));
-  for (const auto& program : request_.programs) all += fmt::format("{} {:016x}\n", program.name, program.hash);
+  for (const auto& program : request_.programs)
+    all += fmt::format("{} {:016x}{}\n", program.name, program.hash, program.is_retiled() ? " retiled" : "");
+  if (request_.layers == LayerRows::kOn) all += "layers\n";
+  identity.layers = request_.layers;
   for (const auto& point : request_.design.points) all += fmt::format("{}\n", fmt::join(point, ","));
   std::vector<isa::Family> families;
   for (const auto& program : request_.programs) {
-    const auto family = program.program().family;
+    const auto family = program.family;
     if (std::find(families.begin(), families.end(), family) != families.end()) continue;
     families.push_back(family);
     identity.chip_json += chip_json(request_.base_chip("", "", family)).dump();
@@ -122,6 +175,15 @@ void Sweep::run(SweepStore& store, const Running& how) {
   std::vector<std::uint64_t> open;
   for (std::uint64_t row = how.part; row < rows_.size(); row += how.parts)
     if (!finished_[row]) open.push_back(row);
+  // Points that need the same program run one after the other: each worker compiles few of them.
+  std::map<std::uint64_t, std::string> views;
+  for (const auto row : open)
+    if (program_of(row).is_retiled()) views[row] = compiler_view(row);
+  if (!views.empty())
+    std::stable_sort(open.begin(), open.end(), [&](std::uint64_t a, std::uint64_t b) {
+      return std::pair(a / request_.design.points.size(), std::string_view(views[a])) <
+             std::pair(b / request_.design.points.size(), std::string_view(views[b]));
+    });
   const PoolOptions pool{how.jobs, how.chunk};
   std::size_t done = 0;
   const auto chunk_done = [&](const std::vector<std::uint64_t>& numbers, const std::vector<PointResult>& results) {

@@ -30,10 +30,17 @@ struct SweepRequest {
   Design design;
   BaseChip base_chip;    ///< with empty texts: the chip that the command line names
   std::string question;  ///< the options that made the design, for people and the fingerprint
+  LayerRows layers = LayerRows::kOff;
 };
 
-/// Loads a program for many points. Errors: those of isa::BModel::open and isa::load_program.
-SweepProgram load_sweep_program(const std::string& path, const std::string& network, std::uint32_t stage);
+/// Loads a program for many points, with the layer map beside it when rows of layers are wanted.
+/// Errors: those of isa::BModel::open and isa::load_program.
+SweepProgram load_sweep_program(const std::string& path, const std::string& network, std::uint32_t stage,
+                                LayerRows layers = LayerRows::kOff);
+/// A model, compiled once for `chip`, whatever the point's. Errors: those of compile_model.
+SweepProgram compile_sweep_program(const ModelOptions& options, const isa::ChipSpec& chip);
+/// A model that is compiled for each point's chip. Errors: those of ChipCompiler.
+SweepProgram retiled_sweep_program(const ModelOptions& options, const isa::ChipSpec& chip);
 
 /// Every program at every point of the design, in this order: number 1 is the first program at the first point.
 /// A point whose chip is none has its diagnostic in `errors`.
@@ -65,8 +72,11 @@ class Sweep {
   PointResult run_row(std::size_t row) const;
   isa::ChipSpec chip_of(std::size_t row) const;
   const SweepProgram& program_of(std::size_t row) const;
+  /// How many programs the rows that have not run need to be compiled.
+  std::size_t compilations() const;
 
  private:
+  std::string compiler_view(std::size_t row) const;
   SweepRequest request_;
   std::vector<SweepRow> rows_;
   std::vector<PointResult> results_;

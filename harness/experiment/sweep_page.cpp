@@ -27,6 +27,7 @@ Json point_json(const Sweep& sweep, std::size_t row) {
   Json json = {{"number", row + 1}, {"program", sweep.rows()[row].program}, {"settings", sweep.rows()[row].settings}};
   if (!sweep.is_finished(row) || !result.error.empty()) {
     json["error"] = sweep.is_finished(row) ? result.error : "not run";
+    json["status"] = sweep.is_finished(row) ? status_of(result) : "not run";
     return json;
   }
   const auto& n = result.numbers;
@@ -51,13 +52,13 @@ Json page_json(const Sweep& sweep) {
                {"numeric", numeric_keys(sweep)}, {"findings", findings(sweep)},      {"limits", sweep_limits(sweep)}};
   json["programs"] = Json::array();
   for (const auto& program : request.programs) {
-    const auto chip = request.base_chip("", "", program.program().family);
+    const auto chip = request.base_chip("", "", program.family);
     Json base = Json::object();
     for (const auto& key : numeric_keys(sweep))
       if (const auto* parameter = isa::find_parameter(key)) base[key] = isa::value(*parameter, chip);
     json["programs"].push_back({{"name", program.name},
-                                {"network", program.program().network},
-                                {"batch", program.program().batch},
+                                {"network", program.network},
+                                {"batch", program.batch},
                                 {"chip", chip.name},
                                 {"product", chip.product},
                                 {"base", std::move(base)}});

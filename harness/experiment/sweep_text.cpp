@@ -18,13 +18,17 @@ namespace {
 constexpr std::string_view kTiled[] = {"local_memory.lane_bytes", "local_memory.banks", "tiu.lanes", "tiu.eu_bytes",
                                        "tiu.cube_channel_bytes",  "tiu.cube_pixels"};
 
+std::string status_text(const Sweep& sweep, std::size_t row) {
+  return sweep.is_finished(row) ? std::string(status_of(sweep.results()[row])) : "not run";
+}
+
 std::vector<std::string> cells(const Sweep& sweep, std::size_t row) {
   const auto& result = sweep.results()[row];
   std::vector<std::string> list{fmt::format("{}", row + 1)};
   if (sweep.request().programs.size() > 1) list.push_back(sweep.rows()[row].program);
   for (const auto& setting : sweep.rows()[row].settings) list.push_back(setting);
   if (!sweep.is_finished(row) || !result.error.empty()) {
-    list.insert(list.end(), {sweep.is_finished(row) ? "failed" : "not run", "", "", "", ""});
+    list.insert(list.end(), {status_text(sweep, row), "", "", "", ""});
     return list;
   }
   const auto& n = result.numbers;
@@ -45,7 +49,15 @@ std::vector<std::string> sweep_limits(const Sweep& sweep) {
   for (const auto& key : sweep.request().design.keys)
     if (std::find(std::begin(kTiled), std::end(kTiled), key) != std::end(kTiled))
       tiled += (tiled.empty() ? "" : ", ") + key;
-  if (!tiled.empty())
+  const auto& programs = sweep.request().programs;
+  const bool is_retiled =
+      std::all_of(programs.begin(), programs.end(), [](const SweepProgram& program) { return program.is_retiled(); });
+  if (is_retiled)
+    lines.push_back(
+        "Programs are compiled by bmemu's compiler anew for each chip; its programs take longer than the vendor's "
+        "(docs/kernels.md), intervals were calibrated on the vendor's, and where a smaller chip comes out faster the "
+        "compiler chose badly for the larger one.");
+  else if (!tiled.empty())
     lines.push_back(
         fmt::format("A program is tiled for the chip that it was compiled for: with another {} a compiler would "
                     "have chosen other slices, and these times do not show that.",
@@ -86,11 +98,7 @@ void write_sweep_csv(const Sweep& sweep, std::ostream& out) {
       out << ',';
       if (value) out << (column.is_integer ? fmt::format("{:.0f}", *value) : fmt::format("{}", *value));
     }
-    out << ','
-        << (ran                      ? "ok"
-            : sweep.is_finished(row) ? "failed"
-                                     : "not run")
-        << ',' << csv_cell(result.outside) << ',' << csv_cell(result.error) << '\n';
+    out << ',' << status_text(sweep, row) << ',' << csv_cell(result.outside) << ',' << csv_cell(result.error) << '\n';
   }
 }
 

@@ -30,27 +30,38 @@ function drawCurves(key) {
   if (!groups.length) return false;
   const [left, right, top, bottom] = [64, 200, 12, 44], width = 1060, height = 340;
   const xs = ran.map(p => valueOf(p, key)), positive = d3.min(xs) > 0;
-  const logarithmic = positive && d3.max(xs) / d3.min(xs) > 20;
+  const distinct = [...new Set(xs)].sort((a, b) => a - b);
+  const logarithmic = positive && d3.max(xs) / d3.min(xs) >= 8;
+  // Programs of very different lengths: each over its time on the chip as it is, or at its first point.
+  const spread = groups.length > 1 && d3.max(ran, p => p.per_image_ms) / d3.min(ran, p => p.per_image_ms) > 5;
+  const norms = new Map();
+  groups.forEach(group => {
+    const base = data.programs.find(p => p.name === group.values[0].program).base[key];
+    const sorted = group.values.slice().sort((a, b) => Math.abs(valueOf(a, key) - base) - Math.abs(valueOf(b, key) - base));
+    group.values.forEach(p => norms.set(p.number, spread ? (base === undefined ? group.values[0] : sorted[0]).per_image_ms : 1));
+  });
+  const heightOf = p => p.per_image_ms / (norms.get(p.number) || 1);
   const x = (logarithmic ? d3.scaleLog() : d3.scaleLinear()).domain(d3.extent(xs)).range([left, width - right]);
-  const y = d3.scaleLinear().domain([0, d3.max(ran, p => p.high_ms === null ? p.per_image_ms : Math.max(p.per_image_ms, p.high_ms * p.per_image_ms / p.ms))]).nice().range([height - bottom, top]);
+  const hasBands = !spread && groups.length <= 4;
+  const y = d3.scaleLinear().domain([0, d3.max(ran, p => p.high_ms === null || !hasBands ? heightOf(p) : Math.max(p.per_image_ms, p.high_ms * p.per_image_ms / p.ms))]).nice().range([height - bottom, top]);
   const svg = chart("curves", key, height, `Time for each image over ${key}`);
-  svg.append("g").attr("transform", `translate(0,${height - bottom})`).call(d3.axisBottom(x).ticks(8, "~s"));
+  svg.append("g").attr("transform", `translate(0,${height - bottom})`).call(distinct.length <= 10 ? d3.axisBottom(x).tickValues(distinct).tickFormat(d3.format("~")) : d3.axisBottom(x).ticks(8, "~s"));
   svg.append("g").attr("transform", `translate(${left},0)`).call(d3.axisLeft(y).ticks(6));
   svg.append("text").attr("x", (left + width - right) / 2).attr("y", height - 6).attr("text-anchor", "middle").text(key);
-  svg.append("text").attr("transform", `translate(14,${height / 2}) rotate(-90)`).attr("text-anchor", "middle").text("ms per image");
-  const line = d3.line().x(p => x(valueOf(p, key))).y(p => y(p.per_image_ms));
+  svg.append("text").attr("transform", `translate(14,${height / 2}) rotate(-90)`).attr("text-anchor", "middle").text(spread ? "time, over that of the chip as it is" : "ms per image");
+  const line = d3.line().x(p => x(valueOf(p, key))).y(p => y(heightOf(p)));
   const labels = [];
   groups.forEach(group => {
     const points = group.values.sort((a, b) => valueOf(a, key) - valueOf(b, key));
     const colour = colourOf(points[0].program);
-    if (groups.length <= 4 && points.every(p => p.high_ms !== null))
+    if (hasBands && points.every(p => p.high_ms !== null))
       svg.append("path").attr("d", d3.area().x(p => x(valueOf(p, key))).y0(p => y(p.low_ms * p.per_image_ms / p.ms)).y1(p => y(p.high_ms * p.per_image_ms / p.ms))(points))
         .attr("fill", colour).attr("opacity", 0.15);
     svg.append("path").attr("d", line(points)).attr("fill", "none").attr("stroke", colour).attr("stroke-width", 2);
-    if (points.length < 60) points.forEach(p => svg.append("circle").attr("cx", x(valueOf(p, key))).attr("cy", y(p.per_image_ms)).attr("r", 3).attr("fill", colour)
+    if (points.length < 60) points.forEach(p => svg.append("circle").attr("cx", x(valueOf(p, key))).attr("cy", y(heightOf(p))).attr("r", 3).attr("fill", colour)
       .append("title").text(`${p.program}: ${data.keys.map((k, i) => k + " " + p.settings[i]).join(", ")}\n${shown(p.per_image_ms)} ms per image`));
     const last = points[points.length - 1];
-    labels.push({at: y(last.per_image_ms), text: groups.length > data.programs.length ? others(last) || last.program : last.program.replace(/\.bmodel.*$/, ""), colour});
+    labels.push({at: y(heightOf(last)), text: groups.length > data.programs.length ? others(last) || last.program : last.program.replace(/\.bmodel.*$/, ""), colour});
   });
   labels.sort((a, b) => a.at - b.at);
   labels.forEach((label, i) => { if (i && label.at < labels[i - 1].at + 14) label.at = labels[i - 1].at + 14; });
@@ -66,7 +77,7 @@ function drawCurves(key) {
     if (after < 1) return;
     const [a, b] = [points[after - 1], points[after]];
     const share = (knee.value - valueOf(a, key)) / (valueOf(b, key) - valueOf(a, key));
-    svg.append("circle").attr("cx", x(knee.value)).attr("cy", y(a.per_image_ms + share * (b.per_image_ms - a.per_image_ms))).attr("r", 7)
+    svg.append("circle").attr("cx", x(knee.value)).attr("cy", y(heightOf(a) + share * (heightOf(b) - heightOf(a)))).attr("r", 7)
       .attr("fill", "none").attr("stroke", colourOf(knee.program)).attr("stroke-width", 2.5)
       .append("title").text(`knee of ${knee.program}: ${knee.value.toPrecision(4)}`);
   });
@@ -169,7 +180,7 @@ function drawTable() {
     row.append("td").text(p.number); row.append("td").attr("class", "text").text(p.program);
     p.settings.forEach(s => row.append("td").text(s));
     const cells = p.error === undefined ? [shown(p.ms), shown(p.per_image_ms), p.high_ms === null ? "n/a" : `${shown(p.low_ms)} to ${shown(p.high_ms)}`,
-      (100 * p.tiu_busy).toFixed(1) + " %", (100 * p.gdma_busy).toFixed(1) + " %", p.mb.toFixed(3)] : ["failed", "", "", "", "", ""];
+      (100 * p.tiu_busy).toFixed(1) + " %", (100 * p.gdma_busy).toFixed(1) + " %", p.mb.toFixed(3)] : [p.status, "", "", "", "", ""];
     cells.forEach(c => row.append("td").text(c));
     row.append("td").attr("class", "text").text(p.error === undefined ? p.outside : p.error);
   });

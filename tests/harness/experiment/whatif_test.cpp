@@ -116,7 +116,7 @@ TEST_F(Whatif, APointThatCannotBeStaysAsAFailedRow) {
   ASSERT_TRUE(table.next());
   EXPECT_EQ(table.text("status"), "failed");
   EXPECT_NE(table.text("error").find("E-CHIP-CONSISTENCY"), std::string::npos);
-  EXPECT_NE(result.out.find("1 of 2 points could not run"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("1 of 2 points could not run or do not fit"), std::string::npos) << result.out;
   EXPECT_NE(result.out.find("tiled for the chip"), std::string::npos) << "what programs are tiled for is said";
 }
 
