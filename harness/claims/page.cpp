@@ -155,7 +155,7 @@ std::string scatter(const Plot& plot) {
 }
 
 std::string html_table(const EvidenceTable& table) {
-  std::string text = fmt::format("<h3>{}</h3>\n<table><thead><tr>", escape(table.title));
+  std::string text = fmt::format("<h3>{}</h3>\n<div class=\"wide\"><table><thead><tr>", escape(table.title));
   for (const auto& column : table.columns) text += fmt::format("<th>{}</th>", escape(column));
   text += "</tr></thead><tbody>\n";
   for (const auto& row : table.rows) {
@@ -166,7 +166,7 @@ std::string html_table(const EvidenceTable& table) {
     }
     text += "</tr>\n";
   }
-  text += "</tbody></table>\n";
+  text += "</tbody></table></div>\n";
   if (!table.note.empty()) text += fmt::format("<p class=\"note\">{}</p>\n", escape(table.note));
   return text;
 }
@@ -188,17 +188,20 @@ std::string section(const TestedClaim& claim) {
   if (result.evidence.empty()) return text + "</section>\n";
   text += fmt::format("<p class=\"figure\">{}</p>\n", escape(result.figure));
   for (const auto& plot : result.plots)
-    text +=
-        fmt::format("<h3>{}</h3>\n{}", escape(plot.title), plot.kind == Plot::Kind::kBars ? bars(plot) : scatter(plot));
+    text += fmt::format("<h3>{}</h3>\n<div class=\"wide\">{}</div>\n", escape(plot.title),
+                        plot.kind == Plot::Kind::kBars ? bars(plot) : scatter(plot));
   for (std::size_t i = 0; i < result.tables.size(); ++i)
     text += i == 0 ? html_table(result.tables[i])
                    : fmt::format("<details><summary>{}</summary>{}</details>\n", escape(result.tables[i].title),
                                  html_table(result.tables[i]));
-  text += "<h3>Evidence</h3>\n<table><thead><tr><th>what</th><th>rests on</th><th>command</th></tr></thead><tbody>\n";
+  text +=
+      "<h3>Evidence</h3>\n<div class=\"wide\"><table class=\"texts\"><thead><tr><th>what</th><th>rests "
+      "on</th><th>command</th></tr></thead><tbody>\n";
   for (const auto& one : result.evidence)
     text += fmt::format("<tr><td>{}</td><td>{}</td><td><code>{}</code></td></tr>\n", escape(one.what), name(one.basis),
                         escape(one.command));
-  return text + "</tbody></table>\n" + list("Sources", result.sources) + list("Limits", result.limits) + "</section>\n";
+  return text + "</tbody></table></div>\n" + list("Sources", result.sources) + list("Limits", result.limits) +
+         "</section>\n";
 }
 
 std::string file(std::string_view wanted) {
@@ -220,22 +223,28 @@ h3 { font-size: 13.5px; margin: 18px 0 4px; }
 code { font-size: 12px; white-space: nowrap; } details { margin: 8px 0; } summary { cursor: pointer; font-size: 13px; }
 th { position: static; } ul { margin: 4px 0; padding-left: 20px; font-size: 13px; }
 .summary td a { color: inherit; }
+.wide td, .wide th { overflow-wrap: normal; }
+.texts td, .summary td { white-space: normal; } .texts td:first-child { min-width: 260px; }
+.verdict p, li { overflow-wrap: anywhere; }
+@media (max-width: 720px) { .verdicts { grid-template-columns: 1fr; } h1 { font-size: 20px; } }
 )";
 
 }  // namespace
 
 void write_claims_page(const std::vector<TestedClaim>& claims, std::ostream& out) {
-  out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>bmemu claims</title>\n<style>\n"
+  out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+         "content=\"width=device-width, initial-scale=1\">\n<title>bmemu claims</title>\n<style>\n"
       << file("report.css") << kStyle << "</style>\n</head>\n<body>\n<header><h1>Performance claims of the FAQ, "
       << "tested</h1><p class=\"note\">A claim says that something is so (outcome) and why (cause); each has its own "
          "verdict. Emulated times are emulated, not measured; every figure comes with the command that shows it "
-         "again.</p></header>\n<section><h2>Summary</h2><table class=\"summary\"><thead><tr><th>FAQ</th><th>claim</th>"
+         "again.</p></header>\n<section><h2>Summary</h2><div class=\"wide\"><table "
+         "class=\"summary\"><thead><tr><th>FAQ</th><th>claim</th>"
          "<th>outcome</th><th>cause</th><th>decisive figure</th></tr></thead><tbody>\n";
   for (const auto& claim : claims)
     out << fmt::format("<tr><td><a href=\"#c{0}\">{0}</a></td><td>{1}</td><td>{2}</td><td>{3}</td><td>{4}</td></tr>\n",
                        claim.result.id, escape(claim.result.claim), name(claim.result.outcome.verdict),
                        name(claim.result.cause.verdict), escape(claim.result.figure));
-  out << "</tbody></table></section>\n";
+  out << "</tbody></table></div></section>\n";
   for (const auto& claim : claims) out << section(claim);
   out << "</body>\n</html>\n";
 }

@@ -11,6 +11,7 @@
 
 #include "harness/claims/claim.h"
 #include "harness/claims/programs.h"
+#include "harness/claims/speed/retiled.h"
 
 namespace bmemu::harness {
 
@@ -25,6 +26,7 @@ struct Fp32Pair {
   double published_84_ms = 0, published_84x_ms = 0;
   std::string excluded;  ///< why its figures are not trusted
   double slowdown() const { return published_84x_ms / published_84_ms; }
+  std::string label() const;  ///< network, and batch where it is not 1
 
   // Of its programs, when there are some:
   bool is_emulated = false;
@@ -47,6 +49,7 @@ struct Fp32Pair {
 
 struct LocalMemoryInputs {
   std::vector<Fp32Pair> pairs;
+  std::vector<RetiledNetwork> retiled;
 };
 
 LocalMemoryInputs local_memory_inputs(const ClaimOptions& options);

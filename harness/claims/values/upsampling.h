@@ -3,6 +3,7 @@
 // Claims 4.1 and 4.2: another upsampling of chroma changes decoded images, and so results.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -37,9 +38,19 @@ struct ResizeSpan {
   double mean = 0, max = 0;
 };
 
+/// What a trained network (harness/claims/values/trained.h) makes of a JPEG decoded in both ways.
+struct PredictionChange {
+  std::string image, network;
+  Chroma chroma = Chroma::k420;
+  std::size_t decisions = 0;  ///< places where a face may be
+  std::size_t changed = 0;    ///< of them: a face in one and none in the other
+  double largest = 0;         ///< difference of a probability
+};
+
 struct UpsamplingInputs {
   std::vector<UpsamplingDifference> differences;
   std::vector<ResizeSpan> spans;
+  std::vector<PredictionChange> predictions;
 };
 
 /// Saturated stripes, checks and discs: what chroma resolution matters most for. Deterministic.
@@ -47,7 +58,11 @@ RgbImage saturated_graphics(int width, int height);
 /// A JPEG file, decoded with interpolation. Errors: E-CLAIM-IMAGE.
 RgbImage read_jpeg(const std::string& path);
 
-/// Compresses the image (quality 90) and decodes it twice. Errors: E-CLAIM-IMAGE.
+/// Compresses the image (quality 90) and decodes it with both kinds of chroma. Errors: E-CLAIM-IMAGE.
+struct DecodedTwice {
+  RgbImage interpolated, repeated;
+};
+DecodedTwice decode_twice(const RgbImage& image, Chroma chroma);
 UpsamplingDifference compare_upsampling(const RgbImage& image, const std::string& kind, Chroma chroma);
 
 UpsamplingInputs upsampling_inputs(const ClaimOptions& options);

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "harness/claims/registry.h"
+#include "harness/report/saved_run.h"
 #include "isa/error.h"
 #include "tests/folders.h"
 #include "tests/harness/cli_run.h"
@@ -98,6 +99,22 @@ TEST_F(ClaimsCommand, RefusesHostFilesThatAreNone) {
   const auto networks = run({"claims", "6.2", "--networks", path("networks.toml")});
   EXPECT_EQ(networks.exit_code, 2);
   EXPECT_NE(networks.err.find("float7"), std::string::npos) << networks.err;
+}
+
+TEST_F(ClaimsCommand, JsonAndSavedRunsCarryTheStageWhosePartsSumToIt) {
+  const std::string program = tests::source_dir() + "/traces/lenet_bm1684x_int8.bmodel.zst";
+  const std::string file = path("host.run");
+  const auto result = run({"run", program, "--host", "opencv.py", "--json", "-", "--save", file});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  double sum = 0;
+  for (const auto& part : json.at("host").at("parts")) sum += part.at("ms_per_image").get<double>();
+  EXPECT_NEAR(sum, json["host"]["inference_ms_per_image"].get<double>(), 1e-9);
+  EXPECT_NEAR(sum - json["host"]["interface_ms_per_image"].get<double>(), json["per_image_ms"].get<double>(), 1e-9);
+  const harness::Run loaded = load_run(file);
+  ASSERT_TRUE(loaded.result.notes.host.has_value());
+  EXPECT_EQ(loaded.result.notes.host->parts.size(), json["host"]["parts"].size());
+  EXPECT_EQ(nlohmann::json::parse(run({"run", program, "--json", "-"}).out).count("host"), 0U);
 }
 
 TEST_F(ClaimsCommand, RunPrintsTheStageOfAnApplicationByTheInterfacesNames) {

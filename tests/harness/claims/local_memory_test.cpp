@@ -15,6 +15,7 @@ ClaimOptions options_with(std::vector<std::string> settings = {}) {
   ClaimOptions options;
   options.programs = tests::source_dir() + "/traces/claims";
   options.settings = std::move(settings);
+  options.quick = true;
   return options;
 }
 
@@ -70,9 +71,9 @@ TEST(LocalMemoryClaim, MemoryThatCouldExplainEverySlowDownConfirmsTheCause) {
   pair.published_84x_ms = pair.emulated_84x_ms = 20;
   pair.bytes_84.activations = 1e9, pair.bytes_84x.activations = 2e9;
   pair.memory_bound_ms = 12;
-  EXPECT_EQ(judge_local_memory({{pair, pair, pair}}).cause.verdict, Verdict::kConfirmed);
+  EXPECT_EQ(judge_local_memory({{pair, pair, pair}, {}}).cause.verdict, Verdict::kConfirmed);
   pair.memory_bound_ms = 1;
-  EXPECT_EQ(judge_local_memory({{pair, pair, pair}}).cause.verdict, Verdict::kRefuted);
+  EXPECT_EQ(judge_local_memory({{pair, pair, pair}, {}}).cause.verdict, Verdict::kRefuted);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "harness/claims/registry.h"
 #include "harness/claims/values/fp32_accuracy.h"
+#include "harness/claims/values/quantisation.h"
 #include "harness/claims/values/upsampling.h"
 #include "isa/error.h"
 #include "tests/folders.h"
@@ -64,10 +65,53 @@ TEST(UpsamplingClaim, ControlsAreEqualToTheBitAndSubsampledImagesDiffer) {
 
 TEST(UpsamplingClaim, CauseFallsWhenAControlDiffers) {
   UpsamplingInputs inputs = {
-      {{"a", "photograph", Chroma::k420, 1, 2, 3, 40, 0, 0}, {"a", "photograph", Chroma::k444, 1, 2, 3, 40, 0, 0}}, {}};
+      {{"a", "photograph", Chroma::k420, 1, 2, 3, 40, 0, 0}, {"a", "photograph", Chroma::k444, 1, 2, 3, 40, 0, 0}},
+      {},
+      {}};
   EXPECT_EQ(judge_upsampling(inputs).cause.verdict, Verdict::kRefuted);
   inputs.differences[0].max = 0;
   EXPECT_EQ(judge_upsampling(inputs).outcome.verdict, Verdict::kRefuted);
+}
+
+TEST(UpsamplingClaim, ATrainedNetworkSeesTheDifferenceAndNoneOnTheControl) {
+  const auto inputs = upsampling_inputs(shipped());
+  std::size_t networks = 0;
+  for (const auto& one : inputs.predictions) {
+    ++networks;
+    EXPECT_GT(one.decisions, 0U) << one.network;
+    if (one.chroma == Chroma::k444) {
+      EXPECT_EQ(one.largest, 0) << one.network;
+    } else {
+      EXPECT_GT(one.largest, 0) << one.network;
+    }
+  }
+  EXPECT_EQ(networks, 12U) << "two networks, two photographs, three kinds of chroma";
+  UpsamplingInputs much = inputs;
+  much.predictions = {{"a", "n", Chroma::k420, 100, 20, 0.9}};
+  EXPECT_EQ(judge_upsampling(much).outcome.verdict, Verdict::kPartly) << "that is not \"usually not much\"";
+  much.predictions.clear();
+  EXPECT_NE(judge_upsampling(much).outcome.reason.find("cannot be told"), std::string::npos);
+}
+
+TEST(QuantisationClaim, TrainedNetworksKeepTheirDecisionsWithMeasuredRangesAlone) {
+  const auto inputs = quantisation_inputs(shipped());
+  const ClaimResult result = judge_quantisation(inputs);
+  EXPECT_EQ(result.outcome.verdict, Verdict::kConfirmed) << result.outcome.reason;
+  EXPECT_EQ(result.cause.verdict, Verdict::kConfirmed) << result.cause.reason;
+  EXPECT_GE(inputs.runs.size(), 12U);
+  EXPECT_EQ(inputs.tables, inputs.tables_intact);
+  // The verdicts follow the data.
+  auto changed = inputs;
+  for (auto& run : changed.runs)
+    if (run.range_ratio == 1) run.change.changed = run.change.decisions / 2;
+  EXPECT_EQ(judge_quantisation(changed).outcome.verdict, Verdict::kRefuted);
+  changed = inputs;
+  for (auto& run : changed.runs) run.change.dot = 0.9, run.change.square_a = run.change.square_b = 1;
+  EXPECT_EQ(judge_quantisation(changed).cause.verdict, Verdict::kRefuted) << "wrong ranges do no more harm";
+  changed = inputs;
+  --changed.tables_intact;
+  EXPECT_NE(judge_quantisation(changed).outcome.verdict, Verdict::kConfirmed);
+  EXPECT_EQ(judge_quantisation({}).outcome.verdict, Verdict::kCannotTell);
 }
 
 TEST(UpsamplingClaim, RefusesWhatIsNoJpeg) {
