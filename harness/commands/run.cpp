@@ -143,6 +143,8 @@ void run_program(const RunCommandOptions& options, Console& console) {
     measurement.add_notes(std::move(notes));
   }
 
+  measurement.set_host(host_stage(options.host, session.program(), measurement.result().time_ms()));
+
   const RunResult& result = measurement.result();
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i] == nullptr) continue;
@@ -158,7 +160,7 @@ void run_program(const RunCommandOptions& options, Console& console) {
   files.commit();
   if (!has_stdout)
     console.out << run_text(result, {options.top, console.terminal.width, console.terminal.colour})
-                << host_stage_text(options.host, session.program(), result.time_ms());
+                << host_stage_text(options.host, result.notes.host);
   if (!values) return;
   const RunValues::Verdict verdict = values->compare();
   (has_stdout ? console.err : console.out) << verdict.text;

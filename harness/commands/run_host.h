@@ -8,6 +8,7 @@
 
 #include "harness/commands/command.h"
 #include "harness/host/interface_model.h"
+#include "harness/measure/run_notes.h"
 
 namespace bmemu::harness {
 
@@ -18,8 +19,11 @@ struct HostOptions {
 };
 void add_host_options(CLI::App& run, HostOptions& options);
 
-/// The inference stage of an application: emulated time of the TPU and the parts of the interface, per image. Empty
-/// when no interface was chosen. `tpu_ms`: of one run.
-std::string host_stage_text(const HostOptions& options, const isa::Program& program, double tpu_ms);
+/// The inference stage of an application: emulated time of the TPU and the parts of the interface. Empty when no
+/// interface was chosen. `tpu_ms`: of one run.
+std::optional<HostStage> host_stage(const HostOptions& options, const isa::Program& program, double tpu_ms);
+
+/// Two lines, and with `--stages` the parts. Empty without a stage.
+std::string host_stage_text(const HostOptions& options, const std::optional<HostStage>& stage);
 
 }  // namespace bmemu::harness

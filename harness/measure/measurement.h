@@ -3,6 +3,7 @@
 // One run measured: the listeners that every report needs, and what they found.
 #pragma once
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,7 @@ class Measurement : private emulator::Listener {
   /// What the session's check of reads found; after the run.
   void add_uninitialised(const emulator::Session& session);
   void set_network(Network network) { run_.network = std::move(network); }
+  void set_host(std::optional<HostStage> stage) { run_.result.notes.host = std::move(stage); }
   /// What was found besides the run; after it.
   void add_notes(RunNotes notes);
   const Run& run() const { return run_; }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,23 @@ struct ProbeResult {
   std::vector<std::string> different;  ///< outputs that changed
 };
 
+/// A part of an application's inference stage, by the interface's own name.
+struct HostStagePart {
+  std::string name;
+  double ms = 0;     ///< per image
+  double units = 0;  ///< elements, bytes or calls per image
+  std::string from;  ///< "emulated", or where its cost was fitted
+};
+
+/// The inference stage of an application that calls the program through an interface.
+struct HostStage {
+  std::string host;   ///< "opencv.py"
+  std::string array;  ///< what it hands over: "float32"
+  double ms = 0;      ///< per image, that of the TPU included
+  double interface_ms = 0;
+  std::vector<HostStagePart> parts;  ///< in their order
+};
+
 struct RunNotes {
   std::vector<std::string> texts;      ///< about inputs and options, for people
   std::vector<isa::LeftOut> left_out;  ///< parts of the network that were not run
@@ -34,6 +52,7 @@ struct RunNotes {
   std::vector<ValueCounts> counts;     ///< tensors with at least one such value
   std::string first_not_finite;        ///< the first command that made a NaN or an infinity; empty: none
   ProbeResult probe;
+  std::optional<HostStage> host;  ///< empty: nobody asked
 };
 
 }  // namespace bmemu::harness

@@ -108,6 +108,18 @@ Json probe_json(const ProbeResult& probe) {
   return {{"outputs_equal", probe.different.empty()}, {"different", probe.different}};
 }
 
+Json host_json(const HostStage& stage) {
+  Json json = {{"interface", stage.host},
+               {"array", stage.array},
+               {"inference_ms_per_image", stage.ms},
+               {"interface_ms_per_image", stage.interface_ms},
+               {"parts", Json::array()}};
+  for (const auto& part : stage.parts)
+    json["parts"].push_back(
+        {{"name", part.name}, {"ms_per_image", part.ms}, {"units_per_image", part.units}, {"from", part.from}});
+  return json;
+}
+
 void add_notes(const RunNotes& notes, Json& json) {
   json["notes"] = notes.texts;
   json["left_out"] = Json::array();
@@ -127,6 +139,7 @@ void add_notes(const RunNotes& notes, Json& json) {
                                     {"infinite", counts.infinite},
                                     {"saturated", counts.saturated}});
   json["first_not_finite"] = notes.first_not_finite.empty() ? Json() : Json(notes.first_not_finite);
+  if (notes.host) json["host"] = host_json(*notes.host);
 }
 
 }  // namespace

@@ -102,6 +102,7 @@ class Reader {
   T get(const char* key) const {
     return value<T>(at(key), key);
   }
+  bool has(const char* key) const { return json_.is_object() && json_.find(key) != json_.end(); }
   Reader in(const char* key) const { return Reader(at(key)); }
   const Json& at(const char* key) const {
     if (!json_.is_object() || json_.find(key) == json_.end()) bad(key, "nothing", "a value");
@@ -218,6 +219,20 @@ void add_totals(const Reader& json, Run& run) {
   result.layers = costs.layers();
 }
 
+HostStage host_of(const Reader& json) {
+  HostStage stage{json.get<std::string>("interface"),
+                  json.get<std::string>("array"),
+                  json.get<double>("inference_ms_per_image"),
+                  json.get<double>("interface_ms_per_image"),
+                  {}};
+  for (const Json& part : json.at("parts")) {
+    const Reader reader(part);
+    stage.parts.push_back({reader.get<std::string>("name"), reader.get<double>("ms_per_image"),
+                           reader.get<double>("units_per_image"), reader.get<std::string>("from")});
+  }
+  return stage;
+}
+
 RunNotes notes_of(const Reader& json) {
   RunNotes notes;
   notes.texts = json.get<std::vector<std::string>>("notes");
@@ -243,6 +258,7 @@ RunNotes notes_of(const Reader& json) {
     notes.probe.was_done = true;
     notes.probe.different = Reader(unwritten.at("probe")).get<std::vector<std::string>>("different");
   }
+  if (json.has("host")) notes.host = host_of(Reader(json.at("host")));
   return notes;
 }
 
