@@ -6,14 +6,18 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <memory>
+#include <optional>
 #include <ostream>
+#include <utility>
 
+#include "harness/commands/choice.h"
 #include "harness/commands/command.h"
 #include "harness/commands/file_options.h"
+#include "harness/commands/model_options.h"
 #include "harness/compare/load_side.h"
 #include "harness/compare/report.h"
+#include "harness/profile/vendor_profile.h"
 #include "harness/report/saved_run.h"
-#include "isa/bmodel/bmodel.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 
@@ -24,11 +28,12 @@ struct SideOptions {
   std::string path;
   std::string layers;
   ChipOptions chip;
+  std::optional<kernels::Precision> precision;
 };
 
 struct CompareOptions {
   SideOptions a, b;
-  ChipOptions both;
+  SideOptions both;
   std::string json, markdown, html;
   std::string fail_above;
   std::string io_copies = "on";
@@ -47,6 +52,14 @@ void add_chip_options_of(CLI::App& app, Console& console, const std::string& suf
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void add_dtype_option(CLI::App& app, const std::string& name, std::optional<kernels::Precision>& precision,
+                      const std::string& whose) {
+  using kernels::Precision;
+  add_choice<Precision>(app, name, precision,
+                        {{"fp32", Precision::kF32}, {"fp16", Precision::kF16}, {"bf16", Precision::kBf16}},
+                        "What a model (.onnx) is computed in, " + whose + ": fp32 (default), fp16, bf16");
+}
+
 /// Per cent that B may be slower. Errors: E-COMPARE-LIMIT.
 double limit_of(const std::string& text) {
   double value = 0;
@@ -57,39 +70,71 @@ double limit_of(const std::string& text) {
   return value;
 }
 
-Side load(const SideOptions& options, const ChipOptions& both, const HostModel& host, Console& console) {
-  ChipOptions chip = options.chip;
-  if (chip.chip.empty()) chip.chip = both.chip;
-  if (chip.product.empty()) chip.product = both.product;
-  chip.settings.insert(chip.settings.begin(), both.settings.begin(), both.settings.end());
-  if (is_saved_run(options.path)) {
-    if (!options.chip.chip.empty() || !options.chip.product.empty() || !options.chip.settings.empty())
-      throw Error({"E-COMPARE-SIDE", options.path, "options for its chip", "a program",
-                   "a saved run holds no commands that could run on another chip"});
+void refuse_chip(const ChipOptions& chip, const std::string& path, const std::string& what) {
+  if (chip.chip.empty() && chip.product.empty() && chip.settings.empty()) return;
+  throw Error({"E-COMPARE-SIDE", path, "options for its chip", "a program", what});
+}
+
+Side load(const SideOptions& options, const SideOptions& both, const HostModel& host, Console& console) {
+  if (!is_model(options.path) && is_saved_run(options.path)) {
+    refuse_chip(options.chip, options.path, "a saved run holds no commands that could run on another chip");
     Side side;
     side.run = load_run(options.path);
     side.name = side.run.result.program;
     return side;
   }
-  const isa::BModel model = isa::BModel::open(options.path);
-  isa::Program program = isa::load_program(model);
-  const isa::ChipSpec spec = chip_of_program(chip, model);
-  isa::check_family(spec, program.family, options.path);
-  std::string layers = options.layers;
-  if (layers.empty()) {
-    auto found = isa::find_layer_map(options.path, program);
-    for (const auto& message : found.rejected) console.messages.warn("layer map not used: " + message);
-    if (!found.path.empty()) console.files.also_reads("layer map", found.path);
-    layers = found.path;
+  ProgramSource source;
+  source.model.path = options.path;
+  source.model.precision = options.precision.value_or(both.precision.value_or(kernels::Precision::kF32));
+  source.layers = options.layers;
+  source.selection.parts = isa::Parts::kAll;
+  source.chip = options.chip;
+  if (source.chip.chip.empty()) source.chip.chip = both.chip.chip;
+  if (source.chip.product.empty()) source.chip.product = both.chip.product;
+  source.chip.settings.insert(source.chip.settings.begin(), both.chip.settings.begin(), both.chip.settings.end());
+  StepLine line(console);
+  OpenedProgram opened = open_program(source, [&](const std::string& step) { line.show(step); });
+  for (const auto& message : opened.rejected_layer_maps) console.messages.warn("layer map not used: " + message);
+  if (!opened.layer_map.empty() && options.layers.empty()) console.files.also_reads("layer map", opened.layer_map);
+  return side_of_program(std::move(opened), options.path, host);
+}
+
+/// A profile, and what it is compared with: the other side from its first command to its last, with the firmware's
+/// copies or without them as the profile has it.
+std::pair<Side, Side> profile_beside(const SideOptions& options, Side other) {
+  refuse_chip(options.chip, options.path, "a profile was taken on one chip");
+  const VendorProfile profile = read_vendor_profile(options.path);
+  if (other.program != nullptr && !has_commands_of(other.run, profile)) {
+    Side without = other;
+    without.host.io_copies = !other.host.io_copies;
+    without.run = measure({other.program, other.run.result.chip, without.host});
+    without.run.network = other.run.network;
+    if (has_commands_of(without.run, profile)) other = std::move(without);
   }
-  return side_of_program(std::move(program), model.compiler_version(), options.path, layers, spec, host);
+  other.run = commands_alone(other.run);
+  other.program = nullptr;
+  return {side_of_profile(profile, &other.run), std::move(other)};
+}
+
+std::pair<Side, Side> load_both(const CompareOptions& options, Console& console) {
+  const HostModel host{options.io_copies == "on"};
+  const bool profile_a = is_profile(options.a.path);
+  const bool profile_b = is_profile(options.b.path);
+  if (profile_a && profile_b)
+    return {side_of_profile(read_vendor_profile(options.a.path), nullptr),
+            side_of_profile(read_vendor_profile(options.b.path), nullptr)};
+  if (profile_a) return profile_beside(options.a, load(options.b, options.both, host, console));
+  if (profile_b) {
+    auto [b, a] = profile_beside(options.b, load(options.a, options.both, host, console));
+    return {std::move(a), std::move(b)};
+  }
+  Side a = load(options.a, options.both, host, console);
+  return {std::move(a), load(options.b, options.both, host, console)};
 }
 
 void compare_sides(const CompareOptions& options, Console& console) {
   const double limit = options.fail_above.empty() ? 0 : limit_of(options.fail_above);
-  const HostModel host{options.io_copies == "on"};
-  const Side a = load(options.a, options.both, host, console);
-  const Side b = load(options.b, options.both, host, console);
+  const auto [a, b] = load_both(options, console);
   const Comparison comparison = compare(a, b);
   if (auto* json = console.files.open(options.json)) *json << compare_json(a, b, comparison).dump(2) << "\n";
   if (auto* markdown = console.files.open(options.markdown)) *markdown << compare_markdown(a, b, comparison);
@@ -105,13 +150,17 @@ void compare_sides(const CompareOptions& options, Console& console) {
 void add_compare_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<CompareOptions>();
   auto* command = app.add_subcommand("compare", "Why one run takes longer than another: causes that add up");
-  add_file_option(*command, console, "A", options->a.path, "Before: .bmodel[.zst], or a run of `bmemu run --save`",
-                  FileUse::kReads)
+  add_file_option(*command, console, "A", options->a.path,
+                  "Before: .bmodel[.zst], .onnx, a run of `bmemu run --save`, or the folder of a vendor profile",
+                  FileUse::kReadsEither)
       ->required();
-  add_file_option(*command, console, "B", options->b.path, "After: likewise", FileUse::kReads)->required();
-  add_chip_options_of(*command, console, "", options->both, "of both sides");
+  add_file_option(*command, console, "B", options->b.path, "After: likewise", FileUse::kReadsEither)->required();
+  add_chip_options_of(*command, console, "", options->both.chip, "of both sides");
   add_chip_options_of(*command, console, "-a", options->a.chip, "of A");
   add_chip_options_of(*command, console, "-b", options->b.chip, "of B");
+  add_dtype_option(*command, "--dtype", options->both.precision, "of both");
+  add_dtype_option(*command, "--dtype-a", options->a.precision, "of A");
+  add_dtype_option(*command, "--dtype-b", options->b.precision, "of B");
   add_file_option(*command, console, "--layers-a", options->a.layers, "Layer map of A; default: the one beside it",
                   FileUse::kReads);
   add_file_option(*command, console, "--layers-b", options->b.layers, "Layer map of B; default: the one beside it",

@@ -21,7 +21,7 @@
 #include "harness/report/chip_output.h"
 #include "harness/report/run_outputs.h"
 #include "harness/report/run_text.h"
-#include "harness/report/vendor_profile.h"
+#include "harness/profile/vendor_profile.h"
 #include "harness/tensor/border.h"
 #include "harness/tensor/npy.h"
 #include "harness/tensor/stage_advice.h"

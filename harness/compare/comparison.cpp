@@ -335,6 +335,12 @@ Comparison compare(const Side& a, const Side& b) {
     if (result.causes.empty() && small) {
       cause.change = "none";
       cause.text = "nothing that costs time";
+    } else if (result.causes.empty() && (a.evidence == "profile" || b.evidence == "profile")) {
+      cause.change = "profile";
+      cause.text = "the same commands took other times";
+      std::set<std::size_t> all;
+      for (std::size_t r = 0; r < result.layers.size(); ++r) all.insert(r);
+      cause.layers = ranked_layers(result.layers, {}, all);
     } else if (result.causes.empty() && moves_otherwise(a.run.result, b.run.result)) {
       cause.change = "dma_pattern";
       cause.text = "the same bytes move in other rows or strides";

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/compare/edits.h"
+#include "harness/compare/match/edits.h"
 
 namespace bmemu::harness {
 

@@ -3,30 +3,25 @@
 #include "harness/compare/load_side.h"
 
 #include <filesystem>
-
-#include "isa/error.h"
-#include "isa/program/layer_map.h"
+#include <utility>
 
 namespace bmemu::harness {
 
-Side side_of_program(isa::Program program, const std::string& compiler, const std::string& path,
-                     const std::string& layers, const isa::ChipSpec& chip, const HostModel& host) {
-  std::vector<isa::LayerRecord> records;
-  if (!layers.empty()) {
-    records = isa::load_layer_records(layers);
-    try {
-      program.layers = isa::make_layer_map(records, program);
-    } catch (const Error& error) {
-      throw error.in(layers);
-    }
-  }
+Side side_of_program(OpenedProgram opened, const std::string& path, const HostModel& host) {
   Side side;
   side.name = std::filesystem::path(path).filename().string();
-  Network network = make_network(program, records, compiler);
-  side.program = std::make_shared<const LoadedProgram>(std::move(program));
+  side.program = std::make_shared<const LoadedProgram>(std::move(opened.program));
   side.host = host;
-  side.run = measure({side.program, chip, host});
-  side.run.network = std::move(network);
+  side.run = measure({side.program, opened.chip, host});
+  side.run.network = std::move(opened.network);
+  return side;
+}
+
+Side side_of_profile(const VendorProfile& profile, const Run* emulated) {
+  Side side;
+  side.name = profile.name;
+  side.evidence = "profile";
+  side.run = run_of_profile(profile, emulated);
   return side;
 }
 

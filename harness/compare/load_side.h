@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// A side of a comparison from a program.
+// A side of a comparison from a program or a profile.
 #pragma once
 
 #include <string>
 
 #include "harness/compare/side.h"
+#include "harness/compile/open_program.h"
+#include "harness/profile/vendor_profile.h"
 
 namespace bmemu::harness {
 
-/// Runs `program` (loaded from `path`) on `chip`. `layers`: the layer map's file; empty: operators are not
-/// matched. `compiler`: version that the file states. Errors: those of load_layer_map and emulator::run.
-Side side_of_program(isa::Program program, const std::string& compiler, const std::string& path,
-                     const std::string& layers, const isa::ChipSpec& chip, const HostModel& host);
+/// Runs a program that was opened from `path`. Errors: those of emulator::run.
+Side side_of_program(OpenedProgram opened, const std::string& path, const HostModel& host);
+
+/// A profile; `emulated`: see run_of_profile.
+Side side_of_profile(const VendorProfile& profile, const Run* emulated);
 
 }  // namespace bmemu::harness

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kNone = Piece::kNone;
 
 /// Between both ways to split, as a share of what the changes cost.
-constexpr double kLargestDisagreement = 0.15;
+constexpr double kLargestDisagreement = 0.03;
 
 /// Of the difference that a replay that is believed leaves unexplained, likewise.
 constexpr double kLargestRest = 0.05;
@@ -146,8 +146,9 @@ std::vector<double> edit_shares(const Run& a, const Structure& structure_a, cons
   for (std::size_t e = 0; e < count; ++e) disagreement = std::max(disagreement, std::abs(shares[e] - replayed[e]));
   double size = 0;
   for (std::size_t e = 0; e < count; ++e) size += std::abs(replayed[e]);
-  // The path may jump between operators far apart, and then says little about who moved it. The replay knows nothing of
-  // what moved to another order; where it reproduces the difference, it is the better witness.
+  // The path charges what one change exposes of another's work to that other. The replay knows nothing of what moved to
+  // another order; where it reproduces the difference, it is the better witness. Where both agree, the path leaves
+  // nothing over.
   if (std::abs(replayed[count]) <= kLargestRest * size && disagreement > kLargestDisagreement * size) return replayed;
   return shares;
 }

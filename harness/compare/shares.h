@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "harness/compare/edits.h"
+#include "harness/compare/match/edits.h"
 
 namespace bmemu::harness {
 

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "harness/compare/operator_changes.h"
+#include "harness/compare/match/operator_changes.h"
 
 namespace bmemu::harness {
 namespace {

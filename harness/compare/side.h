@@ -15,7 +15,7 @@ namespace bmemu::harness {
 
 struct Side {
   std::string name;                   ///< file name without folders
-  std::string evidence = "emulated";  ///< or "measured": a profile of a board
+  std::string evidence = "emulated";  ///< or "profile"
   Run run;
   std::shared_ptr<const LoadedProgram> program;  ///< null for a saved run or a profile: its chip cannot be exchanged
   HostModel host;

@@ -98,8 +98,11 @@ std::uint64_t NetworkTensor::elements() const {
 }
 
 std::string short_kind(const std::string& kind) {
-  const std::size_t dot = kind.find('.');
-  return dot == std::string::npos ? kind : kind.substr(dot + 1);
+  static const std::map<std::string, std::string> kOwnWords = {
+      {"Conv", "Conv2D"}, {"Pool", "Pool2D"}, {"Unary", "Active"}, {"Transpose", "Permute"}, {"Resize", "Interp"}};
+  if (const std::size_t dot = kind.find('.'); dot != std::string::npos) return kind.substr(dot + 1);
+  const auto found = kOwnWords.find(kind);
+  return found == kOwnWords.end() ? kind : found->second;
 }
 
 Network make_network(const isa::Program& program, const std::vector<isa::LayerRecord>& records,

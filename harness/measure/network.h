@@ -49,7 +49,7 @@ struct Network {
 Network make_network(const isa::Program& program, const std::vector<isa::LayerRecord>& records,
                      const std::string& compiler);
 
-/// "tpu.Conv2D" -> "Conv2D".
+/// "tpu.Conv2D" -> "Conv2D"; our own compiler's kinds in the vendor's words: "Conv" -> "Conv2D".
 std::string short_kind(const std::string& kind);
 
 }  // namespace bmemu::harness

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "harness/measure/log_totals.h"
 #include "harness/report/network_json.h"
 #include "harness/report/result_json.h"
 #include "isa/chip/chip_description.h"
@@ -201,22 +202,12 @@ emulator::TimeStack read_stack(const Json& json, const std::string& where) {
 /// What the listeners of a run would have found.
 void add_totals(const Reader& json, Run& run) {
   RunResult& result = run.result;
-  LayerCosts costs;
-  costs.start(std::move(result.layers));
-  for (const CommandRecord& record : run.log.records()) {
-    const emulator::CommandEvent event = run.log.event(record);
-    (record.engine == isa::Engine::kTiu ? result.tiu : result.gdma).add(event);
-    result.traffic.add(event);
-    costs.add(event, record.layer);
-  }
+  add_log_totals(run);
   result.tiu.stack = read_stack(json.in("stack").at("tiu"), "stack.tiu");
   result.gdma.stack = read_stack(json.in("stack").at("gdma"), "stack.gdma");
   for (const auto* engine : {&result.tiu, &result.gdma})
     if (emulator::total(engine->stack) != result.length_ps)
       bad("stack", fmt::format("{} ps", emulator::total(engine->stack)), fmt::format("{} ps", result.length_ps));
-  result.path = find_critical_path(run.log);
-  costs.charge(result.path, run.log);
-  result.layers = costs.layers();
 }
 
 HostStage host_of(const Reader& json) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "harness/report/vendor_profile.h"
+#include "harness/profile/vendor_profile.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "harness/compare/edits.h"
+#include "harness/compare/match/edits.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,8 @@
 #include <optional>
 #include <set>
 
-#include "harness/compare/operator_changes.h"
+#include "harness/compare/match/operator_changes.h"
+#include "harness/compare/match/spread.h"
 
 namespace bmemu::harness {
 namespace {
@@ -36,7 +37,7 @@ class Finder {
     find_helpers();
     find_structure_changes();
     release_inert();
-    spread();
+    spread_edits(a_, sa_, b_, sb_, alignment_, edits_);
     return std::move(edits_);
   }
 
@@ -141,12 +142,6 @@ class Finder {
     return most == counts.end() ? "none" : most->first;
   }
 
-  std::set<std::string> roles(const Structure& s, std::size_t unit) const {
-    std::set<std::string> result;
-    for (const std::size_t piece : s.units[unit].pieces) result.insert(s.pieces[piece].role);
-    return result;
-  }
-
   void find_pairs() {
     GlobalChanges global;
     global.batch = batch_.has_value();
@@ -156,7 +151,7 @@ class Finder {
     for (std::size_t i = 0; i < alignment_.to_b.size(); ++i) {
       const std::size_t j = alignment_.to_b[i];
       if (j == kNone) continue;
-      const auto change = pair_change(op_a(i), roles(sa_, i), op_b(j), roles(sb_, j), global);
+      const auto change = pair_change(op_a(i), roles_of(sa_, i), op_b(j), roles_of(sb_, j), global);
       if (!change) continue;
       const std::size_t e = edit(change->change, change->what);
       own_unit(e, false, i);
@@ -271,8 +266,8 @@ class Finder {
     for (std::size_t i = 0; i < alignment_.to_b.size(); ++i) {
       const std::size_t j = alignment_.to_b[i];
       if (j == kNone) continue;
-      const auto ra = roles(sa_, i);
-      const auto rb = roles(sb_, j);
+      const auto ra = roles_of(sa_, i);
+      const auto rb = roles_of(sb_, j);
       for (const char* role : {"Load activation", "Store"}) cuts += ra.count(role) != rb.count(role) ? 1 : 0;
     }
     return cuts;
@@ -327,53 +322,6 @@ class Finder {
       for (const std::size_t p : edit.own_a) edits_.of_a[p] = kNone;
       for (const std::size_t p : edit.own_b) edits_.of_b[p] = kNone;
     }
-  }
-
-  /// Pieces that no edit owns: those near a local edit follow from it, the others from a change of the whole network.
-  void spread() {
-    if (edits_.edits.empty()) return;
-    std::size_t global = kNone;
-    for (std::size_t e = 0; e < edits_.edits.size() && global == kNone; ++e)
-      if (edits_.edits[e].is_global) global = e;
-    std::vector<double> place_a(sa_.units.size());
-    for (std::size_t i = 0, last = 0; i < sa_.units.size(); ++i) {
-      if (alignment_.to_b[i] != kNone) last = alignment_.to_b[i];
-      place_a[i] = double(last) + (alignment_.to_b[i] == kNone ? 0.5 : 0);
-    }
-    std::vector<std::pair<double, std::size_t>> places;  // of local edits
-    for (std::size_t e = 0; e < edits_.edits.size(); ++e) {
-      if (edits_.edits[e].is_global || edits_.edits[e].is_inert) continue;
-      for (const std::size_t p : edits_.edits[e].own_a)
-        if (sa_.pieces[p].unit != kNone) places.emplace_back(place_a[sa_.pieces[p].unit], e);
-      for (const std::size_t p : edits_.edits[e].own_b)
-        if (sb_.pieces[p].unit != kNone) places.emplace_back(double(sb_.pieces[p].unit), e);
-    }
-    for (const bool is_b : {false, true}) {
-      const Structure& s = is_b ? sb_ : sa_;
-      auto& of = is_b ? edits_.of_b : edits_.of_a;
-      for (std::size_t p = 0; p < s.pieces.size(); ++p) {
-        if (of[p] != kNone) continue;
-        double place = s.pieces[p].role == "input copy" ? -1 : double(sb_.units.size());
-        if (s.pieces[p].unit != kNone) place = is_b ? double(s.pieces[p].unit) : place_a[s.pieces[p].unit];
-        double nearest = global == kNone ? 1e9 : (is_cut(is_b, p) ? 2 : -1);
-        std::size_t found = global;
-        for (const auto& [where, e] : places)
-          if (std::abs(where - place) < nearest) {
-            nearest = std::abs(where - place);
-            found = e;
-          }
-        of[p] = found;
-      }
-    }
-  }
-
-  /// A load or store of an activation that the partner does not have.
-  bool is_cut(bool is_b, std::size_t p) const {
-    const Structure& s = is_b ? sb_ : sa_;
-    const std::string& role = s.pieces[p].role;
-    if (s.pieces[p].unit == kNone || (role != "Load activation" && role != "Store")) return false;
-    const std::size_t other = (is_b ? alignment_.to_a : alignment_.to_b)[s.pieces[p].unit];
-    return other == kNone || roles(is_b ? sa_ : sb_, other).count(role) == 0;
   }
 
   const Side& a_;

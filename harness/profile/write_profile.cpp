@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "harness/report/vendor_profile.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 
 #include "emulator/event/monitor_record.h"
 #include "harness/output/output_file.h"
+#include "harness/profile/vendor_profile.h"
 
 namespace bmemu::harness {
 namespace {

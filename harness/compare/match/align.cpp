@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "harness/compare/align.h"
+#include "harness/compare/match/align.h"
 
 #include <algorithm>
 #include <cctype>

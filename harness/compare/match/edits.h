@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/compare/align.h"
+#include "harness/compare/match/align.h"
 
 namespace bmemu::harness {
 

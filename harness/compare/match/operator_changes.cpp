@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "harness/compare/operator_changes.h"
+#include "harness/compare/match/operator_changes.h"
 
 #include <fmt/format.h>
 

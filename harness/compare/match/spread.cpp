@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/compare/match/spread.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace bmemu::harness {
+namespace {
+
+constexpr std::size_t kNone = Piece::kNone;
+
+class Spreader {
+ public:
+  Spreader(const Side& a, const Structure& sa, const Side& b, const Structure& sb, const Alignment& alignment,
+           Edits& edits)
+      : a_(a), b_(b), sa_(sa), sb_(sb), alignment_(alignment), edits_(edits) {}
+
+  void hand_over_cuts() {
+    for (const bool is_b : {false, true}) {
+      const Structure& s = is_b ? sb_ : sa_;
+      const Network& network = (is_b ? b_ : a_).run.network;
+      const auto& partner = is_b ? alignment_.to_a : alignment_.to_b;
+      auto& of = is_b ? edits_.of_b : edits_.of_a;
+      std::map<std::string, std::size_t> made, read;  // tensors of operators that only this side has: their edit
+      for (std::size_t u = 0; u < s.units.size(); ++u) {
+        if (partner[u] != kNone || s.units[u].pieces.empty()) continue;
+        const std::size_t edit = of[s.units[u].pieces.front()];
+        if (edit == kNone || edits_.edits[edit].is_inert) continue;
+        for (const auto& tensor : network.operators[s.units[u].op].results) made.emplace(tensor.name, edit);
+        for (const auto& tensor : network.operators[s.units[u].op].operands) read.emplace(tensor.name, edit);
+      }
+      for (std::size_t p = 0; p < s.pieces.size(); ++p) {
+        if (!is_cut(is_b, p) || partner[s.pieces[p].unit] == kNone) continue;
+        const NetworkOperator& op = network.operators[s.pieces[p].op];
+        const auto& tensors = s.pieces[p].role == "Store" ? read : made;
+        for (const auto& operand : op.operands)
+          if (const auto found = tensors.find(operand.name); found != tensors.end()) give(is_b, p, found->second);
+      }
+    }
+  }
+
+  void spread() {
+    if (edits_.edits.empty()) return;
+    std::size_t global = kNone;
+    for (std::size_t e = 0; e < edits_.edits.size() && global == kNone; ++e)
+      if (edits_.edits[e].is_global) global = e;
+    std::vector<double> place_a(sa_.units.size());
+    for (std::size_t i = 0, last = 0; i < sa_.units.size(); ++i) {
+      if (alignment_.to_b[i] != kNone) last = alignment_.to_b[i];
+      place_a[i] = double(last) + (alignment_.to_b[i] == kNone ? 0.5 : 0);
+    }
+    std::vector<std::pair<double, std::size_t>> places;  // of local edits
+    for (std::size_t e = 0; e < edits_.edits.size(); ++e) {
+      if (edits_.edits[e].is_global || edits_.edits[e].is_inert) continue;
+      for (const std::size_t p : edits_.edits[e].own_a)
+        if (sa_.pieces[p].unit != kNone) places.emplace_back(place_a[sa_.pieces[p].unit], e);
+      for (const std::size_t p : edits_.edits[e].own_b)
+        if (sb_.pieces[p].unit != kNone) places.emplace_back(double(sb_.pieces[p].unit), e);
+    }
+    for (const bool is_b : {false, true}) {
+      const Structure& s = is_b ? sb_ : sa_;
+      auto& of = is_b ? edits_.of_b : edits_.of_a;
+      for (std::size_t p = 0; p < s.pieces.size(); ++p) {
+        if (of[p] != kNone) continue;
+        double place = s.pieces[p].role == "input copy" ? -1 : double(sb_.units.size());
+        if (s.pieces[p].unit != kNone) place = is_b ? double(s.pieces[p].unit) : place_a[s.pieces[p].unit];
+        double nearest = global == kNone ? 1e9 : (is_cut(is_b, p) ? 2 : -1);
+        std::size_t found = global;
+        for (const auto& [where, e] : places)
+          if (std::abs(where - place) < nearest) {
+            nearest = std::abs(where - place);
+            found = e;
+          }
+        of[p] = found;
+      }
+    }
+  }
+
+ private:
+  /// A load or store of an activation that the partner does not have.
+  bool is_cut(bool is_b, std::size_t p) const {
+    const Structure& s = is_b ? sb_ : sa_;
+    const std::string& role = s.pieces[p].role;
+    if (s.pieces[p].unit == kNone || (role != "Load activation" && role != "Store")) return false;
+    const std::size_t other = (is_b ? alignment_.to_a : alignment_.to_b)[s.pieces[p].unit];
+    return other == kNone || roles_of(is_b ? sa_ : sb_, other).count(role) == 0;
+  }
+
+  void give(bool is_b, std::size_t piece, std::size_t edit) {
+    std::size_t& owner = (is_b ? edits_.of_b : edits_.of_a)[piece];
+    if (owner == edit) return;
+    if (owner != kNone) {
+      auto& own = is_b ? edits_.edits[owner].own_b : edits_.edits[owner].own_a;
+      own.erase(std::remove(own.begin(), own.end(), piece), own.end());
+    }
+    owner = edit;
+    (is_b ? edits_.edits[edit].own_b : edits_.edits[edit].own_a).push_back(piece);
+  }
+
+  const Side& a_;
+  const Side& b_;
+  const Structure& sa_;
+  const Structure& sb_;
+  const Alignment& alignment_;
+  Edits& edits_;
+};
+
+}  // namespace
+
+void spread_edits(const Side& a, const Structure& sa, const Side& b, const Structure& sb, const Alignment& alignment,
+                  Edits& edits) {
+  Spreader spreader(a, sa, b, sb, alignment, edits);
+  spreader.hand_over_cuts();
+  spreader.spread();
+}
+
+std::set<std::string> roles_of(const Structure& structure, std::size_t unit) {
+  std::set<std::string> roles;
+  for (const std::size_t p : structure.units[unit].pieces) roles.insert(structure.pieces[p].role);
+  return roles;
+}
+
+}  // namespace bmemu::harness

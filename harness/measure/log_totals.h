@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// The totals of a run that was not listened to, from its log.
+#pragma once
+
+#include "harness/measure/run.h"
+
+namespace bmemu::harness {
+
+/// Sets engines, traffic, layers and critical path. `result.layers` holds names and kinds, the last entry for commands
+/// of no layer; `log` is finished. What an engine did after its last command counts as idle.
+void add_log_totals(Run& run);
+
+}  // namespace bmemu::harness
