@@ -71,6 +71,7 @@ void add_commands(CLI::App& app, Console& console);
   COMMAND(chips)                \
   COMMAND(compile)              \
   COMMAND(info)                 \
+  COMMAND(layers)               \
   COMMAND(disasm)               \
   COMMAND(run)                  \
   COMMAND(with)                 \

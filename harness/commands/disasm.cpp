@@ -8,8 +8,12 @@
 #include <charconv>
 #include <memory>
 #include <ostream>
+#include <utility>
 
+#include "emulator/session/replay.h"
 #include "harness/commands/command.h"
+#include "harness/commands/file_options.h"
+#include "harness/disasm/listing.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -21,6 +25,8 @@ struct DisasmOptions {
   std::optional<std::uint32_t> group;
   std::string range;
   std::string reference;
+  std::string layers;
+  bool fields = false;
 };
 
 /// Command indexes in [first, last).
@@ -63,14 +69,38 @@ void check_range(const std::vector<const isa::CommandStream*>& streams, Range ra
                "the range holds no command"});
 }
 
-void disassemble(const DisasmOptions& options, std::ostream& out) {
+/// The commands of the streams in an order that their waits allow; one stream, or a program without such an order, as
+/// stored.
+std::vector<ListedCommand> in_order(const isa::Program& program, const std::vector<const isa::CommandStream*>& streams,
+                                    Range range) {
+  std::vector<ListedCommand> commands;
+  const auto is_wanted = [&](isa::Engine engine, std::uint32_t group, std::uint32_t index) {
+    return index >= range.first && index < range.last &&
+           std::any_of(streams.begin(), streams.end(),
+                       [&](const auto* stream) { return stream->engine == engine && stream->group == group; });
+  };
+  try {
+    for (const emulator::ReplayStep& step : emulator::replay_order(program))
+      if (is_wanted(step.engine, step.group, step.index)) commands.push_back({step.engine, step.group, step.index});
+  } catch (const Error& error) {
+    if (error.id() != "E-RUN-DEADLOCK") throw;
+    commands.clear();
+    for (const auto* stream : streams)
+      for (std::uint32_t i = 0; i < stream->commands.size(); ++i)
+        if (is_wanted(stream->engine, stream->group, i)) commands.push_back({stream->engine, stream->group, i});
+  }
+  return commands;
+}
+
+void disassemble(const DisasmOptions& options, Console& console) {
+  std::ostream& out = console.out;
   if (!options.reference.empty()) {
     const auto old_chip = isa::Family::kBm1684;
     out << isa::reference_page(options.reference == name(old_chip) ? old_chip : isa::Family::kBm1684x);
     return;
   }
   const Range range = options.range.empty() ? Range{} : parse_range(options.range);
-  const isa::Program program = load_program(options.program);
+  isa::Program program = load_program(options.program);
   if (options.group && *options.group >= program.groups.size())
     throw Error({"E-DISASM-GROUP", "--group", fmt::format("{}", *options.group),
                  fmt::format("0..{}", program.groups.size() - 1), "the program has no such command group"});
@@ -80,29 +110,43 @@ void disassemble(const DisasmOptions& options, std::ostream& out) {
       for (const auto* stream : {&program.groups[g].tiu, &program.groups[g].gdma})
         if (options.engine.empty() || options.engine == name(stream->engine)) streams.push_back(stream);
   check_range(streams, range, options.range);
-  out << fmt::format("# {}: {}, network {}, stage {}; columns: group engine index offset id wait command\n",
-                     program.source, name(program.family), program.network, program.stage);
-  for (const auto* stream : streams) print_stream(*stream, program.family, range, out);
+  const std::string title = fmt::format("# {}: {}, network {}, stage {}; columns: ", program.source,
+                                        name(program.family), program.network, program.stage);
+  if (options.fields) {
+    out << title << "group engine index offset id wait command\n";
+    for (const auto* stream : streams) print_stream(*stream, program.family, range, out);
+    return;
+  }
+  const isa::ChipSpec chip = chip_of_program({}, isa::BModel::open(options.program.path));
+  isa::FoundLayerMap found = find_layers(options.layers, options.program.path, program);
+  for (const auto& message : found.rejected) console.messages.warn("layer map not used: " + message);
+  program.layers = std::move(found.layers);
+  out << title << "group engine id wait results = operation operands; Lx.by+z: byte z of bank y, from lane x on\n"
+      << (program.layers.empty() ? "# no layer map: `bmemu layers` says how to get one\n" : "");
+  write_listing(program, chip, in_order(program, streams, range), out);
 }
 
 }  // namespace
 
 void add_disasm_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<DisasmOptions>();
-  auto* disasm =
-      app.add_subcommand("disasm", "Print the commands of a program, or the reference of an instruction set");
+  auto* disasm = app.add_subcommand(
+      "disasm", "Print a program as tensors, layers and waits, or the reference of an instruction set");
   auto* program = add_program_options(*disasm, console, options->program);
   disasm->add_option("--engine", options->engine, "Only this engine's commands: tiu or gdma")
       ->check(CLI::IsMember({"tiu", "gdma"}));
   disasm->add_option("--group", options->group, "Only this command group, from 0")->type_name("G");
   disasm->add_option("--range", options->range, "Only commands with index A up to, not including, B")->type_name("A:B");
+  add_file_option(*disasm, console, "--layers", options->layers,
+                  "The compiler's layer map; default: the one beside the program", FileUse::kReads);
+  disasm->add_flag("--fields", options->fields, "Every field of the encodings as it is, stream by stream");
   auto* reference =
       disasm->add_option("--reference", options->reference, "Markdown reference of all encodings: bm1684 or bm1684x")
           ->check(CLI::IsMember({"bm1684", "bm1684x"}));
   program->excludes(reference);
   disasm->callback([options, program, reference, &console] {
     if (program->count() + reference->count() == 0) throw CLI::RequiredError("PROGRAM or --reference");
-    disassemble(*options, console.out);
+    disassemble(*options, console);
   });
 }
 

@@ -128,7 +128,7 @@ std::string stage_text(const Json& stage) {
                         stage["refused"]["id"].get<std::string>());
   if (stage.contains("compiled_for"))
     text += fmt::format("  compiled for {}\n", stage["compiled_for"].get<std::string>());
-  text += stage["layers"].is_null() ? "  no layer map beside the program: docs/your-network.md says how to get one\n"
+  text += stage["layers"].is_null() ? "  no layer map beside the program: `bmemu layers` says how to get one\n"
                                     : fmt::format("  {} layers in {}\n", stage["layers"].get<std::uint64_t>(),
                                                   stage["layer_map"].get<std::string>());
   return text;

@@ -196,9 +196,10 @@ std::string layers(const RunResult& r, const TextOptions& options) {
   std::vector<const LayerCost*> order;
   for (const auto& layer : r.layers)
     if (layer.critical_ps > 0) order.push_back(&layer);
-  if (r.layers.size() <= 1)
-    return "No layer map beside the program: --layers FILE names the one that the compiler wrote "
-           "(docs/your-network.md).\n";
+  const bool has_map = std::any_of(r.layers.begin(), r.layers.end(), [](const LayerCost& layer) {
+    return !layer.kind.empty() && layer.kind.rfind("firmware.", 0) != 0;
+  });
+  if (!has_map) return "No layer map beside the program: `bmemu layers` says how to get one.\n";
   std::stable_sort(order.begin(), order.end(),
                    [](const auto* a, const auto* b) { return a->critical_ps > b->critical_ps; });
   order.resize(std::min(order.size(), options.top));
