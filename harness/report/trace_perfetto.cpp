@@ -26,6 +26,9 @@ class Message {
   Message& real(int field, double value) {
     return write([&](auto& out) { WireFormatLite::WriteDouble(field, value, &out); });
   }
+  Message& fixed(int field, std::uint64_t value) {
+    return write([&](auto& out) { WireFormatLite::WriteFixed64(field, value, &out); });
+  }
   Message& text(int field, std::string_view value) {
     return write([&](auto& out) { WireFormatLite::WriteBytes(field, std::string(value), &out); });
   }
@@ -54,6 +57,8 @@ enum EventField {
   kCategory = 22,
   kEventName = 23,
   kDoubleCounter = 44,
+  kFlow = 47,
+  kLastFlow = 48,
 };
 enum AnnotationField { kInteger = 4, kString = 6, kAnnotationName = 10 };
 enum EventType { kSliceBegin = 1, kSliceEnd = 2, kCounterValue = 4 };
@@ -77,18 +82,19 @@ class PerfettoWriter : public TraceWriter {
   void track(std::uint64_t track, const std::string& name) override {
     packet(Message().message(kTrackDescriptor, descriptor(track, name)));
   }
-  void group(std::uint64_t track, const std::string& name) override {
-    packet(Message().message(kTrackDescriptor, descriptor(track, name).number(kOrdering, kExplicitOrdering)));
-    parent_ = track + kTrackOffset;
+  void inner_track(std::uint64_t track, const std::string& name, std::uint64_t parent) override {
+    packet(Message().message(kTrackDescriptor, descriptor(track, name, parent + kTrackOffset)));
   }
   void counter(std::uint64_t track, const std::string& name, const std::string& unit) override {
     packet(Message().message(kTrackDescriptor,
                              descriptor(track, name).message(kCounter, Message().text(kUnitName, unit))));
   }
   void slice(std::uint64_t track, std::int64_t begin_ns, std::int64_t end_ns, std::string_view category,
-             std::string_view name, const TraceArguments& arguments) override {
+             std::string_view name, const TraceArguments& arguments, const TraceFlows& flows) override {
     Message begin = event(track, kSliceBegin);
     begin.text(kCategory, category).text(kEventName, name);
+    for (const std::uint64_t id : flows.leaving) begin.fixed(kFlow, id);
+    if (flows.arriving != 0) begin.fixed(kLastFlow, flows.arriving);
     for (const auto& argument : arguments) {
       Message annotation;
       annotation.text(kAnnotationName, argument.name);
@@ -106,11 +112,11 @@ class PerfettoWriter : public TraceWriter {
   }
 
  private:
-  Message descriptor(std::uint64_t track, const std::string& name) const {
+  static Message descriptor(std::uint64_t track, const std::string& name, std::uint64_t parent = kRootUuid) {
     Message message;
     message.number(kUuid, track + kTrackOffset)
         .text(kName, name)
-        .number(kParentUuid, parent_)
+        .number(kParentUuid, parent)
         .number(kRank, track)
         .number(kMerge, kNeverMerge);
     return message;
@@ -129,7 +135,6 @@ class PerfettoWriter : public TraceWriter {
   }
 
   std::ostream& out_;
-  std::uint64_t parent_ = kRootUuid;
 };
 
 }  // namespace

@@ -95,8 +95,10 @@ TEST_F(Trace, PerfettoSlicesNestPerTrackAndTimesAreRelative) {
   EXPECT_EQ(slices["GDMA: dma.tensor"], 3);
   EXPECT_EQ(slices["GDMA: wait: launch"], 1);
   EXPECT_EQ(slices["GDMA: wait: sync"], 1);
-  EXPECT_EQ(slices["conv: tpu.Conv2D"], 1);
-  EXPECT_EQ(slices["relu, \"quoted\": tpu.Relu"], 2);
+  EXPECT_EQ(slices["TIU layers: conv"], 1);
+  EXPECT_EQ(slices["GDMA layers: relu, \"quoted\""], 1);
+  EXPECT_EQ(slices["critical path: dma.tensor"], 2);
+  EXPECT_EQ(slices["critical path: conv.normal"], 2);
   EXPECT_GT(counters, 4);
   for (const auto& [track, open] : depth) EXPECT_EQ(open, 0) << tracks[track];
 }
@@ -119,9 +121,37 @@ TEST_F(Trace, ChromeJsonHoldsTheSameSlices) {
     EXPECT_GE(event["ts"].get<double>(), last[track]);
     last[track] = event["ts"];
   }
-  EXPECT_EQ(begins, 11);
+  EXPECT_EQ(begins, 16);
   EXPECT_NE(out.str().find("\"ts\":0.040"), std::string::npos) << "40 ns in the format's microseconds";
   EXPECT_EQ(out.str().find("\"ts\":\""), std::string::npos);
+}
+
+TEST_F(Trace, ArrowsLeadFromWhatACommandWaitedFor) {
+  std::ostringstream out;
+  write_chrome_trace(measurement_.result(), measurement_.log(), out);
+  std::string chrome;
+  const auto json = nlohmann::json::parse(out.str());
+  for (const auto& event : json["traceEvents"])
+    if (const std::string phase = event["ph"]; phase == "s" || phase == "f")
+      chrome += phase + std::to_string(event["id"].get<int>()) + "@" +
+                std::to_string(std::lround(event["ts"].get<double>() * 1000)) + " ";
+  EXPECT_EQ(chrome, "s1@10 f1@40 s2@70 f2@90 ") << "gdma 1 lets tiu 1 begin, tiu 2 lets gdma 3 begin";
+
+  std::ostringstream binary;
+  write_perfetto_trace(measurement_.result(), measurement_.log(), binary);
+  std::multimap<std::uint64_t, std::string> flows;
+  const auto trace = Decoded::decode(binary.str());
+  for (const auto& [field, bytes] : trace.bytes) {
+    const auto packet = Decoded::decode(bytes);
+    if (packet.bytes.count(11) == 0) continue;
+    const auto event = packet.message(11);
+    for (const int kind : {47, 48})
+      for (auto [at, end] = event.numbers.equal_range(kind); at != end; ++at)
+        flows.emplace(at->second, (kind == 47 ? "leaves " : "arrives ") + std::to_string(packet.number(8)));
+  }
+  const std::multimap<std::uint64_t, std::string> expected = {
+      {1, "leaves 10"}, {1, "arrives 40"}, {2, "leaves 70"}, {2, "arrives 90"}};
+  EXPECT_EQ(flows, expected);
 }
 
 TEST_F(Trace, CountersReturnToZeroWhenNothingMoves) {

@@ -73,8 +73,12 @@ def check(bmemu, program, folder):
     files = {"commands": "commands.csv", "json": "result.json", "trace": "run.perfetto-trace"}
     paths = browser.run(bmemu, program, site, **files)
     expected = expected_slices(paths["commands"])
-    active = sum(layer["name"] != "" for layer in json.loads(paths["json"].read_text())["layers"])
-    browser.run(bmemu, program, site, trace="run.json")
+    result = json.loads(paths["json"].read_text())
+    active = len({layer["name"] for layer in result["layers"] if layer["tiu"]["commands"] + layer["gdma"]["commands"]})
+    steps = result["critical_path"]["commands"]
+    chrome = browser.run(bmemu, program, site, trace="run.json")["trace"]
+    waits = sum(event["ph"] == "s" for event in json.loads(chrome.read_text())["traceEvents"])
+    assert waits > 10, f"{waits} arrows"
     with browser.serve(site, PORT) as url, browser.chromium() as driver:
         for name, track in (("run.perfetto-trace", "track"), ("run.json", "thread_track")):
             open_trace(driver, url, name)
@@ -88,14 +92,18 @@ def check(bmemu, program, folder):
             assert not problems, f"{name}: {problems}"
             counters = ask(driver, "select count(*) as n from counter")
             assert counters[0][0] > 2, f"{name}: no counters"
-            layers = ask(driver, "select count(distinct track_id) as n from slice where category = 'layer'")
-            assert layers[0][0] == active, f"{name}: {layers[0][0]} tracks of {active} layers"
-            print(f"{name}: {slices}, {counters[0][0]} counter values, {active} layers")
+            layers = ask(driver, "select count(distinct track_id), count(distinct name) as n from slice where category = 'layer'")
+            assert layers[0] == [2, active], f"{name}: {layers[0]} tracks and names of {active} layers"
+            arrows = ask(driver, "select count(*) as n from flow")
+            assert arrows[0][0] == waits, f"{name}: {arrows[0][0]} arrows for {waits} waits"
+            path = ask(driver, "select count(*) as n, sum(dur) as ns from slice where category = 'critical path'")
+            assert path[0][0] == steps, f"{name}: {path[0]} slices of {steps} steps"
+            print(f"{name}: {slices}, {counters[0][0]} counter values, {active} layers, {waits} arrows, {steps} critical commands")
             if track == "track":
                 time.sleep(2)  # the viewer draws after it has loaded
                 driver.save_screenshot(str(pathlib.Path(folder) / "trace.png"))
                 text = driver.execute_script("return document.body.innerText")
-                assert 0 < text.find("TIU\n") < text.find("GDMA\n") < text.find("layers"), "engines come first"
+                assert 0 < text.find("critical path") < text.find("TIU\n") < text.find("GDMA\n"), "the path comes first"
 
 
 if __name__ == "__main__":
