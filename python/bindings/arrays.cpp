@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "python/bindings/arrays.h"
 
-#include <fmt/format.h>
+#include <pybind11/stl.h>
+
+#include <stdexcept>
 
 #include "isa/error.h"
 
@@ -26,26 +28,31 @@ constexpr TypeName kTypes[] = {
 }  // namespace
 
 harness::Array array_of(const std::string& name, const py::object& value) {
-  const py::array any = py::array::ensure(value, py::array::c_style);
-  if (!any) throw py::error_already_set();
-  const std::string dtype = py::str(any.dtype());
+  const py::object contiguous = py::module_::import("numpy").attr("asarray")(value, py::arg("order") = "C");
+  const std::string dtype = py::str(contiguous.attr("dtype"));
   for (const TypeName& known : kTypes) {
     if (dtype != known.numpy) continue;
     harness::Array array;
     array.name = name;
     array.type = known.type;
-    for (py::ssize_t i = 0; i < any.ndim(); ++i) array.shape.push_back(static_cast<std::uint64_t>(any.shape(i)));
-    const auto* first = static_cast<const std::uint8_t*>(any.data());
-    array.bytes.assign(first, first + any.nbytes());
+    const py::buffer_info info = py::buffer(contiguous).request();
+    for (const py::ssize_t dimension : info.shape) array.shape.push_back(static_cast<std::uint64_t>(dimension));
+    const auto* first = static_cast<const std::uint8_t*>(info.ptr);
+    array.bytes.assign(first, first + info.size * info.itemsize);
     return array;
   }
   throw Error({"E-TENSOR-TYPE", name.empty() ? "inputs" : name, dtype, "numbers of 8 to 64 bits, little-endian",
                "an array has elements that no tensor has"});
 }
 
-py::array numpy_of(const harness::Array& array) {
+py::object numpy_of(const harness::Array& array) {
+  const py::bytes bytes(reinterpret_cast<const char*>(array.bytes.data()), array.bytes.size());
   for (const TypeName& known : kTypes)
-    if (known.type == array.type) return py::array(py::dtype(known.numpy), array.shape, array.bytes.data());
+    if (known.type == array.type)
+      return py::module_::import("numpy")
+          .attr("frombuffer")(bytes, known.numpy)
+          .attr("reshape")(py::cast(array.shape))
+          .attr("copy")();
   throw std::logic_error("an element type without a name");
 }
 

@@ -5,6 +5,7 @@
 import contextlib
 import functools
 import http.server
+import importlib.util
 import pathlib
 import subprocess
 import sys
@@ -38,6 +39,48 @@ def chromium():
         yield driver
     finally:
         driver.quit()
+
+
+SIZES = (390, 900, 1400)  # a telephone, half a screen, a screen
+SCHEMES = ("light", "dark")
+
+
+def show(driver, url, width, scheme, height=900):
+    """Opens a page as it looks at this width, in a light or dark colour scheme."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    driver.get(url)
+
+
+def check_everywhere(driver, url, folder, name):
+    """No script error, no sideways scroll and no finding of axe-core at any width and colour scheme; a picture of each."""
+    axe = axe_script()
+    for scheme in SCHEMES:
+        for width in SIZES:
+            show(driver, url, width, scheme)
+            where = f"{name}, {width} px, {scheme}"
+            driver.save_screenshot(str(pathlib.Path(folder) / f"{name}_{scheme}_{width}.png"))
+            errors = [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
+            assert not errors, f"{where}: {errors}"
+            wide = driver.execute_script("return document.documentElement.scrollWidth")
+            assert wide <= width, f"{where}: the page is {wide} px wide"
+            if axe is None:
+                continue
+            driver.execute_script(axe)
+            found = driver.execute_async_script("axe.run().then(arguments[0])")
+            assert len(found["passes"]) > 10, f"{where}: axe-core looked at nothing"
+            serious = [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"] if v["impact"] in ("serious", "critical")]
+            assert not serious, f"{where}: {serious}"
+
+
+def axe_script():
+    """axe-core, as PyPI's package axe-core-python carries it; None without it."""
+    found = importlib.util.find_spec("axe_core_python")
+    if found is None:
+        print("not checked: axe-core, Python package axe-core-python")
+        return None
+    return (pathlib.Path(found.origin).parent / "axe.min.js").read_text()
 
 
 @contextlib.contextmanager

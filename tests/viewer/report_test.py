@@ -2,11 +2,10 @@
 # SPDX-FileCopyrightText: The bmemu authors
 """Opens the report of a run in headless Chromium: python3 report_test.py BMEMU PROGRAM FOLDER.
 
-FOLDER receives report.html and a picture of it, report.png.
+FOLDER receives report.html and pictures of it at three widths, light and dark.
 """
 
 import json
-import pathlib
 import sys
 
 import browser
@@ -16,8 +15,9 @@ def check(bmemu, program, folder):
     paths = browser.run(bmemu, program, folder, report="report.html", json="result.json")
     result = json.loads(paths["json"].read_text())
     with browser.chromium() as driver:
-        driver.get(paths["report"].resolve().as_uri())
-        driver.save_screenshot(str(pathlib.Path(folder) / "report.png"))
+        url = paths["report"].resolve().as_uri()
+        browser.check_everywhere(driver, url, folder, "report")
+        browser.show(driver, url, 1400, "light")
         errors = [entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"]
         assert not errors, errors
         fetched = driver.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
@@ -42,7 +42,41 @@ def check(bmemu, program, folder):
         driver.execute_script("timeline.canvas.dispatchEvent(new MouseEvent('dblclick'))")
         again = driver.execute_script("return [timeline.from, timeline.to, timeline.canvas.toDataURL()]")
         assert again == whole, "a double click does not show everything again"
+        check_choices(driver, url, result)
         print(f"report of {result['program']}: {rows} rows of layers, {dots} dots, zoomed from {whole[1]} to {zoomed[1] - zoomed[0]:.0f} ns")
+
+
+def check_choices(driver, url, result):
+    """Addresses, the legend as a filter, the table's filter, the keyboard."""
+    picture = "return timeline.canvas.toDataURL()"
+    layer = max(result["layers"], key=lambda layer: layer["time_ms"])["name"]
+    before = driver.execute_script(picture)
+    driver.execute_script("[...document.querySelectorAll('#layers tr[data-layer]')].find(r => r.dataset.layer === arguments[0]).click()", layer)
+    driver.execute_async_script("setTimeout(arguments[0], 100)")
+    chosen = driver.execute_script("return [decodeURIComponent(location.hash), timeline.chosen, document.querySelectorAll('tr.chosen').length]")
+    assert chosen == ["#layer=" + layer, [l["name"] for l in result["layers"]].index(layer), 1], chosen
+    assert driver.execute_script(picture) != before, "choosing a layer draws the same picture"
+    driver.get("about:blank")
+    driver.get(url + driver.execute_script("return '#layer=' + encodeURIComponent(arguments[0])", layer))
+    assert driver.execute_script("return timeline.chosen") == chosen[1], "the address does not lead to its layer"
+    driver.execute_script("document.getElementById('all').click()")
+    assert driver.execute_script("return [timeline.chosen, timeline.to === timeline.length]") == [-1, True]
+
+    whole = driver.execute_script(picture)
+    driver.execute_script("document.querySelector('#classes button').click()")
+    assert driver.execute_script(picture) != whole, "a class that is pressed out is still drawn"
+    driver.execute_script("document.querySelector('#classes button').click()")
+    assert driver.execute_script(picture) == whole
+    driver.execute_script("timeline.canvas.dispatchEvent(new KeyboardEvent('keydown', {key: '+'}))")
+    assert driver.execute_script("return timeline.to - timeline.from < timeline.length"), "+ does not zoom"
+    driver.execute_script("timeline.canvas.dispatchEvent(new KeyboardEvent('keydown', {key: 'Home'}))")
+    assert driver.execute_script(picture) == whole
+
+    driver.execute_script("const f = document.getElementById('filter'); f.value = 'conv2d'; f.dispatchEvent(new Event('input'))")
+    kinds = driver.execute_script("return [...document.querySelectorAll('#layers tbody tr')].map(r => r.cells[1].textContent)")
+    assert kinds and set(kinds) == {"tpu.Conv2D"}, kinds
+    roofs = driver.execute_script("return document.getElementById('roofline').textContent")
+    assert "TOPS" in roofs and "GB/s" in roofs and "operations per byte" in roofs, roofs
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ const causeColour = (name) => {
   const i = result.causes.findIndex((c) => c.class === name);
   return i < 0 ? "#b8bec5" : palette[i % palette.length];
 };
+const themed = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
 const word = (ms) => (ms > 0 ? "slower" : ms < 0 ? "faster" : "the same");
 const signed = (ms) => (ms >= 0 ? "+" : "") + ms.toFixed(3);
 
@@ -40,25 +41,25 @@ if (result.within_uncertainty && !result.no_difference)
   byId("sides").append(`The difference is smaller than the emulator can be trusted for (${result.uncertain_ms.toFixed(3)} ms).`);
 
 function waterfall() {
-  const bars = [["A", 0, result.a_ms, "#1f5fa8", result.a_ms.toFixed(3) + " ms"]];
+  const bars = [["A", 0, result.a_ms, "var(--a)", result.a_ms.toFixed(3) + " ms"]];
   let at = result.a_ms;
   for (const cause of result.causes) {
     bars.push([cause.class, at, at + cause.delta_ms, causeColour(cause.class), `${signed(cause.delta_ms)} ms ${word(cause.delta_ms)}`]);
     at += cause.delta_ms;
   }
-  bars.push(["B", 0, result.b_ms, "#b3541e", result.b_ms.toFixed(3) + " ms"]);
+  bars.push(["B", 0, result.b_ms, "var(--b)", result.b_ms.toFixed(3) + " ms"]);
   const ends = bars.flatMap((b) => [b[1], b[2]]);
   const shift = result.causes.length && Math.max(result.a_ms, result.b_ms) > 6 * Math.max(...result.causes.map((c) => Math.abs(c.delta_ms)))
     ? Math.max(0, Math.min(...ends.filter((e) => e > 0)) - 2 * Math.max(...result.causes.map((c) => Math.abs(c.delta_ms)), 1e-6)) : 0;
   const top = Math.max(...ends);
   const x = (ms) => 190 + 620 * Math.max(0, ms - shift) / Math.max(top - shift, 1e-9);
-  let svg = `<svg viewBox="0 0 1100 ${bars.length * 26 + 24}">`;
+  let svg = `<svg viewBox="0 0 1100 ${bars.length * 26 + 24}" role="img" aria-label="Waterfall from A over the causes to B">`;
   bars.forEach(([name, from, to, colour, text], i) => {
     const left = x(Math.min(from, to)), right = x(Math.max(from, to));
     svg += `<text x="180" y="${i * 26 + 17}" text-anchor="end">${name}</text>` +
       `<rect class="step" x="${left}" y="${i * 26 + 4}" width="${Math.max(right - left, 1)}" height="18" fill="${colour}"></rect>` +
       `<text x="${Math.max(right, left) + 8}" y="${i * 26 + 17}" class="soft">${text}</text>`;
-    if (i + 1 < bars.length) svg += `<line x1="${x(to)}" x2="${x(to)}" y1="${i * 26 + 4}" y2="${i * 26 + 48}" stroke="#98a2ad" stroke-dasharray="2 2"></line>`;
+    if (i + 1 < bars.length) svg += `<line x1="${x(to)}" x2="${x(to)}" y1="${i * 26 + 4}" y2="${i * 26 + 48}" stroke="var(--soft)" stroke-dasharray="2 2"></line>`;
   });
   svg += shift > 0 ? `<text x="190" y="${bars.length * 26 + 16}" class="soft">The axis starts at ${shift.toFixed(3)} ms.</text>` : "";
   byId("waterfall").innerHTML = svg + "</svg>";
@@ -76,24 +77,35 @@ for (const cause of result.causes) {
   cell(row, cause.layers.slice(0, 4).join(", ") + (cause.layers.length > 4 ? ` and ${cause.layers.length - 4} more` : ""));
 }
 
-const view = { from: 0, to: Math.max(result.a_ms, result.b_ms) * 1e6, chosen: -1 };
+const view = { from: 0, to: Math.max(result.a_ms, result.b_ms) * 1e6, chosen: -1, width: 0 };
+const kHeight = 250;
 const canvas = byId("timeline");
 const lanes = [["A TIU", data.a.tiu, 18], ["A GDMA", data.a.gdma, 58], ["B TIU", data.b.tiu, 148], ["B GDMA", data.b.gdma, 188]];
-const px = (ns) => 60 + (canvas.width - 70) * (ns - view.from) / (view.to - view.from);
+const px = (ns) => 60 + (view.width - 70) * (ns - view.from) / (view.to - view.from);
 function draw() {
-  canvas.width = canvas.clientWidth;
+  const ratio = window.devicePixelRatio || 1;
+  view.width = canvas.clientWidth;
+  canvas.width = view.width * ratio;
+  canvas.height = kHeight * ratio;
+  canvas.style.height = kHeight + "px";
   const g = canvas.getContext("2d");
-  g.clearRect(0, 0, canvas.width, canvas.height);
+  g.scale(ratio, ratio);
+  g.clearRect(0, 0, view.width, kHeight);
   g.font = "12px system-ui, sans-serif";
   const marks = {};
   for (const [name, lane, y] of lanes) {
     const side = name[0];
+    let last = "";
     for (let i = 0; i < lane.begin.length; ++i) {
       const left = px(lane.begin[i]), right = px(lane.begin[i] + lane.duration[i]);
-      if (right < 60 || left > canvas.width) continue;
+      if (right < 60 || left > view.width) continue;
       const chosen = view.chosen >= 0 && lane.row[i] === view.chosen;
       g.fillStyle = causeColour(lane.row[i] < 0 ? "" : result.layers[lane.row[i]].class);
       g.globalAlpha = view.chosen < 0 || chosen ? 1 : 0.3;
+      // of commands narrower than a pixel one a pixel and colour is enough
+      const key = Math.floor(left) + g.fillStyle + chosen;
+      if (right - left < 1 && key === last) continue;
+      last = key;
       g.fillRect(Math.max(left, 60), y, Math.max(right - Math.max(left, 60), 0.6), 30);
       if (chosen) {
         marks[side] = marks[side] || [left, right];
@@ -101,55 +113,67 @@ function draw() {
       }
     }
     g.globalAlpha = 1;
-    g.fillStyle = side === "A" ? "#1f5fa8" : "#b3541e";
+    g.fillStyle = themed(side === "A" ? "--a" : "--b");
     g.fillText(name, 2, y + 19);
   }
   if (marks.A && marks.B) {
-    g.fillStyle = "rgba(255, 190, 60, 0.45)";
+    g.fillStyle = themed("--link");
     g.beginPath();
     g.moveTo(marks.A[0], 90); g.lineTo(marks.A[1], 90); g.lineTo(marks.B[1], 146); g.lineTo(marks.B[0], 146);
     g.fill();
   }
-  g.fillStyle = "#5b6570";
-  for (let k = 0; k <= 5; ++k) {
-    const ns = view.from + k * (view.to - view.from) / 5;
-    g.fillText((ns / 1e6).toFixed(3) + " ms", Math.min(px(ns), canvas.width - 60), 240);
+  g.fillStyle = themed("--soft");
+  const steps = Math.max(1, Math.min(5, Math.floor((view.width - 70) / 90)));
+  for (let k = 0; k <= steps; ++k) {
+    const ns = view.from + k * (view.to - view.from) / steps;
+    g.fillText((ns / 1e6).toFixed(3) + " ms", Math.min(px(ns), view.width - 60), 240);
   }
 }
 function at(event) {
   const box = canvas.getBoundingClientRect();
   const x = event.clientX - box.left, y = event.clientY - box.top;
-  const ns = view.from + (x - 60) / (canvas.width - 70) * (view.to - view.from);
+  const ns = view.from + (x - 60) / (view.width - 70) * (view.to - view.from);
   for (const [, lane, top] of lanes)
     if (y >= top && y <= top + 30)
       for (let i = 0; i < lane.begin.length; ++i)
         if (lane.begin[i] <= ns && ns <= lane.begin[i] + lane.duration[i]) return { lane, i, ns };
   return { ns };
 }
-canvas.addEventListener("wheel", (event) => {
-  event.preventDefault();
-  const { ns } = at(event), factor = Math.exp(event.deltaY / 500);
-  view.from = ns - (ns - view.from) * factor;
-  view.to = ns + (view.to - ns) * factor;
+function show(from, to) {
+  view.from = from;
+  view.to = Math.max(to, from + 20);
   draw();
+}
+function zoomBy(factor, ns = (view.from + view.to) / 2) { show(ns - (ns - view.from) * factor, ns + (view.to - ns) * factor); }
+function showAll() { show(0, Math.max(result.a_ms, result.b_ms) * 1e6); }
+canvas.addEventListener("wheel", (event) => {  // the wheel alone scrolls the page
+  if (!event.ctrlKey && !event.metaKey) return;
+  event.preventDefault();
+  zoomBy(Math.exp(event.deltaY / 500), at(event).ns);
 }, { passive: false });
+canvas.addEventListener("keydown", (event) => {
+  const shift = (view.to - view.from) / 4;
+  const actions = { "+": () => zoomBy(0.5), "=": () => zoomBy(0.5), "-": () => zoomBy(2), Home: showAll,
+    ArrowLeft: () => show(view.from - shift, view.to - shift), ArrowRight: () => show(view.from + shift, view.to + shift) };
+  if (!actions[event.key]) return;
+  event.preventDefault();
+  actions[event.key]();
+});
 let drag = null;
 canvas.addEventListener("mousedown", (event) => { drag = { x: event.clientX, from: view.from, to: view.to, moved: false }; });
 window.addEventListener("mouseup", () => { drag = null; });
 canvas.addEventListener("mousemove", (event) => {
   if (drag) {
-    const shift = (drag.x - event.clientX) / (canvas.width - 70) * (drag.to - drag.from);
+    const shift = (drag.x - event.clientX) / (view.width - 70) * (drag.to - drag.from);
     drag.moved = drag.moved || Math.abs(drag.x - event.clientX) > 3;
-    view.from = drag.from + shift;
-    view.to = drag.to + shift;
-    draw();
+    show(drag.from + shift, drag.to + shift);
     return;
   }
   const hit = at(event);
   byId("under").textContent = hit.lane ? describe(hit.lane, hit.i) : "\u00a0";
 });
-canvas.addEventListener("dblclick", () => { view.from = 0; view.to = Math.max(result.a_ms, result.b_ms) * 1e6; draw(); });
-canvas.addEventListener("click", (event) => { const hit = at(event); if (hit.lane) choose(hit.lane.row[hit.i]); });
+canvas.addEventListener("dblclick", showAll);
+canvas.addEventListener("click", (event) => { const hit = at(event); if (hit.lane && hit.lane.row[hit.i] >= 0) address(hit.lane.row[hit.i]); });
 
 const rowName = (row) => (row < 0 ? "(no layer)" : result.layers[row].b || result.layers[row].a);
 function describe(lane, i) {
@@ -165,18 +189,31 @@ for (const i of order) {
   const layer = result.layers[i];
   const row = layerBody.insertRow();
   row.dataset.layer = i;
-  cell(row, layer.a || "new");
-  cell(row, layer.b || "gone");
+  for (const name of [layer.a || "new", layer.b || "gone"]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = name;
+    row.insertCell().append(button);
+  }
   cell(row, layer.kind);
   cell(row, layer.a ? layer.a_ms.toFixed(3) : "", "number");
   cell(row, layer.b ? layer.b_ms.toFixed(3) : "", "number");
   cell(row, signed(layer.b_ms - layer.a_ms), "number");
   cell(row, Math.abs(layer.b_ms - layer.a_ms) < 0.0005 ? "" : word(layer.b_ms - layer.a_ms));
   cell(row, layer.class);
-  row.addEventListener("click", () => choose(i));
+  row.addEventListener("click", () => address(i));
+}
+/// "#layer=NAME" of B, or of A where B has none. The same again chooses nothing.
+function address(index) {
+  const wanted = "#layer=" + encodeURIComponent(rowName(index));
+  location.hash = location.hash === wanted ? "" : wanted;
+}
+function followAddress() {
+  const match = location.hash.match(/^#layer=(.*)$/);
+  choose(match ? order.find((i) => rowName(i) === decodeURIComponent(match[1])) ?? -1 : -1);
 }
 function choose(index) {
-  view.chosen = view.chosen === index ? -1 : index;
+  view.chosen = index;
   for (const row of layerBody.rows) row.className = Number(row.dataset.layer) === view.chosen ? "chosen" : "";
   const box = byId("commands");
   box.replaceChildren();
@@ -217,4 +254,7 @@ for (const setting of result.settings) {
   cell(row, after);
 }
 window.addEventListener("resize", draw);
+window.addEventListener("hashchange", followAddress);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 draw();
+followAddress();

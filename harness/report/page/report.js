@@ -50,27 +50,37 @@ const columns = [
 let sorted = {column: 2, direction: -1};
 let chosen = null;  // the layer that the address names
 
-/// "#layer=NAME": the layer in the table and in the timeline.
+/// "#layer=NAME": the layer in the table and in the timeline; the commands of all others become pale.
 function followAddress() {
   const match = location.hash.match(/^#layer=(.*)$/);
-  if (!match) return;
-  chosen = decodeURIComponent(match[1]);
+  chosen = match ? decodeURIComponent(match[1]) : null;
   fillLayers();
+  timeline.choose(chosen === null ? -1 : result.layers.findIndex(layer => layer.name === chosen));
   const row = [...document.querySelectorAll("#layers tr[data-layer]")].find(r => r.dataset.layer === chosen);
   if (!row) return;
   const [from, to] = [Number(row.dataset.from), Number(row.dataset.to)];
   timeline.jump(from - (to - from) * 0.1, to + (to - from) * 0.1);
 }
 
+/// The legend is a filter: a class that is pressed out is not drawn.
 function fillClasses() {
-  document.getElementById("classes").innerHTML = [...new Set(data.operations.map(classOf))].map(name =>
-    `<span><i style="background:${colourOfOperation(name)}"></i>${escaped(name)}</span>`).join("");
+  const used = new Set(data.operations.map(classOf));
+  const legend = document.getElementById("classes");
+  legend.innerHTML = [...used].sort((a, b) => a - b).map(work =>
+    `<button type="button" aria-pressed="true" data-work="${work}"><i style="background:${workClasses[work][1]}"></i>${workClasses[work][0]}</button>`).join("");
+  legend.onclick = event => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") === "true" ? "false" : "true");
+    timeline.toggle(Number(button.dataset.work));
+  };
 }
 
 function bindControls() {
   document.getElementById("closer").onclick = () => timeline.zoomBy(0.5);
   document.getElementById("farther").onclick = () => timeline.zoomBy(2);
-  document.getElementById("all").onclick = () => timeline.show(0, timeline.length);
+  document.getElementById("all").onclick = () => { history.replaceState(null, "", location.pathname + location.search); followAddress(); timeline.show(0, timeline.length); };
+  timeline.onchoose = layer => { location.hash = "layer=" + encodeURIComponent(result.layers[layer].name); };
   document.getElementById("filter").oninput = fillLayers;
 }
 

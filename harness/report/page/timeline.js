@@ -1,8 +1,50 @@
-// The commands of both engines over time: one canvas, times in nanoseconds.
-function decodeLane(lane) {
-  let at = 0;
-  const begin = lane.begin.map(distance => at += distance);
-  return {...lane, begin, end: begin.map((b, i) => b + lane.duration[i])};
+// The run over time: commands of both engines, what moved on the side of DDR, and the layers of the critical path. One
+// canvas, times in nanoseconds. Commands narrower than a pixel are summed up by pixel, so a redraw costs the same for any zoom.
+const kLaneHeight = 58;
+const kMemoryHeight = 40;
+const kLayerHeight = 24;
+
+function decodeLane(lane, operations) {
+  const count = lane.begin.length;
+  const commands = {...lane, begin: new Float64Array(count), end: new Float64Array(count), work: new Uint8Array(count),
+    layer: Int32Array.from(lane.layer), critical: Uint8Array.from(lane.critical)};
+  if (lane.system_bytes) commands.system_bytes = Float64Array.from(lane.system_bytes);
+  const classes = operations.map(classOf);
+  for (let i = 0, at = 0; i < count; ++i) {
+    at += lane.begin[i];
+    commands.begin[i] = at;
+    commands.end[i] = at + lane.duration[i];
+    commands.work[i] = classes[lane.operation[i]];
+  }
+  return commands;
+}
+
+/// The time between two ends of commands on the critical path belongs to the later one's layer.
+function criticalLayers(lanes) {
+  const ends = [];
+  for (const {commands} of lanes)
+    for (let i = 0; i < commands.end.length; ++i)
+      if (commands.critical[i]) ends.push([commands.end[i], commands.layer[i]]);
+  ends.sort((a, b) => a[0] - b[0]);
+  const segments = [];
+  let from = 0;
+  for (const [to, layer] of ends) {
+    const last = segments[segments.length - 1];
+    if (last && last.layer === layer) last.to = to;
+    else if (to > from) segments.push({from, to, layer});
+    from = Math.max(from, to);
+  }
+  return segments;
+}
+
+/// First index whose end lies behind `time`; ends ascend.
+function firstEndingAfter(ends, time) {
+  let low = 0, high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ends[middle] > time) high = middle; else low = middle + 1;
+  }
+  return low;
 }
 
 class Timeline {
@@ -10,15 +52,24 @@ class Timeline {
     this.canvas = canvas;
     this.note = note;
     this.data = data;
-    this.lanes = [["TIU", decodeLane(data.tiu)], ["GDMA", decodeLane(data.gdma)]];
+    this.lanes = [["TIU", data.tiu, 26], ["GDMA", data.gdma, 98]].map(([name, lane, top]) => ({name, top, commands: decodeLane(lane, data.operations)}));
+    this.memoryTop = 172;
+    this.layerTop = 222;
+    this.height = 250;
+    this.path = criticalLayers(this.lanes);
+    this.pathEnds = this.path.map(s => s.to);
+    this.hidden = new Uint8Array(workClasses.length);  // by class of work
+    this.chosen = -1;         // layer; the others are pale
+    this.onchoose = () => {};
     this.length = Math.max(1, Math.ceil(data.result.length_ps / 1000));
     this.left = 52;
     this.show(0, this.length);
     canvas.addEventListener("wheel", e => this.zoom(e), {passive: false});
     canvas.addEventListener("keydown", e => this.key(e));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
-    canvas.addEventListener("pointerdown", e => { this.drag = {x: e.offsetX, from: this.from, to: this.to}; canvas.setPointerCapture(e.pointerId); });
-    canvas.addEventListener("pointerup", () => { this.drag = null; });
+    canvas.addEventListener("pointerdown", e => { this.drag = {x: e.offsetX, from: this.from, to: this.to, moved: false}; canvas.setPointerCapture(e.pointerId); });
+    canvas.addEventListener("pointerup", e => this.drop(e));
+    canvas.addEventListener("pointercancel", () => { this.drag = null; });
     canvas.addEventListener("pointermove", e => this.move(e));
     canvas.addEventListener("dblclick", () => this.show(0, this.length));
     window.addEventListener("resize", () => this.draw());
@@ -34,6 +85,16 @@ class Timeline {
   jump(from, to) {
     this.show(from, to);
     this.canvas.scrollIntoView({behavior: "smooth", block: "center"});
+  }
+
+  toggle(work) {
+    this.hidden[work] ^= 1;
+    this.draw();
+  }
+
+  choose(layer) {
+    this.chosen = layer;
+    this.draw();
   }
 
   timeAt(x) { return this.from + (x - this.left) / (this.canvas.clientWidth - this.left) * (this.to - this.from); }
@@ -61,97 +122,184 @@ class Timeline {
   move(event) {
     if (this.drag) {
       const shift = (this.drag.x - event.offsetX) / (this.canvas.clientWidth - this.left) * (this.drag.to - this.drag.from);
-      this.show(this.drag.from + shift, this.drag.to + shift);
+      this.drag.moved = this.drag.moved || Math.abs(this.drag.x - event.offsetX) > 3;
+      if (this.drag.moved) this.show(this.drag.from + shift, this.drag.to + shift);
       return;
     }
-    const hit = this.commandAt(event.offsetX, event.offsetY);
-    this.note.textContent = hit || "\u00a0";
+    this.note.textContent = this.describe(this.hit(event.offsetX, event.offsetY)) || "\u00a0";
   }
 
-  laneTop(i) { return 26 + i * 78; }
+  /// A click, not a drag, chooses the layer under it.
+  drop(event) {
+    const clicked = this.drag && !this.drag.moved;
+    this.drag = null;
+    if (!clicked) return;
+    const hit = this.hit(event.offsetX, event.offsetY);
+    this.note.textContent = this.describe(hit) || "\u00a0";
+    if (hit && hit.layer >= 0) this.onchoose(hit.layer);
+  }
 
-  commandAt(x, y) {
+  hit(x, y) {
     const time = this.timeAt(x);
-    for (let k = 0; k < this.lanes.length; ++k) {
-      if (y < this.laneTop(k) || y > this.laneTop(k) + 64) continue;
-      const [name, lane] = this.lanes[k];
-      const i = this.firstEndingAfter(lane, time);
-      if (i >= lane.begin.length || lane.begin[i] > time) return `${name}: waiting at ${(time / 1e6).toFixed(6)} ms`;
-      const layer = lane.layer[i] < 0 ? "no layer" : this.data.result.layers[lane.layer[i]].name;
-      const bytes = lane.system_bytes ? `, ${lane.system_bytes[i]} bytes of DDR, L2 or static memory` : "";
-      return `${name} ${lane.id[i]}: ${this.data.operations[lane.operation[i]]}, ${layer}, from ${(lane.begin[i] / 1e6).toFixed(6)} ms, ` +
-        `${lane.duration[i]} ns${bytes}${lane.critical[i] ? ", on the critical path" : ""}`;
+    for (const lane of this.lanes) {
+      if (y < lane.top || y > lane.top + kLaneHeight + 6) continue;
+      const i = firstEndingAfter(lane.commands.end, time);
+      const waits = i >= lane.commands.begin.length || lane.commands.begin[i] > time;
+      return waits ? {lane, time} : {lane, i, layer: lane.commands.layer[i]};
     }
-    return "";
+    if (y < this.layerTop || y > this.layerTop + kLayerHeight) return null;
+    const segment = this.path[firstEndingAfter(this.pathEnds, time)];
+    return segment && segment.from <= time ? {segment, layer: segment.layer} : null;
   }
 
-  firstEndingAfter(lane, time) {
-    let low = 0, high = lane.end.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (lane.end[middle] > time) high = middle; else low = middle + 1;
-    }
-    return low;
+  layerName(layer) { return layer < 0 ? "no layer" : this.data.result.layers[layer].name; }
+
+  describe(hit) {
+    if (!hit) return "";
+    if (hit.segment)
+      return `critical path: ${this.layerName(hit.layer)}, ${(hit.segment.from / 1e6).toFixed(6)} to ${(hit.segment.to / 1e6).toFixed(6)} ms`;
+    const c = hit.lane.commands;
+    if (hit.i === undefined) return `${hit.lane.name}: waiting at ${(hit.time / 1e6).toFixed(6)} ms`;
+    const bytes = c.system_bytes ? `, ${c.system_bytes[hit.i]} bytes of DDR, L2 or static memory` : "";
+    return `${hit.lane.name} ${c.id[hit.i]}: ${this.data.operations[c.operation[hit.i]]} (${workClasses[c.work[hit.i]][0]}), ${this.layerName(hit.layer)}, ` +
+      `from ${(c.begin[hit.i] / 1e6).toFixed(6)} ms, ${c.duration[hit.i]} ns${bytes}${c.critical[hit.i] ? ", on the critical path" : ""}`;
   }
 
   draw() {
     const ratio = window.devicePixelRatio || 1;
-    const [width, height] = [this.canvas.clientWidth, 190];
+    const width = this.canvas.clientWidth;
     this.canvas.width = width * ratio;
-    this.canvas.height = height * ratio;
-    this.canvas.style.height = height + "px";
+    this.canvas.height = this.height * ratio;
+    this.canvas.style.height = this.height + "px";
     const g = this.canvas.getContext("2d");
     g.scale(ratio, ratio);
     g.font = "12px system-ui, sans-serif";
+    this.ink = themed("--ink");
+    this.band = themed("--band");
     const scale = (width - this.left) / (this.to - this.from);
-    this.drawAxis(g, width, height, scale);
-    this.lanes.forEach(([name, lane], k) => {
-      g.fillStyle = themed("--ink");
-      g.fillText(name, 6, this.laneTop(k) + 36);
-      this.drawLane(g, lane, this.laneTop(k), width, scale);
-    });
+    this.drawAxis(g, width, scale);
+    g.fillStyle = this.ink;
+    for (const lane of this.lanes) g.fillText(lane.name, 6, lane.top + 34);
+    g.fillText("GB/s", 6, this.memoryTop + 24);
+    g.fillText("layers", 6, this.layerTop + 16);
+    for (const lane of this.lanes) this.drawLane(g, lane, width, scale);
+    this.drawMemory(g, width, scale);
+    this.drawLayers(g, width, scale);
   }
 
-  drawLane(g, lane, top, width, scale) {
-    g.fillStyle = themed("--band");
-    const ink = themed("--ink");
-    let last = -1;  // pixel column that the last command narrower than a pixel was drawn in
-    g.fillRect(this.left, top, width - this.left, 64);
-    for (let i = this.firstEndingAfter(lane, this.from); i < lane.begin.length && lane.begin[i] < this.to; ++i) {
-      const x = Math.max(this.left, this.left + (lane.begin[i] - this.from) * scale);
-      const right = Math.min(width, this.left + (lane.end[i] - this.from) * scale);
-      const wide = right - x;
-      if (wide < 1) {
-        const column = Math.floor(x);
-        if (column === last && !lane.critical[i]) continue;
-        last = column;
+  drawLane(g, {commands: c, top}, width, scale) {
+    const columns = Math.max(1, Math.ceil(width - this.left));
+    const classes = workClasses.length;
+    const shares = new Float32Array(columns * classes * 2);  // of a pixel's time, by class; those of the chosen layer behind the others
+    const critical = new Uint8Array(columns);
+    const wide = [];
+    g.fillStyle = this.band;
+    g.fillRect(this.left, top, width - this.left, kLaneHeight + 6);
+    const {from, to, chosen, hidden} = this;
+    const {begin, end, work, layer} = c;
+    for (let i = firstEndingAfter(end, from); i < begin.length && begin[i] < to; ++i) {
+      if (hidden[work[i]]) continue;
+      const x = Math.max(0, (begin[i] - from) * scale);
+      const length = Math.min(columns, (end[i] - from) * scale) - x;
+      if (length >= 1.5) { wide.push(i); continue; }
+      const column = Math.min(columns - 1, x | 0);
+      const own = chosen >= 0 && layer[i] === chosen;
+      shares[(own ? columns * classes : 0) + column * classes + work[i]] += Math.max(length, 0.02);
+      critical[column] |= c.critical[i];
+    }
+    for (const own of [false, true]) {
+      g.globalAlpha = this.chosen >= 0 && !own ? 0.25 : 1;
+      for (let k = 0; k < classes; ++k) {
+        g.fillStyle = workClasses[k][1];
+        for (let column = 0; column < columns; ++column) {
+          const at = (own ? columns * classes : 0) + column * classes;
+          if (shares[at + k] === 0) continue;
+          let below = 0;
+          for (let lower = 0; lower < k; ++lower) below += shares[at + lower];
+          const bottom = top + kLaneHeight * (1 - Math.min(1, below));
+          const high = Math.min(bottom - top, Math.max(1, kLaneHeight * shares[at + k]));
+          g.fillRect(this.left + column, bottom - high, 1, high);
+        }
       }
-      g.fillStyle = colourOfOperation(this.data.operations[lane.operation[i]]);
-      g.fillRect(x, top, Math.max(0.3, wide), 58);
-      if (lane.critical[i]) { g.fillStyle = ink; g.fillRect(x, top + 59, Math.max(0.3, wide), 5); }
-      if (wide > 46) {
-        g.save();
-        g.beginPath();
-        g.rect(x, top, wide - 3, 58);
-        g.clip();
-        g.fillStyle = "#ffffff";
-        g.fillText(this.data.operations[lane.operation[i]], x + 4, top + 24);
-        if (lane.layer[i] >= 0) g.fillText(this.data.result.layers[lane.layer[i]].name, x + 4, top + 42);
-        g.restore();
-      }
+    }
+    for (const i of wide) this.drawCommand(g, c, i, top, width, scale);
+    g.globalAlpha = 1;
+    g.fillStyle = this.ink;
+    for (let column = 0; column < columns; ++column)
+      if (critical[column]) g.fillRect(this.left + column, top + kLaneHeight + 1, 1, 5);
+  }
+
+  drawCommand(g, c, i, top, width, scale) {
+    const x = Math.max(this.left, this.left + (c.begin[i] - this.from) * scale);
+    const wide = Math.min(width, this.left + (c.end[i] - this.from) * scale) - x;
+    g.globalAlpha = this.chosen >= 0 && c.layer[i] !== this.chosen ? 0.25 : 1;
+    g.fillStyle = workClasses[c.work[i]][1];
+    g.fillRect(x, top, wide, kLaneHeight);
+    if (c.critical[i]) { g.fillStyle = this.ink; g.fillRect(x, top + kLaneHeight + 1, wide, 5); }
+    if (wide > 46) this.label(g, x, wide, [[this.data.operations[c.operation[i]], top + 24], [c.layer[i] < 0 ? "" : this.layerName(c.layer[i]), top + 42]], "#ffffff");
+  }
+
+  label(g, x, wide, lines, colour) {
+    g.save();
+    g.beginPath();
+    g.rect(x, 0, wide - 3, this.height);
+    g.clip();
+    g.fillStyle = colour;
+    for (const [text, y] of lines) g.fillText(text, x + 4, y);
+    g.restore();
+  }
+
+  drawMemory(g, width, scale) {
+    const columns = Math.max(1, Math.ceil(width - this.left));
+    const bytes = new Float64Array(columns);
+    const {begin, end, system_bytes: moved} = this.lanes[1].commands;
+    const {from, to} = this;
+    for (let i = firstEndingAfter(end, from); i < begin.length && begin[i] < to; ++i) {
+      const x = (begin[i] - from) * scale;
+      const right = Math.max((end[i] - from) * scale, x + 1e-3);
+      const perPixel = moved[i] / (right - x);
+      for (let column = Math.max(0, x | 0); column < columns && column < right; ++column)
+        bytes[column] += perPixel * (Math.min(right, column + 1) - Math.max(x, column));
+    }
+    const peak = this.data.ddr_peak_gb_per_s;
+    g.fillStyle = this.band;
+    g.fillRect(this.left, this.memoryTop, width - this.left, kMemoryHeight);
+    g.fillStyle = workClasses[8][1];
+    for (let column = 0; column < columns; ++column) {
+      const high = Math.min(1, bytes[column] * scale / peak) * kMemoryHeight;  // bytes per ns are GB/s
+      if (high > 0) g.fillRect(this.left + column, this.memoryTop + kMemoryHeight - high, 1, high);
+    }
+    g.fillStyle = themed("--soft");
+    g.fillText(`peak ${peak}`, this.left + 4, this.memoryTop + 11);
+  }
+
+  drawLayers(g, width, scale) {
+    g.fillStyle = this.band;
+    g.fillRect(this.left, this.layerTop, width - this.left, kLayerHeight);
+    const shades = [themed("--line"), themed("--shade")];
+    let drawn = -1;  // pixel column
+    for (let i = firstEndingAfter(this.pathEnds, this.from); i < this.path.length && this.path[i].from < this.to; ++i) {
+      const {from, to, layer} = this.path[i];
+      const x = Math.max(this.left, this.left + (from - this.from) * scale);
+      const wide = Math.min(width, this.left + (to - this.from) * scale) - x;
+      if (wide < 1 && Math.floor(x) === drawn) continue;
+      drawn = Math.floor(x);
+      g.fillStyle = this.chosen >= 0 && layer === this.chosen ? themed("--mark") : shades[i % 2];
+      g.fillRect(x, this.layerTop, Math.max(0.5, wide), kLayerHeight);
+      if (wide > 40) this.label(g, x, wide, [[this.layerName(layer), this.layerTop + 16]], this.chosen >= 0 && layer === this.chosen ? themed("--paper") : this.ink);
     }
   }
 
-  drawAxis(g, width, height, scale) {
+  drawAxis(g, width, scale) {
     const step = 10 ** Math.ceil(Math.log10(90 / scale));
     const fine = step * scale > 450 ? step / 5 : step * scale > 180 ? step / 2 : step;
-    g.clearRect(0, 0, width, height);
+    g.clearRect(0, 0, width, this.height);
     g.strokeStyle = themed("--line");
     for (let t = Math.ceil(this.from / fine) * fine; t <= this.to; t += fine) {
       const x = this.left + (t - this.from) * scale;
       g.beginPath();
       g.moveTo(x, 18);
-      g.lineTo(x, height);
+      g.lineTo(x, this.height);
       g.stroke();
       g.fillStyle = themed("--soft");
       g.fillText(fine >= 1e5 ? `${+(t / 1e6).toFixed(2)} ms` : `${+(t / 1e3).toFixed(3)} us`, x + 3, 13);
