@@ -100,9 +100,12 @@ def check(bmemu, program, folder):
             assert path[0][0] == steps, f"{name}: {path[0]} slices of {steps} steps"
             print(f"{name}: {slices}, {counters[0][0]} counter values, {active} layers, {waits} arrows, {steps} critical commands")
             if track == "track":
-                time.sleep(2)  # the viewer draws after it has loaded
+                deadline = time.monotonic() + 60  # the viewer draws after it has loaded
+                text = ""
+                while "GDMA\n" not in text and time.monotonic() < deadline:
+                    time.sleep(0.5)
+                    text = driver.execute_script("return document.body.innerText")
                 driver.save_screenshot(str(pathlib.Path(folder) / "trace.png"))
-                text = driver.execute_script("return document.body.innerText")
                 assert 0 < text.find("critical path") < text.find("TIU\n") < text.find("GDMA\n"), "the path comes first"
 
 
