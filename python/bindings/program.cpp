@@ -28,6 +28,12 @@ std::mutex& simulation() {
   return mutex;
 }
 
+/// Compiling a model runs candidates on the emulator.
+harness::OpenedProgram open_alone(const harness::ProgramSource& source) {
+  const std::lock_guard<std::mutex> lock(simulation());
+  return harness::open_program(source);
+}
+
 FinishedRun run_values(const harness::OpenedProgram& opened, const isa::ChipSpec& chip,
                        const std::vector<harness::Array>& inputs, std::vector<std::string> notes,
                        const RunRequest& request) {
@@ -61,8 +67,7 @@ FinishedRun run_values(const harness::OpenedProgram& opened, const isa::ChipSpec
 }  // namespace
 
 Program::Program(const harness::ProgramSource& source)
-    : opened_(harness::open_program(source)),
-      loaded_(std::make_shared<const harness::LoadedProgram>(opened_.program)) {}
+    : opened_(open_alone(source)), loaded_(std::make_shared<const harness::LoadedProgram>(opened_.program)) {}
 
 std::vector<std::string> Program::notes() const {
   std::vector<std::string> notes;
