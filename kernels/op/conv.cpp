@@ -66,9 +66,6 @@ class ConvKernel : public Kernel {
   bool can_cut(const NodeContext& context, View, std::size_t dimension) const override {
     const Geometry g = geometry(context);
     if (dimension == 1) return g.groups == 1 || g.depthwise;
-    // Cut rows of inserted zeros would need a phase.
-    if (dimension == 2) return g.h.insert == 0;
-    if (dimension == 3) return g.w.insert == 0;
     return true;
   }
 

@@ -40,10 +40,21 @@ struct Tiles {
 
 std::int64_t halved(std::int64_t size, std::int64_t pieces) { return ceil_div(size, pieces); }
 
+std::int64_t columns_per_cycle(const isa::ChipSpec& chip) {
+  const std::int64_t words = chip.tiu.eu_bytes / 4;
+  return chip.family == isa::Family::kBm1684 ? words / 2 : words;
+}
+
+/// Columns of a row that one lane holds: as many as it computes in a cycle at least, since fewer would take as long and
+/// be moved in shorter rows.
+std::int64_t lane_columns(const isa::ChipSpec& chip, std::int64_t columns) {
+  return std::max(ceil_div(columns, chip.tiu.lanes), std::min(columns, columns_per_cycle(chip)));
+}
+
 /// The tiling with the shortest estimated time that fits twice (double buffering).
 Tiles best_tiles(const isa::ChipSpec& chip, const Problem& p) {
   const std::int64_t lanes = chip.tiu.lanes, words = chip.tiu.eu_bytes / 4;
-  const std::int64_t per_cycle = chip.family == isa::Family::kBm1684 ? words / 2 : words;
+  const std::int64_t per_cycle = columns_per_cycle(chip);
   const double short_row = chip.silicon.dma_row_cycles * kLoadRate;
   Tiles best;
   for (std::int64_t cut_n = 1; cut_n <= p.n; cut_n *= 2)
@@ -52,7 +63,7 @@ Tiles best_tiles(const isa::ChipSpec& chip, const Problem& p) {
         Tiles t;
         t.n = halved(p.n, cut_n), t.m = halved(p.m, cut_m), t.k = halved(p.k, cut_k);
         if (t.m > 4095 || t.k > 4095) continue;  // sizes of one command, with room
-        t.right_columns = ceil_div(t.n, lanes);
+        t.right_columns = lane_columns(chip, t.n);
         t.left_columns = std::min<std::int64_t>(std::max<std::int64_t>(ceil_div(t.k, lanes), 64), t.k);
         const std::int64_t right_row = align_up(t.right_columns, words) * 4;
         t.left_bytes = t.m * ceil_div(ceil_div(t.k, t.left_columns), lanes) * align_up(t.left_columns, words) * 4;
@@ -184,8 +195,8 @@ class MatmulKernel : public GlobalKernel {
     const std::int64_t left0 = 0, right0 = 2 * t.left_bytes, out0 = right0 + 2 * t.right_bytes,
                        bias0 = out0 + 2 * t.out_bytes;
     const std::vector<std::size_t> lefts = tile_numbers(steps, &Step::m0), rights = tile_numbers(steps, &Step::n0);
-    const auto columns_of = [&](const Step& s) { return ceil_div(s.n, ceil_div(s.n, chip.tiu.lanes)); };
-    const auto width_of = [&](const Step& s) { return ceil_div(s.n, chip.tiu.lanes); };
+    const auto columns_of = [&](const Step& s) { return ceil_div(s.n, lane_columns(chip, s.n)); };
+    const auto width_of = [&](const Step& s) { return lane_columns(chip, s.n); };
     const auto left_of = [&](const Step& s, std::size_t i) {
       const std::int64_t width = std::min(t.left_columns, s.k);
       return aligned_tensor(chip, DataType::kF32, {s.m, ceil_div(s.k, width), 1, width},

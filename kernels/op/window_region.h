@@ -21,16 +21,18 @@ struct WindowNeed {
   std::int64_t pad_begin = 0, pad_end = 0;  ///< what lies outside of it
 };
 
-/// Input of `size` that results [out_begin, out_end) need. With inserted zeros the whole input.
+/// Input of `size` that results [out_begin, out_end) need. Inserted zeros before the first and behind the last element
+/// that they need count as padding.
 inline WindowNeed need_of(const WindowAxis& axis, std::int64_t out_begin, std::int64_t out_end, std::int64_t size) {
-  if (axis.insert != 0) return {0, size, axis.pad_begin, axis.pad_end};
+  // In places of the input with its zeros.
+  const std::int64_t step = axis.insert + 1;
   const std::int64_t first = out_begin * axis.stride - axis.pad_begin;
   const std::int64_t last = (out_end - 1) * axis.stride - axis.pad_begin + (axis.kernel - 1) * axis.dilation + 1;
   WindowNeed need;
-  need.begin = std::clamp<std::int64_t>(first, 0, size - 1);
-  need.end = std::clamp<std::int64_t>(last, need.begin + 1, size);
-  need.pad_begin = need.begin - first;
-  need.pad_end = std::max<std::int64_t>(last - need.end, 0);
+  need.begin = std::clamp<std::int64_t>(ceil_div(std::max<std::int64_t>(first, 0), step), 0, size - 1);
+  need.end = std::clamp<std::int64_t>(ceil_div(std::max<std::int64_t>(last, 0), step), need.begin + 1, size);
+  need.pad_begin = std::max<std::int64_t>(need.begin * step - first, 0);
+  need.pad_end = std::max<std::int64_t>(last - ((need.end - 1) * step + 1), 0);
   return need;
 }
 

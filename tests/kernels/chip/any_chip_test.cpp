@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // Compiled for a chip and run on it: the values are the same whatever the lanes, execution units, memory and banks.
+#include <array>
 #include <functional>
 
 #include "isa/chip/chip_changes.h"
@@ -62,6 +63,24 @@ TEST(AnyChip, ComputesASequenceNetwork) {
     Random random(2);
     test::check(test::sequence_network(random), chip);
   });
+}
+
+TEST(AnyChip, CutsTransposedConvolutions) {
+  for (const isa::Family family : {isa::Family::kBm1684, isa::Family::kBm1684x})
+    for (const auto& [kernel, step, dilation] : {std::array{4, 2, 1}, {2, 2, 1}, {3, 3, 1}, {3, 2, 2}, {2, 3, 1}}) {
+      isa::ChipSpec chip = test::chip_of(family);
+      chip.local_memory.lane_bytes = 16384;
+      Random random(8);
+      Trial t;
+      Conv conv;
+      conv.kernel = {1, kernel, kernel};
+      conv.dilation = {1, dilation, dilation};
+      conv.insert = {0, step - 1, step - 1};
+      conv.pad_begin = conv.pad_end = {0, kernel - 1, 1};
+      t.output(
+          t.node(conv, {t.input(random, {1, 5, 30, 41}), t.constant(random, {70, 5, kernel, kernel}, -0.3F, 0.3F)}));
+      test::check(t, chip);
+    }
 }
 
 /// Calibrated on its own inputs.
