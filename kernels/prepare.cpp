@@ -8,6 +8,7 @@
 #include "isa/error.h"
 #include "kernels/pass/legalise/legalise.h"
 #include "kernels/pass/pass.h"
+#include "kernels/quantise/inner_tensors.h"
 #include "kernels/quantise/quantise.h"
 
 namespace bmemu::kernels {
@@ -24,7 +25,9 @@ void quantise_graph(Graph& graph, const PrepareOptions& options) {
   if (!options.calibrate)
     throw Error({"E-COMPILE-DTYPE", graph.name, "int8", "a calibration table or data to calibrate with",
                  "8 bits need the ranges of the tensors"});
-  std::set<std::string> floats = apply_calibration(options.calibrate(graph), graph);
+  const Calibration calibration = options.calibrate(graph);
+  apply_calibration(calibration, graph);
+  std::set<std::string> floats = tensors_inside_of_known(calibration, graph);
   floats.insert(options.floats.begin(), options.floats.end());
   quantise(graph, {options.family, options.quantised_inputs, options.quantised_outputs, std::move(floats)});
 }

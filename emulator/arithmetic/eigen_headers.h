@@ -4,6 +4,9 @@
 // the program: see fast_gemm.inc.
 #pragma once
 
+/// Products take their blocks from the heap: they run on the small stacks of SystemC's threads.
+#define EIGEN_STACK_ALLOCATION_LIMIT 0
+
 #include <algorithm>
 #include <array>
 #include <atomic>

@@ -98,18 +98,7 @@ Calibration calibrate(const Graph& graph, const std::vector<std::vector<referenc
   return calibration;
 }
 
-namespace {
-
-/// Whether `name` is "NAME/..." of a NAME in the table.
-bool is_inside_of_known(const Calibration& calibration, const std::string& name) {
-  for (std::size_t end = name.rfind('/'); end != std::string::npos && end > 0; end = name.rfind('/', end - 1))
-    if (calibration.count(name.substr(0, end)) != 0) return true;
-  return false;
-}
-
-}  // namespace
-
-std::set<std::string> apply_calibration(const Calibration& calibration, Graph& graph) {
+void apply_calibration(const Calibration& calibration, Graph& graph) {
   const auto set = [&](ValueId id, const std::string& name) {
     const auto found = calibration.find(name);
     Value& value = graph.value(id);
@@ -120,6 +109,8 @@ std::set<std::string> apply_calibration(const Calibration& calibration, Graph& g
   for (const Node& node : graph.nodes) {
     set(node.output, graph.output(node).name);
     set(node.output, graph.output(node).name + "_" + node.kind);
+    // A pass that computes the same numbers under another shape gives them the name and a number.
+    set(node.output, graph.output(node).name.substr(0, graph.output(node).name.rfind('#')));
   }
   for (bool changes = true; changes;) {
     changes = false;
@@ -136,12 +127,6 @@ std::set<std::string> apply_calibration(const Calibration& calibration, Graph& g
       changes = true;
     }
   }
-  std::set<std::string> inner;
-  for (const Node& node : graph.nodes) {
-    const Value& value = graph.output(node);
-    if (!value.calibration && is_inside_of_known(calibration, value.name)) inner.insert(value.name);
-  }
-  return inner;
 }
 
 }  // namespace bmemu::kernels

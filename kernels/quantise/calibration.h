@@ -5,7 +5,6 @@
 
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -39,8 +38,6 @@ Calibration calibrate(const Graph& graph, const std::vector<std::vector<referenc
 
 /// Writes the ranges to the values that bear their names: exactly, or, as the vendor's compiler names tensors, with
 /// "_" and the kind of their operator behind. What only moves elements (Reshape, Permute ...) hands its range on.
-/// Returns the tensors inside of an operator ("NAME/...") of which a table knows the result NAME alone: what computes
-/// them has to stay in float.
-std::set<std::string> apply_calibration(const Calibration& calibration, Graph& graph);
+void apply_calibration(const Calibration& calibration, Graph& graph);
 
 }  // namespace bmemu::kernels
