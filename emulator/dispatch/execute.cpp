@@ -34,9 +34,8 @@ static void refuse_unknown_fields(const T& typed, const isa::ChipSpec& chip) {
   if constexpr (isa::kIsBm1684x<T> && isa::kIsTiu<T>) {
     const auto unused = static_cast<unsigned>(64 - std::min<std::int64_t>(chip.tiu.lanes, 64));
     const std::uint64_t all = ~std::uint64_t{0} >> unused;
-    if ((typed.tsk_lane_num & all) != all) throw unknown_function(typed, "lane mask");
-    if (std::is_same_v<T, isa::bm1684x::Conv> && typed.relu != 0)
-      throw unknown_function(typed, "relu of the long form");
+    if ((typed.tsk_lane_num & all) != all) throw unknown_function(typed, Refusal::kLaneMask);
+    if (std::is_same_v<T, isa::bm1684x::Conv> && typed.relu != 0) throw unknown_function(typed, Refusal::kLongRelu);
   }
 }
 

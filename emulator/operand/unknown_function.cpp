@@ -6,11 +6,11 @@
 
 namespace bmemu::emulator {
 
-Error unknown_function(const isa::Instruction& instruction, const std::string& why) {
+Error unknown_function(const isa::Instruction& instruction, Refusal why) {
   return Error({"E-FUNCTION-UNKNOWN",
                 fmt::format("{} {}", isa::encoding_name(instruction), isa::operation_name(instruction)),
                 isa::disassemble(instruction), "",
-                why.empty() ? std::string("what this operation computes is not known") : why});
+                fmt::format("what this command computes is not known: {} ({})", row(why).what, row(why).id)});
 }
 
 }  // namespace bmemu::emulator

@@ -7,10 +7,12 @@
 #include <memory>
 #include <ostream>
 
+#include "emulator/operand/refusals.h"
 #include "harness/commands/choice.h"
 #include "harness/commands/command.h"
 #include "harness/commands/cpu_option.h"
 #include "harness/commands/file_options.h"
+#include "harness/conformance/option_bits.h"
 
 namespace bmemu::harness {
 namespace {
@@ -18,9 +20,19 @@ namespace {
 struct Arguments {
   ConformanceOptions options;
   std::string json;
+  bool refusals = false;
+  bool option_bits = false;
 };
 
 void run(const Arguments& arguments, Console& console) {
+  if (arguments.refusals) {
+    console.out << emulator::refusals_table();
+    return;
+  }
+  if (arguments.option_bits) {
+    console.out << option_bits_page(option_bits(arguments.options.path));
+    return;
+  }
   emulator::check_cpu_path(arguments.options.host.cpu);
   const auto report = run_conformance(arguments.options);
   if (!console.files.uses_stdout()) console.out << conformance_text(report);
@@ -35,9 +47,13 @@ void add_conformance_command(CLI::App& app, Console& console) {
   const auto arguments = std::make_shared<Arguments>();
   auto& options = arguments->options;
   auto* command = app.add_subcommand("conformance", "run single-command vectors and compare every byte");
-  add_file_option(*command, console, "path", options.path, "vector file or folder of vector files",
-                  FileUse::kReadsEither)
-      ->required();
+  auto* path = add_file_option(*command, console, "path", options.path, "vector file or folder of vector files",
+                               FileUse::kReadsEither);
+  auto* refusals = command->add_flag("--refusals", arguments->refusals,
+                                     "print what is refused with E-FUNCTION-UNKNOWN, as docs/limits.md has it");
+  path->excludes(refusals);
+  command->add_flag("--option-bits", arguments->option_bits,
+                    "print what each option bit does to the values of these records, as docs/option_bits.md has it");
   add_choice<isa::Family>(*command, "--chip", options.family,
                           {{"bm1684", isa::Family::kBm1684}, {"bm1684x", isa::Family::kBm1684x}}, "only this chip");
   add_choice<isa::Engine>(*command, "--engine", options.engine,
@@ -53,7 +69,10 @@ void add_conformance_command(CLI::App& app, Console& console) {
   add_cpu_option(*command, options.host.cpu);
   add_file_option(*command, console, "--json", arguments->json,
                   "write the report to this file; - writes it instead of the table", FileUse::kWrites);
-  command->callback([arguments, &console] { run(*arguments, console); });
+  command->callback([arguments, path, refusals, &console] {
+    if (path->count() + refusals->count() == 0) throw CLI::RequiredError("path or --refusals");
+    run(*arguments, console);
+  });
 }
 
 }  // namespace bmemu::harness

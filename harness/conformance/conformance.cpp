@@ -18,23 +18,6 @@ namespace {
 
 using Key = std::tuple<isa::Family, isa::Engine, std::string, VectorKind>;
 
-std::vector<std::string> files_of(const std::string& path) {
-  namespace fs = std::filesystem;
-  if (fs::is_regular_file(path)) return {path};
-  if (!fs::is_directory(path))
-    throw Error({"E-FILE-OPEN", path, "", "a vector file or a folder of them", "no such file or folder"});
-  std::vector<std::string> files;
-  for (const auto& entry : fs::directory_iterator(path)) {
-    const std::string file = entry.path().string();
-    const auto ends_with = [&](std::string_view tail) {
-      return file.size() > tail.size() && file.compare(file.size() - tail.size(), tail.size(), tail) == 0;
-    };
-    if (ends_with(".vec") || ends_with(".vec.zst")) files.push_back(file);
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 isa::Instruction decode(const VectorFile& file, const VectorRecord& record, std::size_t index) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(record.command.data());
   try {
@@ -167,7 +150,7 @@ ConformanceRow ConformanceReport::total() const {
 
 ConformanceReport run_conformance(const ConformanceOptions& options) {
   Runner runner(options);
-  for (const auto& path : files_of(options.path)) runner.run(VectorFile::load(path));
+  for (const auto& path : vector_files(options.path)) runner.run(VectorFile::load(path));
   ConformanceReport report = runner.report();
   if (report.rows.empty())
     throw Error({"E-CONFORMANCE-NONE", options.path, "no record to check",

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <filesystem>
 
 #include "isa/error.h"
 
@@ -147,6 +149,23 @@ VectorFile VectorFile::parse(isa::FileBytes bytes, const std::string& name) {
     throw e.in(name);
   }
   return file;
+}
+
+std::vector<std::string> vector_files(const std::string& path) {
+  namespace fs = std::filesystem;
+  if (fs::is_regular_file(path)) return {path};
+  if (!fs::is_directory(path))
+    throw Error({"E-FILE-OPEN", path, "", "a vector file or a folder of them", "no such file or folder"});
+  std::vector<std::string> files;
+  for (const auto& entry : fs::directory_iterator(path)) {
+    const std::string file = entry.path().string();
+    const auto ends_with = [&](std::string_view tail) {
+      return file.size() > tail.size() && file.compare(file.size() - tail.size(), tail.size(), tail) == 0;
+    };
+    if (ends_with(".vec") || ends_with(".vec.zst")) files.push_back(file);
+  }
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
 }  // namespace bmemu::harness

@@ -75,4 +75,7 @@ class VectorFile {
   std::vector<VectorRecord> records_;
 };
 
+/// A file, or the vector files of a folder by name. Errors: E-FILE-OPEN.
+std::vector<std::string> vector_files(const std::string& path);
+
 }  // namespace bmemu::harness

@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "isa/encoding/command_fields.h"
 #include "isa/error.h"
 
 namespace bmemu::isa {
@@ -200,6 +201,26 @@ std::vector<std::uint8_t> encode(const Instruction& instruction) {
         return bytes;
       },
       instruction);
+}
+
+std::vector<FieldInfo> fields_of(const Instruction& instruction) {
+  return visit_instruction(
+      [](const auto& i) {
+        std::vector<FieldInfo> fields;
+        for (const auto& field : layout_of(i)) fields.push_back({field.name, field.value_bits()});
+        return fields;
+      },
+      instruction);
+}
+
+Instruction with_bit_turned(const Instruction& instruction, std::size_t field, unsigned bit) {
+  Instruction turned = instruction;
+  std::visit(
+      [&](auto& family) {
+        std::visit([&](auto& i) { i.*(layout_of(i).fields[field].member) ^= std::uint64_t{1} << bit; }, family);
+      },
+      turned);
+  return turned;
 }
 
 std::string_view encoding_name(const Instruction& instruction) {

@@ -98,19 +98,20 @@ OperandView view_of(const Dma& c, const Side& side, bool local, const char* whic
 void refuse_unknown(const Dma& c) {
   if (c.operation() > Op::kCwTranspose) throw unknown_function(c);
   if ((c.src_hshift | c.src_wshift | c.dst_hshift | c.dst_wshift) != 0)
-    throw unknown_function(c, "the address shifts (src_hshift, src_wshift, dst_hshift, dst_wshift) are not known");
+    throw unknown_function(c, Refusal::kAddressShifts);
   if (c.sys_mem_type != 0 && c.operation() != Op::kCopy && c.operation() != Op::kTranspose)
-    throw unknown_function(c, "matrices are known for copies and transposes only");
+    throw unknown_function(c, Refusal::kMatrixFunction);
 }
 
-/// Why the bytes of an accumulation are not known, or null. Where they go is.
-const char* unknown_accumulation(const Dma& c) {
-  if (c.acc_write_enable == 0) return nullptr;
-  if (c.sys_mem_type != 0 || c.common_mode != 0) return "accumulation of matrices and of linear copies is not known";
-  if (isa::bm1684::dma_data_type(c.src_data_format) == DataType::kF16) return "accumulation of f16 is not known";
+/// Why the bytes of an accumulation are not known. Where they go is.
+std::optional<Refusal> unknown_accumulation(const Dma& c) {
+  if (c.acc_write_enable == 0) return std::nullopt;
+  if (c.sys_mem_type != 0 || c.common_mode != 0) return Refusal::kAccumulatedMatrix;
+  if (isa::bm1684::dma_data_type(c.src_data_format) == DataType::kF16) return Refusal::kAccumulatedHalves;
   const bool known = c.operation() == Op::kCopy || c.operation() == Op::kTranspose || c.operation() == Op::kConstant ||
                      c.operation() == Op::kLrnShift;
-  return known ? nullptr : "accumulation is known for copies, transposes, constants and LRN shifts only";
+  if (known) return std::nullopt;
+  return Refusal::kAccumulatedFunction;
 }
 
 /// Observed (functional model): integers are not added, an accumulation of them is a copy.
@@ -120,8 +121,7 @@ bool accumulates(const Dma& c) {
 
 Movement matrix(const Dma& c, const isa::ChipSpec& chip) {
   const bool to_system = source_is_local(c);
-  if (to_system == result_is_local(c))
-    throw unknown_function(c, "a matrix copy without exactly one side in local memory");
+  if (to_system == result_is_local(c)) throw unknown_function(c, Refusal::kMatrixSides);
   const Side local = to_system ? source_of(c) : result_of(c);
   const Side system = to_system ? result_of(c) : source_of(c);
   MatrixCopy copy;
@@ -194,7 +194,7 @@ Movement lrn_shift(const Dma& c, const isa::ChipSpec& chip) {
 }
 
 Movement linear_copy(const Dma& c, const isa::ChipSpec& chip) {
-  if (c.operation() != Op::kCopy) throw unknown_function(c, "linear mode is known for plain copies only");
+  if (c.operation() != Op::kCopy) throw unknown_function(c, Refusal::kLinearMode);
   OperandView like;
   like.format = format_of(c.src_data_format, "src_data_format");
   Movement movement;
@@ -227,7 +227,7 @@ Movement tensor(const Dma& c, const isa::ChipSpec& chip) {
     move.to_dimension = {0, 3, 2, 1};
   } else if (c.operation() == Op::kFormat) {
     movement.action = Action::kConvert;
-    if (!converts(from_format, to_format)) movement.values_unknown = "this pair of element formats is not known";
+    if (!converts(from_format, to_format)) movement.values_unknown = Refusal::kElementFormats;
   } else if (c.operation() == Op::kConstant) {
     movement.action = Action::kFill;
     movement.constant = static_cast<std::uint32_t>(c.constant_value);
@@ -247,8 +247,7 @@ Movement tensor(const Dma& c, const isa::ChipSpec& chip) {
         throw Error({"E-OPERAND-RANGE", "GDMA source and result",
                      fmt::format("{} and {} elements", elements(move.from), elements(move.to)),
                      "the same number of elements", "a copy needs as many elements on both sides"});
-      if (movement.action != Action::kCopy)
-        movement.values_unknown = "conversion or accumulation between different shapes";
+      if (movement.action != Action::kCopy) movement.values_unknown = Refusal::kConversionShapes;
       move.matching = Matching::kInOrder;
     }
   }
@@ -265,12 +264,12 @@ Movement movement(const isa::bm1684::Dma& command, const isa::ChipSpec& chip) {
                     : command.operation() == Op::kLrnShift ? lrn_shift(command, chip)
                                                            : tensor(command, chip);
   result.direction = is_always_local(command) ? Direction::kL2L : direction_of(command);
-  if (const char* why = unknown_accumulation(command)) result.values_unknown = why;
+  if (const auto why = unknown_accumulation(command)) result.values_unknown = why;
   const std::uint64_t mask = command.lane_mask();
   if (mask == ~std::uint64_t{0}) return result;
   for (const Move& move : result.moves)
     if (move.matching == Matching::kInOrder) {
-      result.values_unknown = "a lane mask on a copy between different shapes";
+      result.values_unknown = Refusal::kMaskedShapes;
       return result;
     }
   keep_lanes(result, mask, chip);

@@ -37,8 +37,7 @@ OperandView tensor(std::uint64_t address, DataType format, const Shape& shape, c
 
 template <class Command>
 void refuse_compression(const Command& command) {
-  if (command.decompress_enable != 0)
-    throw unknown_function(command, "the format of compressed sources (decompress_enable) is not known");
+  if (command.decompress_enable != 0) throw unknown_function(command, Refusal::kCompressedSource);
 }
 
 }  // namespace bmemu::emulator::gdma

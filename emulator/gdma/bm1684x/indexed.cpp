@@ -10,10 +10,10 @@ namespace bmemu::emulator::gdma {
 namespace {
 
 /// Fields of which nobody knows what they do to data that an index chooses; they do not move other addresses.
-const char* unknown_values(const Fields& command) {
-  if (command.lane_mask() != ~std::uint64_t{0}) return "what a lane mask does to this command is not known";
-  if (command.fill_constant_en != 0) return "what a constant source does to this command is not known";
-  return nullptr;
+std::optional<Refusal> unknown_values(const Fields& command) {
+  if (command.lane_mask() != ~std::uint64_t{0}) return Refusal::kMaskedIndex;
+  if (command.fill_constant_en != 0) return Refusal::kConstantIndex;
+  return std::nullopt;
 }
 
 OperandView index_view(const Fields& f, const isa::ChipSpec& chip) {

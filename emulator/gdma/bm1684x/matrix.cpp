@@ -19,10 +19,8 @@ Movement movement(const isa::bm1684x::DmaMatrix& command, const isa::ChipSpec& c
   const Start source = fill ? Start{} : start_of(command.source_address(), chip);
   const Start result = start_of(command.destination_address(), chip);
   const bool to_system = !fill && source.space == isa::Space::kLocal;
-  if (!to_system && result.space != isa::Space::kLocal)
-    throw unknown_function(command, "a matrix copy without a side in local memory");
-  if (to_system && result.space == isa::Space::kLocal)
-    throw unknown_function(command, "a matrix copy with both sides in local memory");
+  if (!to_system && result.space != isa::Space::kLocal) throw unknown_function(command, Refusal::kMatrixSides);
+  if (to_system && result.space == isa::Space::kLocal) throw unknown_function(command, Refusal::kMatrixSides);
 
   MatrixCopy matrix;
   matrix.format = format;

@@ -31,7 +31,7 @@ void finish(Movement& movement, const Fields& command, const isa::ChipSpec& chip
   const std::uint64_t mask = command.lane_mask();
   set_direction(movement);
   if (mask != kAllLanes && !movement.moves.empty() && movement.moves.front().matching == Matching::kInOrder) {
-    movement.values_unknown = "a lane mask on a copy between different shapes";
+    movement.values_unknown = Refusal::kMaskedShapes;
     return;
   }
   keep_lanes(movement, mask, chip);
@@ -172,7 +172,7 @@ Movement movement(const isa::bm1684x::DmaGeneral& command, const isa::ChipSpec& 
   if (command.operation() == isa::bm1684x::DmaGeneral::Op::kCopy) {
     add_linear_moves(movement, from, to, length, like, chip);
   } else if (command.operation() == isa::bm1684x::DmaGeneral::Op::kBroadcast) {
-    if (to.space != isa::Space::kLocal) throw unknown_function(command, "a broadcast to a memory that has no lanes");
+    if (to.space != isa::Space::kLocal) throw unknown_function(command, Refusal::kBroadcastTarget);
     Move move;
     move.to = like;
     move.to.space = to.space;
@@ -181,7 +181,7 @@ Movement movement(const isa::bm1684x::DmaGeneral& command, const isa::ChipSpec& 
     move.to.stride = in_bytes(0, 0, 0, 1, element);
     if (movement.action == Action::kCopy) {
       const auto pieces = linear(from, length, like, chip);
-      if (pieces.size() > 1) throw unknown_function(command, "a broadcast from more than one lane");
+      if (pieces.size() > 1) throw unknown_function(command, Refusal::kBroadcastSource);
       if (!pieces.empty()) move.from = pieces.front();
     }
     movement.moves.push_back(move);

@@ -52,8 +52,8 @@ struct Movement {
   std::uint32_t constant = 0;        ///< of kFill, and for rows out of range of kGather; low bytes for narrow formats
   std::uint32_t base_index = 0;      ///< kNonzero: added to every position
   Direction direction = Direction::kNone;
-  const char* values_unknown = nullptr;  ///< why nobody knows what it computes, though it can be timed; null: known
-  std::uint64_t source_bytes = 0;        ///< bytes of the command's source shape; of the result's for fills and gathers
+  std::optional<Refusal> values_unknown;  ///< why nobody knows what it computes, though it can be timed; none: known
+  std::uint64_t source_bytes = 0;  ///< bytes of the command's source shape; of the result's for fills and gathers
 };
 
 /// Whether `to` gets the constant.
@@ -71,7 +71,7 @@ void perform(const Movement& movement, const isa::ChipSpec& chip, memory::ChipMe
 template <class Command>
 void perform_known(const Command& command, const Movement& movement, const isa::ChipSpec& chip,
                    memory::ChipMemory& memory) {
-  if (movement.values_unknown != nullptr) throw unknown_function(command, movement.values_unknown);
+  if (movement.values_unknown) throw unknown_function(command, *movement.values_unknown);
   perform(movement, chip, memory);
 }
 

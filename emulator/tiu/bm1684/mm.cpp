@@ -120,7 +120,7 @@ void execute_fixed(const isa::bm1684::Mm& i, const MmOperands& set, const Sizes&
 void execute(const isa::bm1684::Mm& i, const isa::ChipSpec& chip, memory::ChipMemory& memory,
              const HostArithmetic& host) {
   const auto set = operand_set(i, chip);
-  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
+  if (!all_lanes_enabled(i)) throw unknown_function(i, Refusal::kLaneMask);
   const bool transposed = i.opt_left_tran != 0;
   const Sizes size{transposed ? set.left_columns : set.left_rows, transposed ? set.left_rows : set.left_columns,
                    i.res0_c * i.res0_w};
@@ -129,7 +129,7 @@ void execute(const isa::bm1684::Mm& i, const isa::ChipSpec& chip, memory::ChipMe
   } else if (i.opt_opd0_prec == Precision::kI8 && i.opt_opd1_prec == Precision::kI8 && value_bits(set.result) <= 16) {
     execute_fixed(i, set, size, chip, memory);
   } else {
-    throw unknown_function(i, "formats");
+    throw unknown_function(i, Refusal::kFormats);
   }
 }
 

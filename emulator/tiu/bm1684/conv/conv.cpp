@@ -101,17 +101,17 @@ void execute_fixed(const isa::bm1684::Conv& i, const ConvOperands& set, const is
 void execute(const isa::bm1684::Conv& i, const isa::ChipSpec& chip, memory::ChipMemory& memory,
              const HostArithmetic& host) {
   const auto set = operand_set(i, chip);
-  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
-  if (i.opt_winograd != 0) throw unknown_function(i, "Winograd form");
-  if (i.opt_opd2_const != 0 && i.tsk_opd_num == 3) throw unknown_function(i, "constant bias");
+  if (!all_lanes_enabled(i)) throw unknown_function(i, Refusal::kLaneMask);
+  if (i.opt_winograd != 0) throw unknown_function(i, Refusal::kWinograd);
+  if (i.opt_opd2_const != 0 && i.tsk_opd_num == 3) throw unknown_function(i, Refusal::kConstantBias);
   const bool is_float =
       i.opt_opd0_prec == Precision::kF32 && i.opt_opd1_prec == Precision::kF32 && i.opt_res0_prec == Precision::kF32;
   const bool is_fixed =
       i.opt_opd0_prec == Precision::kI8 && i.opt_opd1_prec == Precision::kI8 && value_bits(set.result) <= 16;
   if (is_float) return execute_float(i, set, chip, memory, host);
-  if (!is_fixed) throw unknown_function(i, "formats");
-  if (i.opt_res_add != 0) throw unknown_function(i, "fixed-point accumulation");
-  if (i.tsk_opd_num == 3 && i.opt_opd2_prec != Precision::kI16) throw unknown_function(i, "format of the bias");
+  if (!is_fixed) throw unknown_function(i, Refusal::kFormats);
+  if (i.opt_res_add != 0) throw unknown_function(i, Refusal::kFixedAccumulation);
+  if (i.tsk_opd_num == 3 && i.opt_opd2_prec != Precision::kI16) throw unknown_function(i, Refusal::kBiasFormat);
   execute_fixed(i, set, chip, memory, host);
 }
 

@@ -180,22 +180,22 @@ void execute_max(const isa::bm1684::PorD& i, const PorDOperands& set, bool is_fl
 void execute(const isa::bm1684::PorD& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   using isa::bm1684::EuOp;
   const auto set = operand_set(i, chip);
-  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
+  if (!all_lanes_enabled(i)) throw unknown_function(i, Refusal::kLaneMask);
   if (i.operation() != EuOp::kMac && i.operation() != EuOp::kMax) throw unknown_function(i);
   const bool is_float = i.opt_opd0_prec == Precision::kF32 && i.opt_res0_prec == Precision::kF32;
   const bool is_fixed = i.opt_opd0_prec == Precision::kI8 && value_bits(set.result) <= 16;
-  if (!is_float && !is_fixed) throw unknown_function(i, "formats");
+  if (!is_float && !is_fixed) throw unknown_function(i, Refusal::kFormats);
   if (i.operation() == EuOp::kMac && i.tsk_opd_num == 3) {
-    if (i.opt_opd2_const != 0) throw unknown_function(i, "constant bias");
+    if (i.opt_opd2_const != 0) throw unknown_function(i, Refusal::kConstantBias);
     if (i.opt_opd2_prec != (is_float ? Precision::kF32 : Precision::kI16))
-      throw unknown_function(i, "format of the bias");
-    if (!is_depthwise(i)) throw unknown_function(i, "bias of an average");
+      throw unknown_function(i, Refusal::kBiasFormat);
+    if (!is_depthwise(i)) throw unknown_function(i, Refusal::kAverageBias);
   }
-  if (is_depthwise(i) && i.opt_opd1_prec != i.opt_opd0_prec) throw unknown_function(i, "formats");
+  if (is_depthwise(i) && i.opt_opd1_prec != i.opt_opd0_prec) throw unknown_function(i, Refusal::kFormats);
   if (is_depthwise(i) && i.opt_kernel_rotate != 0 && i.opd1_h != i.opd1_w)
-    throw unknown_function(i, "rotation of a kernel that is not square");
+    throw unknown_function(i, Refusal::kKernelRotation);
   if (i.operation() == EuOp::kMax) {
-    if (is_fixed && value_bits(set.result) != 8) throw unknown_function(i, "formats");
+    if (is_fixed && value_bits(set.result) != 8) throw unknown_function(i, Refusal::kFormats);
     execute_max(i, set, is_float, chip, memory);
   } else if (is_float) {
     execute_float_sum(i, set, chip, memory);

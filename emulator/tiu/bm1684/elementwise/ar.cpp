@@ -165,13 +165,13 @@ bool is_word(std::uint64_t precision) { return precision == Precision::kF32 || p
 
 void execute(const Ar& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const auto set = operand_set(i, chip);
-  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
+  if (!all_lanes_enabled(i)) throw unknown_function(i, Refusal::kLaneMask);
   if ((i.res0_h_shift | i.res0_w_shift | i.opd0_h_shift | i.opd0_w_shift | i.opd1_h_shift | i.opd1_w_shift) != 0)
-    throw unknown_function(i, "shifts of rows and columns (res0_h_shift ... opd1_w_shift)");
+    throw unknown_function(i, Refusal::kRowShifts);
   const bool words = is_word(i.opt_opd0_prec);
   const bool one_operand = i.operation() == EuOp::kCopy;
   if (is_word(i.opt_res0_prec) != words || (!one_operand && is_word(i.opt_opd1_prec) != words))
-    throw unknown_function(i, "mixed formats");
+    throw unknown_function(i, Refusal::kMixedWords);
   const FlushDenormals flush;
   if (words) {
     execute_words(i, set, chip, memory);

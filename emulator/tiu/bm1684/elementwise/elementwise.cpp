@@ -17,7 +17,7 @@ using namespace bm1684;
 
 void execute(const isa::bm1684::MdScalar& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const auto set = operand_set(i, chip);
-  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
+  if (!all_lanes_enabled(i)) throw unknown_function(i, Refusal::kLaneMask);
   const FlushDenormals flush;
   auto a = operand_values(set.a, i.opd0_addr, set.result, chip, memory);
   const auto b = operand_values(set.b, i.opd1_addr, set.result, chip, memory);
@@ -31,7 +31,7 @@ void execute(const isa::bm1684::MdScalar& i, const isa::ChipSpec& chip, memory::
 
 void execute(const isa::bm1684::MdLinear& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const auto set = operand_set(i, chip);
-  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
+  if (!all_lanes_enabled(i)) throw unknown_function(i, Refusal::kLaneMask);
   const FlushDenormals flush;
   auto a = gathered<float>(set.a, chip, memory);
   const auto b = channel_values(set.b, i.opd1_addr, set.result, chip, memory);
@@ -62,7 +62,7 @@ void execute(const isa::bm1684::MdLinear& i, const isa::ChipSpec& chip, memory::
 
 void execute(const isa::bm1684::MdCmp& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const auto set = operand_set(i, chip);
-  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
+  if (!all_lanes_enabled(i)) throw unknown_function(i, Refusal::kLaneMask);
   const FlushDenormals flush;
   const OperandView& shape = set.result0 ? *set.result0 : *set.result1;
   const auto a = operand_values(set.a, i.opd0_addr, shape, chip, memory);
@@ -90,7 +90,7 @@ void execute(const isa::bm1684::MdCmp& i, const isa::ChipSpec& chip, memory::Chi
 
 void execute(const isa::bm1684::Vc& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const auto set = operand_set(i, chip);
-  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
+  if (!all_lanes_enabled(i)) throw unknown_function(i, Refusal::kLaneMask);
   const FlushDenormals flush;
   const auto a = gathered<float>(set.a, chip, memory);
   const auto b = gathered<float>(set.b, chip, memory);

@@ -51,7 +51,7 @@ std::uint32_t normalized_float(std::uint32_t bits) {
 
 void execute(const isa::bm1684::MdSfu& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const auto set = operand_set(i, chip);
-  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
+  if (!all_lanes_enabled(i)) throw unknown_function(i, Refusal::kLaneMask);
   const FlushDenormals flush;
   auto words = gathered<std::uint32_t>(*set.a, chip, memory);
   switch (i.operation()) {
@@ -75,7 +75,7 @@ void execute(const isa::bm1684::MdSfu& i, const isa::ChipSpec& chip, memory::Chi
 
 void execute(const isa::bm1684::Lut& i, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const auto set = operand_set(i, chip);
-  if (!all_lanes_enabled(i)) throw unknown_function(i, "lane mask");
+  if (!all_lanes_enabled(i)) throw unknown_function(i, Refusal::kLaneMask);
   const FlushDenormals flush;
   auto words = gathered<std::uint32_t>(*set.a, chip, memory);
   const auto table = gathered<std::uint32_t>(*set.b, chip, memory);

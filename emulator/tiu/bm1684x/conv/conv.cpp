@@ -15,7 +15,7 @@ void execute(const isa::bm1684x::Conv& conv, const isa::ChipSpec& chip, memory::
   const ConvOperands set = operand_set(conv, chip);
   const bool float_in = is_float(set.input.format);
   if (float_in != is_float(set.result.format) || (float_in && conv.operation() != isa::bm1684x::Conv::Op::kNormal))
-    throw unknown_function(conv, "operand and result formats that do not go together");
+    throw unknown_function(conv, Refusal::kOperandAndResult);
   if (float_in)
     convolve_floats(conv, set, chip, memory, host);
   else

@@ -190,7 +190,7 @@ class Finish {
 
 void convolve_integers(const isa::bm1684x::Conv& conv, const ConvOperands& set, const isa::ChipSpec& chip,
                        memory::ChipMemory& memory, const HostArithmetic& host) {
-  if (bits(set.input.format) != 8) throw unknown_function(conv, "convolution of 16- or 32-bit integers");
+  if (bits(set.input.format) != 8) throw unknown_function(conv, Refusal::kWideConvolution);
   const ConvShape shape(conv, set);
   PairTaps input(conv, set, shape, chip, memory);
   const auto places = pair_places(shape);

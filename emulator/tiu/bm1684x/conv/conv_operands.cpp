@@ -25,7 +25,7 @@ ConvOperands operand_set(const isa::bm1684x::Conv& conv, const isa::ChipSpec& ch
   const auto oc = static_cast<std::uint32_t>(conv.res0_c);
   const auto ic = static_cast<std::uint32_t>(conv.opd0_c);
   if (requantised && (conv.opd2_const == 0 || conv.opd3_const == 0))
-    throw unknown_function(conv, "requantising convolution with bias or shift in memory");
+    throw unknown_function(conv, Refusal::kConvolutionParameters);
 
   ConvOperands set;
   set.result = ViewMaker(chip, Role::kResult0, kWrite, out, conv.res0_addr)
@@ -61,7 +61,7 @@ PorDOperands operand_set(const isa::bm1684x::PorD& pord, const isa::ChipSpec& ch
   const Op op = pord.operation();
   const bool depthwise = op == Op::kDepthwise || op == Op::kDepthwiseRelu;
   if (op == Op::kRoiDepthwise || op == Op::kRoiAverage || op == Op::kRoiMaximum)
-    throw unknown_function(pord, "pooling of regions of interest");
+    throw unknown_function(pord, Refusal::kRegions);
   std::uint64_t result_sign = pord.opd0_sign;
   if (op == Op::kDepthwise) result_sign = pord.opd0_sign | pord.opd1_sign | pord.opd2_sign;
   if (op == Op::kDepthwiseRelu) result_sign = pord.res0_prec == Precision::kI32 ? 1 : 0;

@@ -220,8 +220,7 @@ void pool_integers(const isa::bm1684x::PorD& pord, const PorDOperands& set, cons
 void execute(const isa::bm1684x::PorD& pord, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const PorDOperands set = operand_set(pord, chip);
   const DataType format = set.input.format;
-  if (is_float(format) != is_float(set.result.format))
-    throw unknown_function(pord, "operand and result formats that do not go together");
+  if (is_float(format) != is_float(set.result.format)) throw unknown_function(pord, Refusal::kOperandAndResult);
   if (pord.operation() == Op::kMaximum)
     pool_maximum(pord, set, chip, memory);
   else if (is_float(format))

@@ -57,7 +57,7 @@ void execute_float(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa:
       Values<float>::of_channels(set.c, ar.opd2_addr, format_of(ar.opd2_prec, 1), set.result.shape, chip, memory);
   const auto previous = Values<float>::of(set.previous, 0, format, chip, memory);
   if (!apply_in_pieces(operation, Sources<float>{a, b, c, previous}, set, chip, memory))
-    throw unknown_function(ar, "the operation has no meaning for floats");
+    throw unknown_function(ar, Refusal::kNotForFloats);
 }
 
 /// The dense bytes of an operand, or of as many constants as the result has elements.
@@ -117,7 +117,7 @@ void execute_integer(const isa::bm1684x::Ar& ar, const ArOperands& set, const is
                                             set.result.shape, chip, memory);
   const auto previous = Integer::of(set.previous, 0, set.result.format, chip, memory);
   if (!apply_in_pieces(operation, Sources<std::int64_t>{a, b, c, previous}, set, chip, memory))
-    throw unknown_function(ar, "the operation has no meaning for integers");
+    throw unknown_function(ar, Refusal::kNotForIntegers);
 }
 
 /// Integer operations that compute words and cut the result's elements from their bytes in order: multiply-accumulate
@@ -178,9 +178,8 @@ void select(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSp
 void execute_selection(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::ChipSpec& chip,
                        memory::ChipMemory& memory) {
   const DataType compared = format_of(ar.opd0_prec, ar.opd0_sign);
-  if (ar.opd0_prec != ar.opd1_prec) throw unknown_function(ar, "a comparison of two formats");
-  if (bits(set.result.format) > bits(compared))
-    throw unknown_function(ar, "a selection of elements that are wider than those compared");
+  if (ar.opd0_prec != ar.opd1_prec) throw unknown_function(ar, Refusal::kComparedFormats);
+  if (bits(set.result.format) > bits(compared)) throw unknown_function(ar, Refusal::kWideSelection);
   if (compares_numbers(compared))
     select<float>(ar, set, chip, memory);
   else
@@ -227,8 +226,8 @@ void execute(const isa::bm1684x::Ar& ar, const isa::ChipSpec& chip, memory::Chip
       ar.operation() == ArOp::kCopy || ar.operation() == ArOp::kCopyBatch || ar.operation() == ArOp::kAbs;
   const bool counts = ar.operation() == ArOp::kFirstOne || ar.operation() == ArOp::kFirstZero;
   if (((keeps_width(ar.operation()) || counts) && bits(to) > bits(from)) || (moves && !same_width && float_in))
-    throw unknown_function(ar, "results that are wider than what is computed");
-  if (float_in != is_float(to)) throw unknown_function(ar, "float operands with an integer result, or the reverse");
+    throw unknown_function(ar, Refusal::kWideResults);
+  if (float_in != is_float(to)) throw unknown_function(ar, Refusal::kOperandAndResult);
   const bool chooses = (ar.operation() == ArOp::kMax || ar.operation() == ArOp::kMin) && bits(from) == 16 &&
                        ar.opd0_prec == ar.opd1_prec && ar.opd0_prec == ar.res0_prec;
   if (!float_in && ((ar.operation() == ArOp::kAbs && !same_width) || (ar.operation() == ArOp::kMac && bits(to) == 8)))

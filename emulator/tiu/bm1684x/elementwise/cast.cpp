@@ -49,8 +49,7 @@ void from_float(const isa::bm1684x::Ar& ar, const ArOperands& set, const isa::Ch
   const DataType from = format_of(ar.opd0_prec, ar.opd0_sign), to = set.result.format;
   const auto rounding = static_cast<Rounding>(ar.opd2_n_str);
   if (from == to) return round_to_integrals(ar, set, chip, memory);
-  if (!is_float(to) && rounding > Rounding::kUp)
-    throw unknown_function(ar, "floats cannot be rounded to integers with this mode");
+  if (!is_float(to) && rounding > Rounding::kUp) throw unknown_function(ar, Refusal::kRoundingMode);
   const auto a = Values<float>::of(set.a, ar.opd0_addr, from, chip, memory);
   Piece<float> room;
   if (is_float(to)) {

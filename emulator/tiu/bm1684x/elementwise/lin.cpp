@@ -18,7 +18,7 @@ void execute(const isa::bm1684x::Lin& lin, const isa::ChipSpec& chip, memory::Ch
   using Op = isa::bm1684x::Lin::Op;
   const LinOperands set = operand_set(lin, chip);
   const DataType format = set.result.format;
-  if (!is_float(format)) throw unknown_function(lin, "linear functions of integers");
+  if (!is_float(format)) throw unknown_function(lin, Refusal::kIntegerLinear);
   const Values<float> a(set.a, chip, memory);
   const auto b = Values<float>::of_channels(set.b, lin.opd1_addr, format, set.result.shape, chip, memory);
   const auto c = Values<float>::of_channels(set.c, lin.opd2_addr, format, set.result.shape, chip, memory);

@@ -170,7 +170,7 @@ void dequantise(const isa::bm1684x::RqDq& rqdq, const RqDqOperands& set, const V
 
 void execute(const isa::bm1684x::RqDq& rqdq, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const RqDqOperands set = operand_set(rqdq, chip);
-  if (is_float(set.input.format)) throw unknown_function(rqdq, "quantisation of floats");
+  if (is_float(set.input.format)) throw unknown_function(rqdq, Refusal::kFloatQuantisation);
   Values<std::int64_t> input(set.input, chip, memory);
   // Observed: there are no unsigned 32-bit numbers here, and requantisation gives only the offset for bytes.
   OperandView source = set.input;

@@ -86,11 +86,10 @@ void execute(const isa::bm1684x::Sfu& sfu, const isa::ChipSpec& chip, memory::Ch
   using Op = isa::bm1684x::Sfu::Op;
   const SfuOperands set = operand_set(sfu, chip);
   const DataType format = format_of(sfu.opd0_prec, 1);
-  if (!is_float(format)) throw unknown_function(sfu, "special functions of integers");
+  if (!is_float(format)) throw unknown_function(sfu, Refusal::kIntegerSpecial);
   const bool float_result = is_float(set.result.format);
-  if (bits(set.result.format) != bits(format))
-    throw unknown_function(sfu, "a result of another width than the operand");
-  if (float_result && set.result.format != format) throw unknown_function(sfu, "a result of another float format");
+  if (bits(set.result.format) != bits(format)) throw unknown_function(sfu, Refusal::kSpecialWidth);
+  if (float_result && set.result.format != format) throw unknown_function(sfu, Refusal::kSpecialFormat);
   if (sfu.operation() == Op::kNormalize) {
     if (format == DataType::kF32)
       normalize<std::uint32_t>(set, chip, memory);

@@ -63,8 +63,7 @@ void execute_selection(const isa::bm1684x::Vc& vc, const VcOperands& set, const 
 void execute(const isa::bm1684x::Vc& vc, const isa::ChipSpec& chip, memory::ChipMemory& memory) {
   const VcOperands set = operand_set(vc, chip);
   const DataType format_a = format_of(vc.opd0_prec, vc.opd0_sign);
-  if (is_float(format_a) != is_float(set.result.format))
-    throw unknown_function(vc, "float operands with an integer result, or the reverse");
+  if (is_float(format_a) != is_float(set.result.format)) throw unknown_function(vc, Refusal::kOperandAndResult);
   if (is_selection(vc.operation())) return execute_selection(vc, set, chip, memory);
   // Maximum and minimum of 16-bit floats choose among bits.
   const bool choice =
@@ -83,7 +82,7 @@ void execute(const isa::bm1684x::Vc& vc, const isa::ChipSpec& chip, memory::Chip
     Floats out(a.size() * width);
     for (std::size_t i = 0; i < a.size(); ++i)
       if (!apply(operation, Source<float>(a[i]), b, c, out.data() + i * width, width))
-        throw unknown_function(vc, "the operation has no meaning for floats");
+        throw unknown_function(vc, Refusal::kNotForFloats);
     store_floats(set.result, chip, memory, out.data());
     return;
   }
@@ -115,7 +114,7 @@ void execute(const isa::bm1684x::Vc& vc, const isa::ChipSpec& chip, memory::Chip
   }
   for (std::size_t i = 0; i < a.size(); ++i)
     if (!apply(operation, Source<std::int64_t>(a[i]), b, c, out.data() + i * width, width))
-      throw unknown_function(vc, "the operation has no meaning for integers");
+      throw unknown_function(vc, Refusal::kNotForIntegers);
   store_integers(result, chip, memory, out.data());
 }
 

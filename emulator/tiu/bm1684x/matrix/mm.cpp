@@ -57,7 +57,7 @@ void multiply_floats(const isa::bm1684x::Mm& mm, const MmOperands& set, const is
                      memory::ChipMemory& memory, const HostArithmetic& host) {
   const DataType format = set.right.format;
   if (format != DataType::kF32 || mm.operation() != isa::bm1684x::Mm::Op::kNormal)
-    throw unknown_function(mm, "16-bit floats or requantised floats");
+    throw unknown_function(mm, Refusal::kFloatMatrix);
   const auto product = product_of<float>(mm, set, constant_float(mm.opd0_addr, format),
                                          [&](const OperandView& view) { return load_floats(view, chip, memory); });
   Floats bias(std::size_t{set.rows} * set.columns, constant_float(mm.opd2_addr, format));
@@ -95,7 +95,7 @@ std::int64_t shifted_sum(std::uint64_t sum, int amount, Rounding rounding, DataT
 /// Observed: the old result is never added.
 void multiply_words(const isa::bm1684x::Mm& mm, const MmOperands& set, const Product<std::int64_t>& product,
                     const isa::ChipSpec& chip, memory::ChipMemory& memory) {
-  if (mm.operation() != isa::bm1684x::Mm::Op::kNormal) throw unknown_function(mm, "requantised 32-bit integers");
+  if (mm.operation() != isa::bm1684x::Mm::Op::kNormal) throw unknown_function(mm, Refusal::kRequantisedWords);
   Integers shifts(product.columns, constant_integer(mm.opd2_addr, format_of(Precision::kI8, mm.opd2_sign)));
   if (set.bias) shifts = load_integers(*set.bias, chip, memory);
   const auto rounding = static_cast<Rounding>(mm.opd2_n_str);
@@ -113,7 +113,7 @@ void multiply_words(const isa::bm1684x::Mm& mm, const MmOperands& set, const Pro
 
 void multiply_integers(const isa::bm1684x::Mm& mm, const MmOperands& set, const isa::ChipSpec& chip,
                        memory::ChipMemory& memory, const HostArithmetic& host) {
-  if (bits(set.right.format) == 16) throw unknown_function(mm, "matrices of 16-bit integers");
+  if (bits(set.right.format) == 16) throw unknown_function(mm, Refusal::kWideMatrix);
   const auto product =
       product_of<std::int64_t>(mm, set, constant_integer(mm.opd0_addr, format_of(mm.opd0_prec, mm.opd0_sign)),
                                [&](const OperandView& view) { return load_integers(view, chip, memory); });
@@ -145,8 +145,7 @@ void execute(const isa::bm1684x::Mm& mm, const isa::ChipSpec& chip, memory::Chip
              const HostArithmetic& host) {
   const MmOperands set = operand_set(mm, chip);
   const bool float_in = is_float(set.right.format);
-  if (float_in != is_float(set.result.format))
-    throw unknown_function(mm, "operand and result formats that do not go together");
+  if (float_in != is_float(set.result.format)) throw unknown_function(mm, Refusal::kOperandAndResult);
   if (float_in)
     multiply_floats(mm, set, chip, memory, host);
   else

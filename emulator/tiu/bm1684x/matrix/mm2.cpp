@@ -68,9 +68,8 @@ void multiply_floats(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, const
 
 void multiply_integers(const isa::bm1684x::Mm2& mm2, const Mm2Operands& set, const isa::ChipSpec& chip,
                        memory::ChipMemory& memory, const HostArithmetic& host) {
-  if (set.previous && bits(set.result.format) != 32)
-    throw unknown_function(mm2, "accumulation onto results of 8 or 16 bits");
-  if (mm2.opd0_prec != Precision::kI8) throw unknown_function(mm2, "matrices of 16- or 32-bit integers");
+  if (set.previous && bits(set.result.format) != 32) throw unknown_function(mm2, Refusal::kNarrowAccumulation);
+  if (mm2.opd0_prec != Precision::kI8) throw unknown_function(mm2, Refusal::kWideMatrix);
   const DataType left = format_of(Precision::kI8, mm2.opd0_sign), right = format_of(Precision::kI8, mm2.opd1_sign);
   auto product =
       product_of<std::int64_t>(mm2, set, constant_integer(mm2.opd0_addr, left), constant_integer(mm2.opd1_addr, right),
@@ -105,8 +104,7 @@ void execute(const isa::bm1684x::Mm2& mm2, const isa::ChipSpec& chip, memory::Ch
              const HostArithmetic& host) {
   const Mm2Operands set = operand_set(mm2, chip);
   const bool float_in = is_float(format_of(mm2.opd0_prec, 1));
-  if (float_in != is_float(set.result.format))
-    throw unknown_function(mm2, "operand and result formats that do not go together");
+  if (float_in != is_float(set.result.format)) throw unknown_function(mm2, Refusal::kOperandAndResult);
   if (float_in)
     multiply_floats(mm2, set, chip, memory, host);
   else

@@ -117,8 +117,7 @@ SgOperands operand_set(const isa::bm1684x::Sg& sg, const isa::ChipSpec& chip) {
       set.input = maker.aligned(shape_of(n, c, sg.opd0_h, sg.opd0_w));
       return set;
     }
-    case Op::kGatherFourTables:
-      throw unknown_function(sg, "which of the four tables an element is taken from is not known");
+    case Op::kGatherFourTables: throw unknown_function(sg, Refusal::kFourTables);
     default: throw unknown_function(sg);
   }
 }

@@ -156,7 +156,7 @@ class Job {
   /// Observed: an entry holds the first column and row and the last column and row; the window is kh x kw elements.
   void gather_rectangles() {
     const std::size_t kernel_height = sg_.opd3_addr >> 16, kernel_width = sg_.opd3_addr & 0xFFFFU;
-    if (set_.index->shape[1] < width()) throw unknown_function(sg_, "fewer windows than columns of the result");
+    if (set_.index->shape[1] < width()) throw unknown_function(sg_, Refusal::kMissingWindows);
     for (std::size_t n = 0; n < batches(); ++n)
       for (std::size_t c = 0; c < channels(); ++c)
         for (std::size_t i = 0; i < width(); ++i) {
@@ -176,7 +176,7 @@ class Job {
   }
 
   void select_by_mask() {
-    if (sg_.opd3_const != 0) throw unknown_function(sg_, "a selection by mask with the limit enabled");
+    if (sg_.opd3_const != 0) throw unknown_function(sg_, Refusal::kLimitedSelection);
     Integers counts;
     for (std::size_t n = 0; n < batches(); ++n)
       for (std::size_t c = 0; c < channels(); ++c) {
