@@ -15,7 +15,7 @@ namespace bmemu::kernels {
 /// program. A test changes every other parameter; who reads one more adds it here.
 const std::vector<std::string_view>& chip_parameters_read();
 
-/// All options.
+/// All options but the cost model.
 std::string text_of(const CompileOptions& options);
 
 }  // namespace bmemu::kernels

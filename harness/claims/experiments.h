@@ -16,6 +16,7 @@ using Experiment = ClaimResult (*)(const ClaimOptions&);
 const std::map<std::string, Experiment>& experiments();
 
 ClaimResult test_quantisation(const ClaimOptions& options);   ///< 3.1
+ClaimResult test_group_search(const ClaimOptions& options);   ///< 3.2
 ClaimResult test_upsampling(const ClaimOptions& options);     ///< 4.1, 4.2
 ClaimResult test_fp32_accuracy(const ClaimOptions& options);  ///< 5.1
 ClaimResult test_local_memory(const ClaimOptions& options);   ///< 6.1

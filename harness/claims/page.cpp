@@ -224,7 +224,8 @@ code { font-size: 12px; white-space: nowrap; } details { margin: 8px 0; } summar
 th { position: static; } ul { margin: 4px 0; padding-left: 20px; font-size: 13px; }
 .summary td a { color: inherit; }
 .wide td, .wide th { overflow-wrap: normal; }
-.texts td, .summary td { white-space: normal; } .texts td:first-child { min-width: 260px; }
+.texts td, .summary td { white-space: normal; } .texts td:first-child, .summary td:nth-child(2), .summary td:nth-child(5) { min-width: 220px; }
+.summary td:nth-child(3), .summary td:nth-child(4) { white-space: nowrap; }
 .verdict p, li { overflow-wrap: anywhere; }
 @media (max-width: 720px) { .verdicts { grid-template-columns: 1fr; } h1 { font-size: 20px; } }
 )";

@@ -116,6 +116,7 @@ std::vector<std::string> part_command(const WhatifOptions& options) {
   add("--quantize-table", absolute(model.floats));
   if (model.quantised_inputs) words.emplace_back("--quant-input");
   if (model.quantised_outputs) words.emplace_back("--quant-output");
+  if (model.search_budget) add("--search-budget", std::to_string(*model.search_budget));
   if (!model.layer_groups) words.emplace_back("--no-layer-group");
   return words;
 }

@@ -47,7 +47,8 @@ std::uint64_t hash_of(const kernels::Graph& graph, const kernels::CompileOptions
   return hash.value();
 }
 
-/// The built-in chip of the family, but for what the compiler reads: a program cannot depend on anything else.
+/// The built-in chip of the family, but for what the compiler reads: a program cannot depend on anything else. Costs
+/// that plans are compared by are those of this chip too.
 isa::ChipSpec seen_by_compiler(const isa::ChipSpec& chip) {
   isa::ChipSpec seen = isa::load_chip(std::string(name(chip.family)));
   for (const auto key : kernels::chip_parameters_read()) {
@@ -89,8 +90,8 @@ std::shared_ptr<const LoadedProgram> ChipCompiler::program_for(const isa::ChipSp
     programs_.splice(programs_.begin(), programs_, found);
     return programs_.front().second;
   }
-  auto program = std::make_shared<const LoadedProgram>(
-      kernels::compile(graph_for(chip.family), seen_by_compiler(chip), lowering_of(options_)));
+  auto program =
+      std::make_shared<const LoadedProgram>(lower_model(graph_for(chip.family), seen_by_compiler(chip), options_));
   programs_.emplace_front(view, std::move(program));
   if (programs_.size() > kKept) programs_.pop_back();
   return programs_.front().second;

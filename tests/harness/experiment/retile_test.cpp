@@ -99,8 +99,8 @@ class Retile : public ::testing::Test {
   }
   static CliResult sweep(std::vector<std::string> more) {
     std::vector<std::string> words{
-        "whatif", "network:lprnet",    "--retile", "--vary", "local_memory.lane_bytes=4096,65536,262144",
-        "--vary", "tiu.lanes=16,32,64"};
+        "whatif", "network:lprnet",     "--retile", "--vary", "local_memory.lane_bytes=4096,65536,262144",
+        "--vary", "tiu.lanes=32,64,128"};
     words.insert(words.end(), more.begin(), more.end());
     return run(words);
   }
