@@ -51,9 +51,7 @@ class ChipMemory::Global {
     return table.owned[index].get();
   }
 
-  /// Null: untouched.
   void map_page(std::uint64_t number, const std::uint8_t* bytes) {
-    if (bytes == nullptr && tables_[number / kPagesPerTable] == nullptr) return;
     Table& table = make_table(number);
     const std::size_t index = number % kPagesPerTable;
     if (table.owned[index] != nullptr) --owned_pages_;
@@ -156,23 +154,13 @@ void ChipMemory::write(std::uint64_t address, const void* from, std::uint64_t co
   }
 }
 
-void ChipMemory::require_global(std::uint64_t address, std::uint64_t count, const char* what) const {
-  require(address, count);
-  if (isa::locate(address, chip_).space != isa::Space::kDdr)
-    throw Error({"E-MEMORY-RANGE", what, fmt::format("0x{:x}", address),
-                 fmt::format("0x{:x}..0x{:x}", isa::kDdrBase, isa::kAddressEnd - 1),
-                 "only global memory is made of pages"});
-}
-
-void ChipMemory::forget(std::uint64_t address, std::uint64_t count) {
-  require_global(address, count, "forgotten range");
-  const std::uint64_t end = (address + count) / kPage;
-  for (std::uint64_t page = (address + kPage - 1) / kPage; page < end; ++page) global_->map_page(page, nullptr);
-}
-
 void ChipMemory::map(std::uint64_t address, isa::ByteView data) {
   if (data.size == 0) return;
-  require_global(address, data.size, "mapped segment");
+  require(address, data.size);
+  if (isa::locate(address, chip_).space != isa::Space::kDdr)
+    throw Error({"E-MEMORY-RANGE", "mapped segment", fmt::format("0x{:x}", address),
+                 fmt::format("0x{:x}..0x{:x}", isa::kDdrBase, isa::kAddressEnd - 1),
+                 "only global memory can be mapped"});
   while (data.size > 0) {
     const std::uint64_t take = std::min(data.size, kPage - address % kPage);
     if (take == kPage)

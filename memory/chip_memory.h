@@ -59,10 +59,6 @@ class ChipMemory {
   /// Errors: E-MEMORY-RANGE when the range is not in global memory.
   void map(std::uint64_t address, isa::ByteView data);
 
-  /// Gives back the pages of global memory that lie wholly in the range: they are untouched again.
-  /// Errors: E-MEMORY-RANGE when the range is not in global memory.
-  void forget(std::uint64_t address, std::uint64_t count);
-
   /// Pages of global memory that were copied or created, in bytes.
   std::uint64_t resident_global_bytes() const;
 
@@ -70,7 +66,6 @@ class ChipMemory {
   class Global;
   std::uint64_t left_in_space(std::uint64_t address) const;
   void require(std::uint64_t address, std::uint64_t count) const;
-  void require_global(std::uint64_t address, std::uint64_t count, const char* what) const;
 
   isa::ChipSpec chip_;  ///< sizes only: without origins
   ZeroedBytes local_;

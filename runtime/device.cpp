@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <utility>
@@ -46,6 +47,17 @@ class KeptBytes {
   memory::ChipMemory& memory_;
   std::vector<Kept> kept_;
 };
+
+/// Makes the pages of a freed block empty again, so that they cost this computer nothing. A page may hold several small
+/// buffers: it goes with the last of them. `gap`: that the block is in now.
+void give_back(const Range& gap, const Range& block, memory::ChipMemory& memory) {
+  constexpr std::uint64_t kPage = memory::ChipMemory::kPageBytes;
+  static const std::vector<std::uint8_t> empty(kPage);
+  const std::uint64_t end = std::min(gap.address + gap.size, (block.address + block.size + kPage - 1) / kPage * kPage);
+  std::uint64_t page = block.address / kPage * kPage;
+  if (page < gap.address) page += kPage;
+  for (; page + kPage <= end; page += kPage) memory.map(page, {empty.data(), empty.size()});
+}
 
 /// The firmware's copies of some tensors as a command group; none when all are in place.
 std::optional<isa::Program> copies(const std::vector<MessageTensor>& tensors, bool is_input, isa::Family family) {
@@ -100,12 +112,7 @@ void Device::free(std::uint64_t address) {
     throw Error({"E-RUNTIME-ADDRESS", fmt::format("device {}", id_), fmt::format("0x{:x}", address),
                  "an address that an allocation gave and that was not freed since", "no buffer starts there"});
   if (!machine_.has_memory()) return;
-  // A page may hold several small buffers: it goes with the last of them.
-  constexpr std::uint64_t kPage = memory::ChipMemory::kPageBytes;
-  const std::uint64_t begin = std::max(gap->address, block->address / kPage * kPage);
-  const std::uint64_t end =
-      std::min(gap->address + gap->size, (block->address + block->size + kPage - 1) / kPage * kPage);
-  machine_.memory().forget(begin, end - begin);
+  give_back(*gap, *block, machine_.memory());
 }
 
 std::uint64_t Device::free_bytes() const {
