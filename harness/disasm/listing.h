@@ -19,8 +19,8 @@ namespace bmemu::harness {
 std::string tensor_text(const emulator::OperandView& view, const isa::ChipSpec& chip);
 
 /// "i8[...] L0.b0+0x0 = conv.normal i8[...] L0.b4+0x0, i8[...] L0.b8+0x0; stride 2x2, pad 1,1,1,1": results, operation,
-/// operands and constants, bytes that the GDMA moves, and what else decides what is computed. Operands that cannot be told are named by the id
-/// of the reason.
+/// operands and constants, bytes that the GDMA moves, and what else decides what is computed. Operands that cannot be
+/// told are named by the id of the reason.
 std::string command_text(const isa::Instruction& instruction, const isa::ChipSpec& chip);
 
 struct ListedCommand {

@@ -91,7 +91,8 @@ std::string script_text(const Json& json) {
 void write_page(const RunResult& result, const CommandLog& log, std::ostream& out) {
   std::string page = page_file("report.html");
   replace_mark(page, "/*STYLE*/", page_file("report.css"));
-  replace_mark(page, "/*SCRIPT*/", page_file("charts.js") + page_file("roofline.js") + page_file("timeline.js") + page_file("report.js"));
+  replace_mark(page, "/*SCRIPT*/",
+               page_file("charts.js") + page_file("roofline.js") + page_file("timeline.js") + page_file("report.js"));
   replace_mark(page, "/*DATA*/", script_text(page_data(result, log)));
   out << page;
 }

@@ -26,6 +26,8 @@ struct Golden {
   std::string bmodel() const { return trace(network + ".bmodel.zst"); }
 };
 
+void PrintTo(const Golden& golden, std::ostream* out) { *out << golden.network; }
+
 const Golden kGoldens[] = {{kDeviceX, "lenet_bm1684x_int8", "lenet_input.npy"},
                            {kDevice4, "lenet_bm1684_int8", "lenet_input.npy"},
                            {kDeviceX, "cnna_bm1684x_int8", "cnna_input.npy"},
