@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "emulator/session/layer_tensor.h"
 
-#include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "isa/layout/address_map.h"
@@ -50,6 +50,19 @@ class Places {
   isa::LocalLayout local_{};
 };
 
+template <class T>
+void take(const std::uint8_t* words, std::uint64_t step, std::uint64_t count, std::uint8_t* to) {
+  for (std::uint64_t i = 0; i < count; ++i) std::memcpy(to + i * sizeof(T), words + i * step, sizeof(T));
+}
+
+/// The first `bytes` of each of `count` words of `step` bytes.
+void take_elements(const std::uint8_t* words, std::uint64_t step, std::uint64_t bytes, std::uint64_t count,
+                   std::uint8_t* to) {
+  if (bytes == 1) return take<std::uint8_t>(words, step, count, to);
+  if (bytes == 2) return take<std::uint16_t>(words, step, count, to);
+  take<std::uint32_t>(words, step, count, to);
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> read_layer_tensor(const isa::LayerTensor& tensor, const isa::ChipSpec& chip,
@@ -58,14 +71,25 @@ std::vector<std::uint8_t> read_layer_tensor(const isa::LayerTensor& tensor, cons
   const std::uint64_t width = tensor.extent(4);
   const std::uint64_t bytes = places.element_bytes();
   std::vector<std::uint8_t> result(tensor.elements() * bytes);
-  std::vector<std::uint8_t> row(width * places.step());
+  if (result.empty()) return result;
+  const std::uint64_t height = tensor.extent(3);
+  // Most planes are one run of elements or words; otherwise each row is.
+  const std::uint64_t row_bytes = width * places.step();
+  const bool is_plane = height < 2 || places.row(0, 0, 0, 1) - places.row(0, 0, 0, 0) == row_bytes;
+  const std::uint64_t run = is_plane ? height * width : width;
+  std::vector<std::uint8_t> words(run * places.step());
   std::uint8_t* to = result.data();
   for (std::uint64_t n = 0; n < tensor.extent(0); ++n)
     for (std::uint64_t c = 0; c < tensor.extent(1); ++c)
       for (std::uint64_t d = 0; d < tensor.extent(2); ++d)
-        for (std::uint64_t h = 0; h < tensor.extent(3); ++h) {
-          memory.read(places.row(n, c, d, h), row.data(), (width - 1) * places.step() + bytes);
-          for (std::uint64_t w = 0; w < width; ++w, to += bytes) std::copy_n(row.data() + w * places.step(), bytes, to);
+        for (std::uint64_t h = 0; h < height; h += run / width, to += run * bytes) {
+          const std::uint64_t from = places.row(n, c, d, h);
+          if (places.step() == bytes) {
+            memory.read(from, to, run * bytes);
+          } else {
+            memory.read(from, words.data(), (run - 1) * places.step() + bytes);
+            take_elements(words.data(), places.step(), bytes, run, to);
+          }
         }
   return result;
 }

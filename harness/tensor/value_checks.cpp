@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
+#include <type_traits>
 
 #include "emulator/arithmetic/half.h"
 #include "emulator/operand/gather.h"
@@ -38,28 +40,40 @@ Trouble float_trouble(isa::DataType type, const std::uint8_t* at) {
   return trouble_of(emulator::bf16_to_f32(load<std::uint16_t>(at)));
 }
 
-bool is_saturated(isa::DataType type, const std::uint8_t* at) {
+/// How many of `bytes`' elements are the least of a signed type or the greatest of any.
+template <class T>
+std::uint64_t saturated(const std::vector<std::uint8_t>& bytes) {
+  std::uint64_t found = 0;
+  for (std::size_t at = 0; at + sizeof(T) <= bytes.size(); at += sizeof(T)) {
+    const T value = load<T>(bytes.data() + at);
+    const bool is_least = std::is_signed_v<T> && value == std::numeric_limits<T>::min();
+    found += is_least || value == std::numeric_limits<T>::max() ? 1 : 0;
+  }
+  return found;
+}
+
+std::uint64_t saturated(isa::DataType type, const std::vector<std::uint8_t>& bytes) {
   switch (type) {
-    case isa::DataType::kI8: return load<std::int8_t>(at) == INT8_MIN || load<std::int8_t>(at) == INT8_MAX;
-    case isa::DataType::kU8: return *at == UINT8_MAX;
-    case isa::DataType::kI16: return load<std::int16_t>(at) == INT16_MIN || load<std::int16_t>(at) == INT16_MAX;
-    case isa::DataType::kU16: return load<std::uint16_t>(at) == UINT16_MAX;
-    default: return false;
+    case isa::DataType::kI8: return saturated<std::int8_t>(bytes);
+    case isa::DataType::kU8: return saturated<std::uint8_t>(bytes);
+    case isa::DataType::kI16: return saturated<std::int16_t>(bytes);
+    case isa::DataType::kU16: return saturated<std::uint16_t>(bytes);
+    default: return 0;
   }
 }
 
 void count(isa::DataType type, const std::vector<std::uint8_t>& bytes, bool is_quantised, ValueCounts& counts) {
   const std::size_t width = isa::bits(type) / 8;
   if (width == 0) return;
+  counts.elements += bytes.size() / width;
+  if (!is_float(type)) {
+    if (is_quantised) counts.saturated += saturated(type, bytes);
+    return;
+  }
   for (std::size_t at = 0; at + width <= bytes.size(); at += width) {
-    ++counts.elements;
-    if (is_float(type)) {
-      const Trouble trouble = float_trouble(type, bytes.data() + at);
-      counts.nan += trouble == Trouble::kNan ? 1 : 0;
-      counts.infinite += trouble == Trouble::kInfinite ? 1 : 0;
-    } else if (is_quantised) {
-      counts.saturated += is_saturated(type, bytes.data() + at) ? 1 : 0;
-    }
+    const Trouble trouble = float_trouble(type, bytes.data() + at);
+    counts.nan += trouble == Trouble::kNan ? 1 : 0;
+    counts.infinite += trouble == Trouble::kInfinite ? 1 : 0;
   }
 }
 
@@ -122,6 +136,7 @@ void ValueCounter::add(const isa::LayerResult& result, const isa::ChipSpec& chip
   const std::string& kind = program_->layers.kinds[result.layer];
   if (kind == "tpu.Load") return;  // repeats what is in global memory
   const isa::LayerTensor& tensor = result.tensor;
+  if (!is_float(tensor.type) && !tensor.is_quantised) return;  // nothing to count
   count(tensor.type, emulator::read_layer_tensor(tensor, chip, memory), tensor.is_quantised, of(tensor.name, kind));
 }
 
