@@ -322,7 +322,7 @@ void add_whatif_command(CLI::App& app, Console& console) {
                   "Keep results in this SQLite file; points that are there never run again", FileUse::kWrites);
   whatif
       ->add_flag("--layers", options->layers,
-                 "Keep a row for each layer of each point in --out (table layer); a point takes about twice as long")
+                 "Keep a row for each layer of each point in --out (table layer); a point takes about 2.5 times as long")
       ->needs("--out");
   add_file_option(*whatif, console, "--csv", options->csv, "Write one row per point", FileUse::kWrites);
   add_file_option(*whatif, console, "--report", options->report, "Write an HTML page", FileUse::kWrites);
