@@ -108,7 +108,10 @@ class Quantiser {
                                std::all_of(pool.pad_end.begin(), pool.pad_end.end(), [](auto x) { return x <= 0; }));
         // Averages of volumes are taken in two steps.
         const bool is_flat = graph_.output(node).shape.size() <= 4;
-        return is_byte(0) && (pool.kind == PoolKind::kMax || (divides_evenly && is_flat));
+        // BM1684 divides by the window's size itself, and has no factor for these.
+        const std::int64_t places = pool.kernel[1] * pool.kernel[2];
+        const bool has_factor = !is_bm1684() || places < 228 || places > 255;
+        return is_byte(0) && (pool.kind == PoolKind::kMax || (divides_evenly && is_flat && has_factor));
       }
       case Op::kUnary: return is_byte(0);
       case Op::kBinary: {

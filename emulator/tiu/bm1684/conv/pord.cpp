@@ -73,6 +73,20 @@ void integer_sums(const Window& w, const std::int32_t* plane, const std::int32_t
   });
 }
 
+/// The factor of an integer average, before the shift. Observed: for kernels of up to 255 places it is, whatever the
+/// field says, the largest power of two over their number, rounded, that fits in a byte, without factors of two; from
+/// 228 places on there is none, and it is 0. Larger kernels take the field, where compilers put such a number for all.
+std::uint64_t average_factor(std::uint64_t places, std::uint64_t field) {
+  if (places > 255) return field;
+  if (places >= 228) return 0;
+  const auto rounded = [places](unsigned power) { return ((std::uint64_t{2} << power) / places + 1) / 2; };
+  unsigned power = 0;
+  while (rounded(power + 1) <= 255) ++power;
+  std::uint64_t factor = rounded(power);
+  while (factor % 2 == 0) factor /= 2;
+  return factor;
+}
+
 /// Observed: the constant of integer average pooling also stands in the gaps of a dilated kernel.
 void fill_dilation(WindowAxis& axis) {
   axis.kernel = (axis.kernel - 1) * axis.dilation + 1;
@@ -114,13 +128,15 @@ void execute_float_sum(const isa::bm1684::PorD& i, const PorDOperands& set, cons
 void execute_integer_sum(const isa::bm1684::PorD& i, const PorDOperands& set, const isa::ChipSpec& chip,
                          memory::ChipMemory& memory) {
   Window w = make_window(i);
+  const std::uint64_t constant =
+      is_depthwise(i) ? i.opd1_addr : average_factor(w.kernel_positions(), i.opd1_addr & 0xFF);
   // Observed: the result of an average has the sign of a sum of products, but that of its input alone when dilated.
   const bool dilated = !is_depthwise(i) && (w.y.dilation > 1 || w.x.dilation > 1);
   const bool result_signed = dilated ? i.opt_opd0_sign != 0 && i.opt_relu == 0 : is_signed(set.result);
   if (!is_depthwise(i)) fill_dilation(w.y), fill_dilation(w.x);
   const auto weights = all_weights<std::int32_t>(
       i, w, set.kernel ? gather_wide<std::int32_t>(*set.kernel, chip, memory) : std::vector<std::int32_t>{},
-      immediate_value(i.opd1_addr, 8, i.opt_opd1_sign != 0));
+      immediate_value(constant, 8, i.opt_opd1_sign != 0));
   const auto bias = set.bias ? gather_wide<std::int32_t>(*set.bias, chip, memory) : std::vector<std::int32_t>(i.res0_c);
   const ShiftAndClamp rounding{static_cast<unsigned>(i.opt_right_shift),
                                integer_range(value_bits(set.result), result_signed)};
