@@ -39,6 +39,19 @@ void check_address_window(const isa::ChipSpec& chip) {
                "the local memory reaches into the addresses of another one"});
 }
 
+/// Before anything is planned: what no DDR can hold would be cut for hours.
+void check_sizes(const Graph& graph, const isa::ChipSpec& chip) {
+  constexpr auto kMost = static_cast<double>(isa::kAddressEnd - isa::kDdrBase);
+  for (const Value& value : graph.values) {
+    double bytes = isa::bits(value.type) / 8.0;
+    for (const std::int64_t dimension : value.shape) bytes *= static_cast<double>(dimension);
+    if (bytes > kMost)
+      throw Error({"E-KERNELS-MEMORY", fmt::format("chip {}, tensor {}", chip.name, value.name),
+                   fmt::format("{:.4g} bytes", bytes), fmt::format("at most {:.4g}, the addresses of DDR", kMost),
+                   "a tensor is larger than what a command can address"});
+  }
+}
+
 struct Candidate {
   isa::Program program;
   double ns = 0;
@@ -67,6 +80,7 @@ Candidate compile_within(const Setting& setting, const isa::ChipSpec& chip, cons
 isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const CompileOptions& options,
                      SearchReport* report) {
   check_address_window(chip);
+  check_sizes(graph, chip);
   const Graph legal = legalise(graph, chip);
   const Layouts layouts = lay_out(legal, chip);
   const CostModel plain(chip);

@@ -23,6 +23,14 @@ struct ClaimsCommandOptions {
   bool evidence = false, fit = false, print_host = false;
 };
 
+const CLI::Validator kFigure(
+    [](const std::string& text) {
+      double value = 0;
+      const bool is_legal = CLI::detail::lexical_cast(text, value) && value > 0 && value <= 1e9;
+      return is_legal ? std::string() : text + " is no number above 0 and up to 1e9";
+    },
+    "FLOAT");
+
 /// Rewrites one line of a terminal.
 void show_progress(std::ostream& err, const std::string& what) { err << "\r\033[K" << what << std::flush; }
 
@@ -30,8 +38,9 @@ void show_progress(std::ostream& err, const std::string& what) { err << "\r\033[
 void check_figure(const ClaimsCommandOptions& options) {
   const auto& claims = options.claims;
   const bool has_figure = claims.measured_ms || (claims.fps && claims.tpu_percent);
+  const bool has_two = claims.measured_ms && (claims.fps || claims.tpu_percent);
   const bool has_part = claims.measured_ms || claims.fps || claims.tpu_percent || !claims.product.empty();
-  if ((!claims.program.empty() && !has_figure) || (claims.program.empty() && has_part) ||
+  if (has_two || (!claims.program.empty() && !has_figure) || (claims.program.empty() && has_part) ||
       (!claims.program.empty() && options.ids != std::vector<std::string>{"6.4"}))
     throw Error({"E-CLAIM-FIGURE", "options", claims.program,
                  "claims 6.4 --program BMODEL with --measured MS, or with --fps F --tpu PERCENT",
@@ -96,9 +105,9 @@ void add_claims_command(CLI::App& app, Console& console) {
       ->type_name("KEY=VALUE");
   file("--program", options->claims.program, "Claim 6.4: judge a figure that was measured with this program",
        FileUse::kReads);
-  claims->add_option("--measured", options->claims.measured_ms, "Milliseconds per image")->check(CLI::PositiveNumber);
+  claims->add_option("--measured", options->claims.measured_ms, "Milliseconds per image")->check(kFigure);
   claims->add_option("--product", options->claims.product, "Where it was measured; default: the standard product");
-  claims->add_option("--fps", options->claims.fps, "Images per second, with --tpu")->check(CLI::PositiveNumber);
+  claims->add_option("--fps", options->claims.fps, "Images per second, with --tpu")->check(kFigure);
   claims->add_option("--tpu", options->claims.tpu_percent, "TPU utilisation in per cent")
       ->check(CLI::Range(0.1, 100.0));
   claims->add_flag("--fit", options->fit, "Fit the interface's costs to the tables and print them");

@@ -85,7 +85,9 @@ Side load(const SideOptions& options, const SideOptions& both, const HostModel& 
   }
   ProgramSource source;
   source.model.path = options.path;
-  source.model.precision = options.precision.value_or(both.precision.value_or(kernels::Precision::kF32));
+  // That of both is meant for the models among them.
+  const auto common = is_model(options.path) ? both.precision : std::nullopt;
+  source.model.precision = options.precision.value_or(common.value_or(kernels::Precision::kF32));
   source.layers = options.layers;
   source.selection.parts = isa::Parts::kAll;
   source.chip = options.chip;
@@ -118,6 +120,9 @@ std::pair<Side, Side> profile_beside(const SideOptions& options, Side other) {
 
 std::pair<Side, Side> load_both(const CompareOptions& options, Console& console) {
   const HostModel host{options.io_copies == "on"};
+  if (options.both.precision && !is_model(options.a.path) && !is_model(options.b.path))
+    throw Error({"E-USAGE", options.a.path, "--dtype", "a model on one side at least: .onnx or network:NAME",
+                 "the option says how a model is compiled, and both sides are none"});
   const bool profile_a = is_profile(options.a.path);
   const bool profile_b = is_profile(options.b.path);
   if (profile_a && profile_b)

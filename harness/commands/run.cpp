@@ -90,7 +90,10 @@ void run_program(const RunCommandOptions& options, Console& console) {
   emulator::check_cpu_path(options.values.host.cpu);
   const bool compiles = is_model(options.program.path);
   isa::Program program;
-  if (!compiles) program = load_program(options.program);
+  if (!compiles) {
+    require_no_model_options(options.model, options.program.path);
+    program = load_program(options.program);
+  }
   const isa::ChipSpec chip = compiles ? load_chip(options.chip, isa::Family::kBm1684x)
                                       : chip_of_program(options.chip, isa::BModel::open(options.program.path));
   if (options.chip.print_config) {
@@ -188,7 +191,9 @@ void add_run_command(CLI::App& app, Console& console) {
   add_file_option(*run, console, "--vendor-profile", options->vendor_profile,
                   "Write a new folder in the format of the vendor's profiler (tpu_profile --mode time opens it)",
                   FileUse::kWritesFolder);
-  run->add_option("--top", options->top, "Layers in the report's table; default: 10")->type_name("N");
+  run->add_option("--top", options->top, "Layers in the report's table; default: 10")
+      ->check(CLI::Range(1, 1000000))
+      ->type_name("N");
   add_value_options(*run, console, options->values);
   add_host_options(*run, options->host);
   add_choice<emulator::HazardCheck>(*run, "--hazards", options->hazards,

@@ -44,18 +44,21 @@ void add_value_options(CLI::App& run, Console& console, ValueOptions& options) {
   add_file_option(run, console, "--output", options.output, "Write the outputs (NumPy arrays)", FileUse::kWritesArrays)
       ->needs(input)
       ->type_name("FILE.npz|FILE.npy");
-  add_file_option(run, console, "--compare", options.reference,
-                  "Compare outputs, and results of layers that have a reference, with these arrays; exit code 1 beyond "
-                  "the tolerance",
-                  FileUse::kReads)
-      ->needs(input)
-      ->type_name("REF.npz|REF.npy");
+  auto* compare =
+      add_file_option(
+          run, console, "--compare", options.reference,
+          "Compare outputs, and results of layers that have a reference, with these arrays; exit code 1 beyond "
+          "the tolerance",
+          FileUse::kReads)
+          ->needs(input)
+          ->type_name("REF.npz|REF.npy");
   run.add_option("--tolerance", options.tolerance,
                  "Largest absolute difference that --compare accepts; default 0: identical")
       ->check([](const std::string& text) {
         double value = -1;
         return CLI::detail::lexical_cast(text, value) && value >= 0 ? "" : text + " is no number that is not negative";
-      });
+      })
+      ->needs(compare);
   add_file_option(run, console, "--layer-tensors", options.layer_tensors,
                   "Write the results of all layers of the layer map, as f32", FileUse::kWritesArrays)
       ->needs(input)

@@ -246,6 +246,8 @@ void run_whatif(WhatifOptions options, Console& console) {
   request.design = design_of(options);
   request.question = question_of(options);
   request.base_chip = base_chips(options.chip);
+  if (std::none_of(options.programs.begin(), options.programs.end(), is_model))
+    require_no_model_options(options.model, options.programs.front());
   for (const auto& path : options.programs) request.programs.push_back(load_program(path, options, request.base_chip));
   request.layers = options.layers ? LayerRows::kOn : LayerRows::kOff;
   Sweep sweep(std::move(request));
@@ -283,6 +285,10 @@ void run_whatif(WhatifOptions options, Console& console) {
     *markdown << study_markdown(sweep, "bmemu whatif --study " + options.study);
   console.files.commit();
   if (!console.files.uses_stdout()) console.out << sweep_text(sweep);
+  bool any_ran = false;
+  for (std::size_t row = 0; row < sweep.size(); ++row)
+    any_ran = any_ran || (sweep.is_finished(row) && sweep.results()[row].error.empty());
+  if (!any_ran) console.exit_code = kCheckFailed;
 }
 
 }  // namespace
@@ -317,12 +323,15 @@ void add_whatif_command(CLI::App& app, Console& console) {
   whatif->add_option("--morris", options->morris, "N walks through the axes, for elementary effects (Morris)")
       ->type_name("N");
   whatif->add_option("--seed", options->seed, "Of --lhs and --morris")->type_name("N");
-  whatif->add_option("--jobs", options->jobs, "Processes; default: one for each processor")->type_name("N");
+  whatif->add_option("--jobs", options->jobs, "Processes; default: one for each processor")
+      ->check(CLI::Range(1U, 4096U))
+      ->type_name("N");
   add_file_option(*whatif, console, "--out", options->out,
                   "Keep results in this SQLite file; points that are there never run again", FileUse::kWrites);
   whatif
-      ->add_flag("--layers", options->layers,
-                 "Keep a row for each layer of each point in --out (table layer); a point takes about 2.5 times as long")
+      ->add_flag(
+          "--layers", options->layers,
+          "Keep a row for each layer of each point in --out (table layer); a point takes about 2.5 times as long")
       ->needs("--out");
   add_file_option(*whatif, console, "--csv", options->csv, "Write one row per point", FileUse::kWrites);
   add_file_option(*whatif, console, "--report", options->report, "Write an HTML page", FileUse::kWrites);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <set>
@@ -61,6 +62,10 @@ void add_samples(const kernels::Graph& graph, const std::string& path, std::vect
       throw Error({"E-CALIBRATION-DATA", path, input.name, "an array for every input of the model",
                    "data to calibrate with lack an input"});
     data.push_back(numbers_of(*array, path));
+    for (std::size_t i = 0; i < data.back().size(); ++i)
+      if (!std::isfinite(data.back()[i]))
+        throw Error({"E-CALIBRATION-DATA", path, fmt::format("{}, element {}: {}", input.name, i, data.back()[i]),
+                     "finite numbers", "data to calibrate with hold no ranges"});
     const auto size = static_cast<std::size_t>(kernels::elements(input.shape));
     const std::size_t held = size == 0 ? 0 : data.back().size() / size;
     if (held == 0 || held * size != data.back().size() || (count != 0 && held != count))
@@ -127,6 +132,20 @@ void check(const ModelOptions& options) {
 
 bool is_model(const std::string& path) {
   return is_architecture(path) || std::filesystem::path(path).extension() == ".onnx";
+}
+
+void require_no_model_options(const ModelOptions& options, const std::string& path) {
+  const ModelOptions none;
+  const std::pair<const char*, bool> given[] = {
+      {"--dtype", options.precision != none.precision},      {"--calibration", !options.calibration.empty()},
+      {"--calibrate", !options.calibrate.empty()},           {"--batch", options.batch != none.batch},
+      {"--quantize-table", !options.floats.empty()},         {"--quant-input", options.quantised_inputs},
+      {"--quant-output", options.quantised_outputs},         {"--no-layer-group", !options.layer_groups},
+      {"--search-budget", options.search_budget.has_value()}};
+  for (const auto& [option, is_given] : given)
+    if (is_given)
+      throw Error({"E-USAGE", path, option, "models: .onnx or network:NAME",
+                   "the option says how a model is compiled, and this is a program"});
 }
 
 kernels::Calibration nominal_ranges(const kernels::Graph& graph) {

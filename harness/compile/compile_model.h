@@ -35,6 +35,9 @@ kernels::Calibration nominal_ranges(const kernels::Graph& graph);
 /// Whether a path names a model and not a program.
 bool is_model(const std::string& path);
 
+/// Errors: E-USAGE when one of `options` besides the path is given: `path` is a program, which is compiled already.
+void require_no_model_options(const ModelOptions& options, const std::string& path);
+
 /// Told what is being done, for people who wait.
 using StepWatcher = std::function<void(const std::string& step)>;
 

@@ -63,6 +63,7 @@ isa::FoundLayerMap find_layers(const std::string& layers, const std::string& pro
 OpenedProgram open_program(const ProgramSource& source, const StepWatcher& step) {
   const std::string& path = source.model.path;
   if (is_model(path)) return open_model(source, step);
+  require_no_model_options(source.model, path);
   const isa::BModel model = isa::BModel::open(path);
   OpenedProgram opened;
   opened.program = isa::load_program(model, source.selection);

@@ -302,13 +302,17 @@ std::vector<std::string> findings(const Sweep& sweep) {
                           : ""));
   }
   std::size_t failed = 0, outside = 0;
+  std::string first;  // reason of the first that failed
   for (std::size_t row = 0; row < sweep.size(); ++row) {
-    failed += sweep.is_finished(row) && !sweep.results()[row].error.empty() ? 1 : 0;
+    if (sweep.is_finished(row) && !sweep.results()[row].error.empty()) {
+      if (failed == 0) first = sweep.results()[row].error;
+      ++failed;
+    }
     outside += ran(sweep, row) && !sweep.results()[row].outside.empty() ? 1 : 0;
   }
   if (failed > 0)
-    lines.push_back(
-        fmt::format("{} of {} points could not run or do not fit; their rows say why.", failed, sweep.size()));
+    lines.push_back(fmt::format("{} of {} points could not run or do not fit; their rows say why. The first: {}.",
+                                failed, sweep.size(), first));
   if (outside > 0)
     lines.push_back(
         fmt::format("{} of {} points lie outside what was calibrated; their rows say why.", outside, sweep.size()));

@@ -99,9 +99,10 @@ InterfaceModel load_interface_model(const std::string& path) {
   InterfaceModel model;
   try {
     const toml::table table = toml::parse(text);
-    for (const auto& [key, node] : table) {
-      const bool known = std::any_of(kCosts.begin(), kCosts.end(), [&](const auto& c) { return key.str() == c.key; });
-      if (!known) fail(file, std::string(key.str()), "unknown key");
+    for (const auto& entry : table) {
+      const std::string_view key = entry.first.str();
+      const bool known = std::any_of(kCosts.begin(), kCosts.end(), [&](const auto& c) { return key == c.key; });
+      if (!known) fail(file, std::string(key), "unknown key");
     }
     for (std::size_t i = 0; i < kHostCostCount; ++i) model.values[i] = parse_value(table, file, kCosts[i].key);
   } catch (const toml::parse_error& error) {

@@ -28,7 +28,7 @@ Choice choose(const Setting& s, std::size_t node) {
   if (const GlobalKernel* kernel = global_kernel_of(context)) return {Way::kGlobal, kernel->refusal(context)};
   std::string types = fmt::format("{}", isa::name(context.output().type));
   for (std::size_t i = 0; i < context.node.inputs.size(); ++i)
-    types += fmt::format(" {}{}", isa::name(context.input(i).type), text(context.input(i).shape));
+    types += fmt::format(" {} {}", isa::name(context.input(i).type), text(context.input(i).shape));
   return {Way::kGlobal, fmt::format("no kernel of {} for {}", name(context.node.op()), types)};
 }
 

@@ -59,6 +59,8 @@ Calibration parse_calibration_table(isa::ByteView text, const std::string& sourc
       throw Error(
           {"E-CALIBRATION-TABLE", place, line, "name threshold min max", "a line of the calibration table is none"});
     const Range range{number(threshold, place), number(minimum, place), number(maximum, place)};
+    if (range.minimum > range.maximum)
+      throw Error({"E-CALIBRATION-TABLE", place, line, "a minimum that is not beyond the maximum", "a range is empty"});
     if (range.threshold < 0)
       throw Error({"E-CALIBRATION-TABLE", place, threshold, "0 or more", "a threshold is negative"});
     if (!calibration.emplace(name, range).second)

@@ -10,8 +10,8 @@ namespace {
 TEST(Codes, OfNumberFormatsComeBackAsTheyWere) {
   for (unsigned k = 0; k <= static_cast<unsigned>(DataType::kU4); ++k) {
     const auto type = static_cast<DataType>(k);
-    for (const auto& [to, from] :
-         {std::pair{bm1684::tiu_format, bm1684::tiu_data_type}, std::pair{bm1684x::tiu_format, bm1684x::tiu_data_type}})
+    for (const auto& [to, from] : {std::pair{&bm1684::tiu_format, &bm1684::tiu_data_type},
+                                   std::pair{&bm1684x::tiu_format, &bm1684x::tiu_data_type}})
       if (const auto format = to(type)) {
         EXPECT_EQ(from(code(format->precision), format->is_signed), type) << name(type);
       }

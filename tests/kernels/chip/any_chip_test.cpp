@@ -143,6 +143,13 @@ TEST(AnyChip, WhatDoesNotFitIsNamedWithItsBytes) {
   }
 }
 
+TEST(AnyChip, ATensorBeyondAllAddressesIsRefusedAtOnce) {
+  Graph graph;
+  graph.inputs = {graph.add_value({"x", {1, std::int64_t{1} << 40}, isa::DataType::kF32, nullptr, {}, {}})};
+  graph.outputs = {graph.add_node({"", "", Unary{}, {graph.inputs[0]}, {}, {}}, "y", {1, std::int64_t{1} << 40})};
+  EXPECT_EQ(error_of([&] { compile(graph, test::chip_of(isa::Family::kBm1684x)); }), "E-KERNELS-MEMORY");
+}
+
 TEST(AnyChip, LocalMemoryMayNotReachIntoL2) {
   isa::ChipSpec chip = test::chip_of(isa::Family::kBm1684x);
   chip.local_memory.lane_bytes = 4 << 20;

@@ -32,7 +32,8 @@ TEST(CalibrationTable, IsReadAsItIsWritten) {
 }
 
 TEST(CalibrationTable, WrongLinesAreRefused) {
-  for (const char* text : {"x 1 2\n", "x 1 2 3 4\n", "x one 2 3\n", "x -1 2 3\n", "x 1 2 3\nx 1 2 3\n", "x nan 0 0\n"})
+  for (const char* text :
+       {"x 1 2\n", "x 1 2 3 4\n", "x one 2 3\n", "x -1 2 3\n", "x 1 2 3\nx 1 2 3\n", "x nan 0 0\n", "x 1 1 -1\n"})
     EXPECT_EQ(error_of([&] { parse_calibration_table(bytes_of(text), "table"); }), "E-CALIBRATION-TABLE") << text;
 }
 
