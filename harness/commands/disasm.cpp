@@ -132,7 +132,7 @@ void add_disasm_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<DisasmOptions>();
   auto* disasm = app.add_subcommand(
       "disasm", "Print a program as tensors, layers and waits, or the reference of an instruction set");
-  auto* program = add_program_options(*disasm, console, options->program);
+  auto* program = add_program_options(*disasm, console, options->program)->type_name("FILE");
   disasm->add_option("--engine", options->engine, "Only this engine's commands: tiu or gdma")
       ->check(CLI::IsMember({"tiu", "gdma"}));
   disasm->add_option("--group", options->group, "Only this command group, from 0")->type_name("G");

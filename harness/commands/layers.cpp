@@ -114,7 +114,7 @@ void add_layers_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<LayersOptions>();
   auto* layers =
       app.add_subcommand("layers", "Which layer map a program has and what is in it; without PROGRAM: how to get one");
-  add_program_options(*layers, console, options->program);
+  add_program_options(*layers, console, options->program)->type_name("FILE");
   add_file_option(*layers, console, "--layers", options->layers,
                   "The compiler's layer map; default: the one beside the program", FileUse::kReads);
   add_file_option(*layers, console, "--json", options->json, "Write it as JSON (schema bmemu.layers/1)",
