@@ -50,7 +50,8 @@ Results<std::int64_t> select(const std::vector<std::uint8_t>& holds, const Maybe
   const auto other = Values<std::int64_t>::of(as_raw(y), y_field, result.format, chip, memory);
   Results<std::int64_t> results(result, chip);
   const unsigned width = bits(result.format);
-  const std::int64_t sign = std::int64_t{1} << (width - 1), exponent = std::int64_t{0xFF} << (width - 9);
+  const std::int64_t sign = std::int64_t{1} << (width - 1);
+  const std::int64_t exponent = flushes ? std::int64_t{0xFF} << (width - 9) : 0;  // bytes have none
   Piece<std::int64_t> room_x, room_y, out;
   in_pieces(results.size(), [&](std::size_t first, std::size_t count) {
     const auto a = chosen.piece(first, count, room_x), b = other.piece(first, count, room_y);
