@@ -7,22 +7,9 @@
 
 #include "harness/cli.h"
 #include "harness/output/part_files.h"
-
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
+#include "memory/freed_memory.h"
 
 namespace {
-
-/// A command's operands are copied to arrays as large as they are. Memory that goes back to the system after each
-/// command has to be zeroed page by page for the next one; observed: a third of the time of a network.
-void keep_freed_memory() {
-#if defined(__GLIBC__)
-  constexpr int kLargest = 32 << 20;  // what glibc accepts
-  mallopt(M_MMAP_THRESHOLD, kLargest);
-  mallopt(M_TRIM_THRESHOLD, 4 * kLargest);
-#endif
-}
 
 /// A closed standard stream gives its number to the next file that is opened, which then gets the stream's text: holds
 /// the numbers with something that cannot be written to.
@@ -34,7 +21,7 @@ void hold_standard_streams() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  keep_freed_memory();
+  bmemu::memory::keep_freed_memory();
   hold_standard_streams();
   signal(SIGPIPE, SIG_IGN);  // a reader that left is a failed write, which is reported
   bmemu::harness::remove_part_files_on_interrupt();

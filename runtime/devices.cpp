@@ -5,25 +5,9 @@
 #include <fmt/format.h>
 
 #include "isa/error.h"
-
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
+#include "memory/freed_memory.h"
 
 namespace bmemu::runtime {
-namespace {
-
-/// A command's operands are copied to arrays as large as they are. Memory that goes back to the system after each
-/// command has to be zeroed page by page for the next one; observed: a third of the time of a network.
-void keep_freed_memory() {
-#if defined(__GLIBC__)
-  constexpr int kLargest = 32 << 20;  // what glibc accepts
-  mallopt(M_MMAP_THRESHOLD, kLargest);
-  mallopt(M_TRIM_THRESHOLD, 4 * kLargest);
-#endif
-}
-
-}  // namespace
 
 Devices& Devices::instance() {
   static auto& devices = *new Devices(settings_from_environment());
@@ -34,7 +18,7 @@ Devices::Devices(const Settings& settings) {
   if (!settings.save.empty()) log_ = std::make_unique<LaunchLog>(settings.save);
   for (const isa::ChipSpec& chip : settings.devices)
     devices_.push_back(std::make_unique<Device>(static_cast<int>(devices_.size()), chip, settings.mode, log_.get()));
-  keep_freed_memory();
+  memory::keep_freed_memory();
 }
 
 Handle* Devices::open(int id) {

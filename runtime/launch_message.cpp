@@ -55,13 +55,9 @@ MessageTensor plain_tensor(Reader& message, const char* what) {
   return tensor;
 }
 
-LaunchMessage parse_bm1684x(Reader message) {
-  LaunchMessage result;
-  for (auto* tensors : {&result.inputs, &result.outputs}) {
-    const char* what = tensors == &result.inputs ? "inputs" : "outputs";
-    const std::uint32_t count = message.count(what, 0, kMostTensors);
-    for (std::uint32_t i = 0; i < count; ++i) tensors->push_back(plain_tensor(message, what));
-  }
+/// Groups whose commands follow each other in two streams. `set_bytes` completes a group whose counts are known.
+template <class SetBytes>
+void take_groups(Reader& message, LaunchMessage& result, SetBytes set_bytes) {
   auto tiu = message.take<std::uint64_t>("the TIU stream");
   auto gdma = message.take<std::uint64_t>("the GDMA stream");
   const std::uint32_t groups = message.count("groups", 1, kMostGroups);
@@ -71,12 +67,24 @@ LaunchMessage parse_bm1684x(Reader message) {
     group.gdma_address = gdma;
     group.tiu_count = message.take<std::uint32_t>("a group");
     group.gdma_count = message.take<std::uint32_t>("a group");
-    group.tiu_bytes = message.take<std::uint32_t>("a group");
-    group.gdma_bytes = message.take<std::uint32_t>("a group");
+    set_bytes(group);
     tiu += group.tiu_bytes;
     gdma += group.gdma_bytes;
     result.groups.push_back(group);
   }
+}
+
+LaunchMessage parse_bm1684x(Reader message) {
+  LaunchMessage result;
+  for (auto* tensors : {&result.inputs, &result.outputs}) {
+    const char* what = tensors == &result.inputs ? "inputs" : "outputs";
+    const std::uint32_t count = message.count(what, 0, kMostTensors);
+    for (std::uint32_t i = 0; i < count; ++i) tensors->push_back(plain_tensor(message, what));
+  }
+  take_groups(message, result, [&message](emulator::StreamsInMemory& group) {
+    group.tiu_bytes = message.take<std::uint32_t>("a group");
+    group.gdma_bytes = message.take<std::uint32_t>("a group");
+  });
   return result;
 }
 
@@ -128,21 +136,10 @@ LaunchMessage parse_bm1684(Reader message) {
     take_format(message, "an output", tensor);
     result.outputs.push_back(std::move(tensor));
   }
-  auto tiu = message.take<std::uint64_t>("the TIU stream");
-  auto gdma = message.take<std::uint64_t>("the GDMA stream");
-  const std::uint32_t groups = message.count("groups", 1, kMostGroups);
-  for (std::uint32_t i = 0; i < groups; ++i) {
-    emulator::StreamsInMemory group;
-    group.tiu_address = tiu;
-    group.gdma_address = gdma;
-    group.tiu_count = message.take<std::uint32_t>("a group");
-    group.gdma_count = message.take<std::uint32_t>("a group");
+  take_groups(message, result, [](emulator::StreamsInMemory& group) {
     group.tiu_bytes = group.tiu_count * kCommandBytes;
     group.gdma_bytes = group.gdma_count * kCommandBytes;
-    tiu += group.tiu_bytes;
-    gdma += group.gdma_bytes;
-    result.groups.push_back(group);
-  }
+  });
   return result;
 }
 

@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "emulator/session/layer_tensor.h"
 
-#include <cstring>
 #include <utility>
 
+#include "emulator/operand/copy_elements.h"
 #include "isa/layout/address_map.h"
 #include "isa/layout/local_layout.h"
 
@@ -50,17 +50,12 @@ class Places {
   isa::LocalLayout local_{};
 };
 
-template <class T>
-void take(const std::uint8_t* words, std::uint64_t step, std::uint64_t count, std::uint8_t* to) {
-  for (std::uint64_t i = 0; i < count; ++i) std::memcpy(to + i * sizeof(T), words + i * step, sizeof(T));
-}
-
 /// The first `bytes` of each of `count` words of `step` bytes.
 void take_elements(const std::uint8_t* words, std::uint64_t step, std::uint64_t bytes, std::uint64_t count,
                    std::uint8_t* to) {
-  if (bytes == 1) return take<std::uint8_t>(words, step, count, to);
-  if (bytes == 2) return take<std::uint16_t>(words, step, count, to);
-  take<std::uint32_t>(words, step, count, to);
+  if (bytes == 1) return copy_elements<std::uint8_t>(to, bytes, words, step, count);
+  if (bytes == 2) return copy_elements<std::uint16_t>(to, bytes, words, step, count);
+  copy_elements<std::uint32_t>(to, bytes, words, step, count);
 }
 
 }  // namespace

@@ -32,6 +32,16 @@ bool has_channel_stride(const LocalTensor& t, std::int64_t channel, const isa::C
 
 std::int64_t element_bytes(isa::DataType type) { return std::max(1U, isa::bits(type) / 8); }
 
+GlobalTensor plain_tensor(std::uint64_t address, const Dims& shape, const Dims& stride, isa::DataType type) {
+  GlobalTensor t;
+  t.address = address;
+  t.shape = shape;
+  t.stride = stride;
+  t.type = type;
+  t.unit = element_bytes(type);
+  return t;
+}
+
 StorageUnit storage_unit(isa::Family family, isa::DataType type) {
   const std::int64_t bytes = element_bytes(type);
   if (family == isa::Family::kBm1684) return {4, 4 / bytes};

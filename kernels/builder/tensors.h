@@ -42,6 +42,8 @@ struct GlobalTensor {
 
 /// Bytes of an element, 1 at least.
 std::int64_t element_bytes(isa::DataType type);
+/// Elements one by one, strides in elements: what is not packed.
+GlobalTensor plain_tensor(std::uint64_t address, const Dims& shape, const Dims& stride, isa::DataType type);
 /// What strides of a tensor count on this chip: BM1684 packs 8- and 16-bit batches into words.
 struct StorageUnit {
   std::int64_t bytes = 4;

@@ -13,6 +13,7 @@
 #include "kernels/graph/reference/reference.h"
 #include "tests/harness/cli_run.h"
 #include "tests/harness/test_folder.h"
+#include "tests/onnx/small_model.h"
 
 namespace bmemu::harness {
 namespace {
@@ -32,38 +33,14 @@ class CompileCommand : public FolderTest {
     model.add_opset_import()->set_version(13);
     auto& graph = *model.mutable_graph();
     graph.set_name("small");
-    for (const auto& [name, is_input] : {std::pair{"x", true}, {"y", false}}) {
-      auto& info = is_input ? *graph.add_input() : *graph.add_output();
-      info.set_name(name);
-      info.mutable_type()->mutable_tensor_type()->set_elem_type(onnx::TensorProto::FLOAT);
-      for (const int size : {1, is_input ? 3 : 5, is_input ? 9 : 7, is_input ? 11 : 9})
-        info.mutable_type()->mutable_tensor_type()->mutable_shape()->add_dim()->set_dim_value(size);
-    }
-    add_weights(graph, "w", {5, 3, 3, 3});
-    add_weights(graph, "b", {5});
-    add_node(graph, "Conv", {"x", "w", "b"}, "c");
-    add_node(graph, "Relu", {"c"}, "y");
+    tests::add_port(*graph.add_input(), "x", {1, 3, 9, 11});
+    tests::add_port(*graph.add_output(), "y", {1, 5, 7, 9});
+    tests::add_weights(graph, "w", {5, 3, 3, 3});
+    tests::add_weights(graph, "b", {5});
+    tests::add_node(graph, "Conv", {"x", "w", "b"}, "c");
+    tests::add_node(graph, "Relu", {"c"}, "y");
     std::ofstream file(path("small.onnx"), std::ios::binary);
     model.SerializeToOstream(&file);
-  }
-  static void add_weights(onnx::GraphProto& graph, const std::string& name, const std::vector<int>& shape) {
-    auto& weights = *graph.add_initializer();
-    weights.set_name(name);
-    weights.set_data_type(onnx::TensorProto::FLOAT);
-    int count = 1;
-    for (const int size : shape) {
-      weights.add_dims(size);
-      count *= size;
-    }
-    for (int i = 0; i < count; ++i) weights.add_float_data(static_cast<float>(std::sin(i * 1.7)) * 0.4F);
-  }
-  static void add_node(onnx::GraphProto& graph, const std::string& op, const std::vector<std::string>& inputs,
-                       const std::string& output) {
-    auto& node = *graph.add_node();
-    node.set_op_type(op);
-    node.set_name(output);
-    for (const auto& input : inputs) node.add_input(input);
-    node.add_output(output);
   }
 
   void write_input() {

@@ -2,14 +2,10 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "tests/onnx/small_model.h"
 
-#include <onnx/onnx_pb.h>
-
 #include <cmath>
 #include <fstream>
-#include <vector>
 
 namespace bmemu::tests {
-namespace {
 
 void add_port(onnx::ValueInfoProto& info, const std::string& name, const std::vector<int>& shape) {
   info.set_name(name);
@@ -39,6 +35,8 @@ onnx::NodeProto& add_node(onnx::GraphProto& graph, const std::string& op, const 
   node.add_output(output);
   return node;
 }
+
+namespace {
 
 void add_convolution(onnx::GraphProto& graph, const std::string& name, const std::string& input, int channels,
                      int kernel, const std::string& output) {

@@ -65,16 +65,6 @@ void for_each_box(
                  from + static_cast<std::uint64_t>(i * dimensions[outer].from * bytes), bytes, command);
 }
 
-GlobalTensor tensor(std::uint64_t address, const Dims& shape, const Dims& stride, isa::DataType type) {
-  GlobalTensor t;
-  t.address = address;
-  t.shape = shape;
-  t.stride = stride;
-  t.type = type;
-  t.unit = element_bytes(type);
-  return t;
-}
-
 }  // namespace
 
 void strided_copy(GlobalEmission& e, const Shape& shape, const Strided& to, const Strided& from, isa::DataType type) {
@@ -84,14 +74,15 @@ void strided_copy(GlobalEmission& e, const Shape& shape, const Strided& to, cons
   for_each_box(joined(shape, to.stride, from.stride), to.address, from.address, element_bytes(type),
                [&](const Dims& box, std::uint64_t to_address, const Dims& to_stride, std::uint64_t from_address,
                    const Dims& from_stride) {
-                 e.dma.copy(tensor(to_address, box, to_stride, type), tensor(from_address, box, from_stride, type));
+                 e.dma.copy(plain_tensor(to_address, box, to_stride, type),
+                            plain_tensor(from_address, box, from_stride, type));
                });
 }
 
 void strided_fill(GlobalEmission& e, const Shape& shape, const Strided& to, isa::DataType type, std::uint32_t bits) {
   for_each_box(joined(shape, to.stride, to.stride), to.address, to.address, element_bytes(type),
                [&](const Dims& box, std::uint64_t address, const Dims& stride, std::uint64_t, const Dims&) {
-                 e.dma.fill(tensor(address, box, stride, type), bits);
+                 e.dma.fill(plain_tensor(address, box, stride, type), bits);
                });
 }
 

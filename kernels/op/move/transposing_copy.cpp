@@ -14,16 +14,6 @@ struct Turn {
   CopyDimension channel, line, column;  ///< line: contiguous where it is written; column: where it is read
 };
 
-GlobalTensor global(std::uint64_t address, const Dims& shape, const Dims& stride, isa::DataType type) {
-  GlobalTensor t;
-  t.address = address;
-  t.shape = shape;
-  t.stride = stride;
-  t.type = type;
-  t.unit = element_bytes(type);
-  return t;
-}
-
 class Turner {
  public:
   Turner(GlobalEmission& e, isa::DataType type) : e_(e), chip_(e.builder.chip()), type_(type) {}
@@ -64,9 +54,9 @@ class Turner {
     turned.shape = in.shape;
     turned.stride[2] = 1;
     turned.stride[3] = l;
-    e_.dma.load(in, global(from, in.shape, {1, turn.channel.from, turn.line.from, turn.column.from}, type_));
+    e_.dma.load(in, plain_tensor(from, in.shape, {1, turn.channel.from, turn.line.from, turn.column.from}, type_));
     e_.tiu.copy(turned, in);
-    e_.dma.store(global(to, out.shape, {1, turn.channel.to, turn.column.to, turn.line.to}, type_), out);
+    e_.dma.store(plain_tensor(to, out.shape, {1, turn.channel.to, turn.column.to, turn.line.to}, type_), out);
   }
 
   GlobalEmission& e_;

@@ -20,6 +20,7 @@
 #include "tests/error_of.h"
 #include "tests/folders.h"
 #include "tests/harness/cli_run.h"
+#include "tests/harness/test_folder.h"
 
 namespace bmemu::harness {
 namespace {
@@ -85,14 +86,8 @@ TEST(Architectures, EveryOneIsAGraphThatHoldsTogetherAndNamesAreChecked) {
   EXPECT_EQ(error_of([] { find_architecture("network:resnet51"); }), "E-NETWORK-NAME");
 }
 
-class Retile : public ::testing::Test {
+class Retile : public FolderTest {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(::testing::TempDir()) / ("retile_" + std::to_string(getpid()));
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
   static std::string bytes(const std::string& file) {
     std::ifstream stream(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
@@ -104,7 +99,6 @@ class Retile : public ::testing::Test {
     words.insert(words.end(), more.begin(), more.end());
     return run(words);
   }
-  fs::path folder_;
 };
 
 TEST_F(Retile, APointIsTheRunOfTheModelOnThatChip) {

@@ -16,6 +16,7 @@
 #include "harness/output/csv_table.h"
 #include "tests/folders.h"
 #include "tests/harness/cli_run.h"
+#include "tests/harness/test_folder.h"
 
 namespace bmemu::harness {
 namespace {
@@ -25,14 +26,8 @@ namespace fs = std::filesystem;
 const std::string kProgram = tests::source_dir() + "/traces/lprnet_bm1684x_int8_1b.bmodel.zst";
 const std::string kOther = tests::source_dir() + "/traces/lenet_bm1684x_int8.bmodel.zst";
 
-class Whatif : public ::testing::Test {
+class Whatif : public FolderTest {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(::testing::TempDir()) / ("whatif_" + std::to_string(getpid()));
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
   static std::string bytes(const std::string& file) {
     std::ifstream stream(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
@@ -42,7 +37,6 @@ class Whatif : public ::testing::Test {
     const auto begin = result.err.find("E-");
     return begin == std::string::npos ? result.err : result.err.substr(begin, result.err.find(':', begin) - begin);
   }
-  fs::path folder_;
 };
 
 TEST_F(Whatif, APointIsTheRunWithTheseSettings) {
