@@ -9,8 +9,8 @@
 #include <CLI/Version.hpp>
 #include <nlohmann/json.hpp>
 
-#include "emulator/arithmetic/fast_gemm.h"
 #include "emulator/arithmetic/host.h"
+#include "emulator/arithmetic/products/fast_gemm.h"
 #include "emulator/chip/systemc_version.h"
 #include "harness/output/text_table.h"
 #include "harness/version.h"

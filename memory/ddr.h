@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// External memory: the models behind `make_ddr_timing`. Parameters and assumptions: docs/memory.md.
+// External memory: the models behind `make_ddr_timing`. Parameters and assumptions: docs/chip/memory.md.
 #pragma once
 
 #include <memory>

@@ -40,7 +40,7 @@ struct Service {
 class MemoryTiming {
  public:
   virtual ~MemoryTiming() = default;
-  /// Serves a whole pattern. Cost of a call: see docs/memory.md; never per beat.
+  /// Serves a whole pattern. Cost of a call: see docs/chip/memory.md; never per beat.
   virtual Service when(Picoseconds now, const Pattern& pattern, Access access) = 0;
 };
 

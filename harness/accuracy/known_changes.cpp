@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <sstream>
 
-#include "harness/accuracy/predictor.h"
+#include "harness/accuracy/fit/predictor.h"
 #include "harness/output/csv_table.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/accuracy/baselines.h"
-#include "harness/accuracy/calibration.h"
+#include "harness/accuracy/fit/calibration.h"
 #include "harness/accuracy/statistics.h"
 
 namespace bmemu::harness {

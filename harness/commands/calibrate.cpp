@@ -9,14 +9,14 @@
 #include <memory>
 #include <ostream>
 
-#include "harness/accuracy/calibration.h"
-#include "harness/accuracy/chip_edit.h"
-#include "harness/accuracy/interval_fit.h"
+#include "harness/accuracy/fit/calibration.h"
+#include "harness/accuracy/fit/chip_edit.h"
+#include "harness/accuracy/fit/interval_fit.h"
 #include "harness/accuracy/known_changes.h"
 #include "harness/accuracy/page.h"
 #include "harness/accuracy/publications.h"
 #include "harness/commands/command.h"
-#include "harness/commands/file_options.h"
+#include "harness/commands/options/file_options.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 

@@ -10,7 +10,7 @@
 #include "harness/claims/claims_text.h"
 #include "harness/claims/speed/scale_loop.h"
 #include "harness/commands/command.h"
-#include "harness/commands/file_options.h"
+#include "harness/commands/options/file_options.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {

@@ -10,14 +10,14 @@
 #include <ostream>
 #include <utility>
 
-#include "harness/commands/choice.h"
 #include "harness/commands/command.h"
-#include "harness/commands/file_options.h"
-#include "harness/commands/model_options.h"
+#include "harness/commands/options/choice.h"
+#include "harness/commands/options/file_options.h"
+#include "harness/commands/options/model_options.h"
 #include "harness/compare/load_side.h"
 #include "harness/compare/report.h"
 #include "harness/profile/vendor_profile.h"
-#include "harness/report/saved_run.h"
+#include "harness/report/saved/saved_run.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 

@@ -9,8 +9,8 @@
 #include <ostream>
 
 #include "harness/commands/command.h"
-#include "harness/commands/file_options.h"
-#include "harness/commands/model_options.h"
+#include "harness/commands/options/file_options.h"
+#include "harness/commands/options/model_options.h"
 #include "harness/report/chip_output.h"
 #include "isa/bmodel/writer.h"
 #include "isa/error.h"

@@ -8,10 +8,10 @@
 #include <ostream>
 
 #include "emulator/operand/refusals.h"
-#include "harness/commands/choice.h"
 #include "harness/commands/command.h"
-#include "harness/commands/cpu_option.h"
-#include "harness/commands/file_options.h"
+#include "harness/commands/options/choice.h"
+#include "harness/commands/options/cpu_option.h"
+#include "harness/commands/options/file_options.h"
 #include "harness/conformance/option_bits.h"
 
 namespace bmemu::harness {

@@ -12,7 +12,7 @@
 
 #include "emulator/session/replay.h"
 #include "harness/commands/command.h"
-#include "harness/commands/file_options.h"
+#include "harness/commands/options/file_options.h"
 #include "harness/disasm/listing.h"
 #include "isa/error.h"
 

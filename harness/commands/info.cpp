@@ -6,7 +6,7 @@
 #include <ostream>
 
 #include "harness/commands/command.h"
-#include "harness/commands/file_options.h"
+#include "harness/commands/options/file_options.h"
 #include "harness/report/program_info.h"
 
 namespace bmemu::harness {

@@ -10,7 +10,7 @@
 #include <ostream>
 
 #include "harness/commands/command.h"
-#include "harness/commands/file_options.h"
+#include "harness/commands/options/file_options.h"
 #include "harness/output/text_table.h"
 
 namespace bmemu::harness {

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "emulator/session/session.h"
-#include "harness/commands/choice.h"
 #include "harness/commands/command.h"
-#include "harness/commands/file_options.h"
-#include "harness/commands/model_options.h"
+#include "harness/commands/options/choice.h"
+#include "harness/commands/options/file_options.h"
+#include "harness/commands/options/model_options.h"
 #include "harness/commands/run_host.h"
 #include "harness/commands/run_values.h"
 #include "harness/measure/measurement.h"

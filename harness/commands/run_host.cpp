@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/commands/choice.h"
+#include "harness/commands/options/choice.h"
 #include "harness/output/text_table.h"
 
 namespace bmemu::harness {

@@ -7,9 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "harness/commands/choice.h"
-#include "harness/commands/cpu_option.h"
-#include "harness/commands/file_options.h"
+#include "harness/commands/options/choice.h"
+#include "harness/commands/options/cpu_option.h"
+#include "harness/commands/options/file_options.h"
 #include "harness/tensor/binding.h"
 #include "harness/tensor/compare.h"
 #include "harness/tensor/npy.h"

@@ -13,8 +13,8 @@
 
 #include "harness/architectures/architecture.h"
 #include "harness/commands/command.h"
-#include "harness/commands/file_options.h"
-#include "harness/commands/model_options.h"
+#include "harness/commands/options/file_options.h"
+#include "harness/commands/options/model_options.h"
 #include "harness/experiment/cluster.h"
 #include "harness/experiment/study.h"
 #include "harness/experiment/sweep.h"

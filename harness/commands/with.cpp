@@ -15,7 +15,7 @@
 #include <ostream>
 
 #include "harness/commands/command.h"
-#include "harness/commands/file_options.h"
+#include "harness/commands/options/file_options.h"
 #include "harness/launches/command_run.h"
 #include "harness/launches/launch_table.h"
 #include "harness/measure/point.h"

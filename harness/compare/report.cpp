@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "harness/output/text_table.h"
-#include "harness/report/result_json.h"
+#include "harness/report/saved/result_json.h"
 #include "harness/version.h"
 
 namespace bmemu::harness {

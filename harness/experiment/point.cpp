@@ -9,11 +9,11 @@
 #include <optional>
 
 #include "emulator/chip/run.h"
-#include "harness/measure/critical_path.h"
-#include "harness/measure/cycle_stack.h"
 #include "harness/measure/interval.h"
-#include "harness/measure/layer_costs.h"
-#include "harness/measure/traffic.h"
+#include "harness/measure/listeners/critical_path.h"
+#include "harness/measure/listeners/cycle_stack.h"
+#include "harness/measure/listeners/layer_costs.h"
+#include "harness/measure/listeners/traffic.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 

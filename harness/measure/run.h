@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // A run as a value: what it took, and every command of it. Plain data, which outlives the program and can be saved
-// (harness/report/saved_run.h).
+// (harness/report/saved/saved_run.h).
 #pragma once
 
 #include <optional>
@@ -9,15 +9,15 @@
 #include <vector>
 
 #include "emulator/arithmetic/host.h"
-#include "harness/measure/command_log.h"
-#include "harness/measure/critical_path.h"
-#include "harness/measure/cycle_stack.h"
 #include "harness/measure/interval.h"
-#include "harness/measure/layer_costs.h"
+#include "harness/measure/listeners/command_log.h"
+#include "harness/measure/listeners/critical_path.h"
+#include "harness/measure/listeners/cycle_stack.h"
+#include "harness/measure/listeners/layer_costs.h"
+#include "harness/measure/listeners/traffic.h"
+#include "harness/measure/listeners/work.h"
 #include "harness/measure/network.h"
 #include "harness/measure/run_notes.h"
-#include "harness/measure/traffic.h"
-#include "harness/measure/work.h"
 #include "isa/chip/chip_spec.h"
 
 namespace bmemu::harness {

@@ -26,8 +26,9 @@ enum class FileUse : unsigned char {
 
 inline constexpr const char* kStdout = "-";
 
-/// Contract: options are declared when the command line is described (see harness/commands/file_options.h), `check` is
-/// called once it is parsed and before a command works (run_cli does), then the command opens, writes and commits.
+/// Contract: options are declared when the command line is described (see harness/commands/options/file_options.h),
+/// `check` is called once it is parsed and before a command works (run_cli does), then the command opens, writes and
+/// commits.
 class CommandFiles {
  public:
   /// The paths that an option was given; none: the option was not used, or named no file.

@@ -6,7 +6,7 @@
 #include <map>
 #include <ostream>
 
-#include "harness/report/result_json.h"
+#include "harness/report/saved/result_json.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {

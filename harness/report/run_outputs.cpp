@@ -7,9 +7,9 @@
 
 #include "harness/report/command_table.h"
 #include "harness/report/page.h"
-#include "harness/report/result_json.h"
-#include "harness/report/saved_run.h"
-#include "harness/report/trace.h"
+#include "harness/report/saved/result_json.h"
+#include "harness/report/saved/saved_run.h"
+#include "harness/report/trace/trace.h"
 #include "harness/report/work_text.h"
 
 namespace bmemu::harness {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "emulator/arithmetic/fast_gemm.h"
+#include "emulator/arithmetic/products/fast_gemm.h"
 #include "harness/output/text_table.h"
 #include "harness/report/causes.h"
 #include "harness/report/verdict.h"

@@ -6,8 +6,8 @@
 #include <pybind11/stl.h>
 
 #include "harness/report/chip_output.h"
-#include "harness/report/result_json.h"
 #include "harness/report/run_text.h"
+#include "harness/report/saved/result_json.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "python/bindings/arrays.h"

@@ -9,7 +9,7 @@
 #include <memory>
 #include <random>
 
-#include "emulator/arithmetic/sum_fast.h"
+#include "emulator/arithmetic/products/sum_fast.h"
 #include "emulator/tiu/shared/taps.h"
 #include "tests/bench/resnet50_shapes.h"
 

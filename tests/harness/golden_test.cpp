@@ -7,9 +7,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "harness/report/result_json.h"
 #include "harness/report/run_text.h"
-#include "harness/report/trace.h"
+#include "harness/report/saved/result_json.h"
+#include "harness/report/trace/trace.h"
 #include "tests/folders.h"
 #include "tests/harness/fake_run.h"
 

@@ -7,8 +7,8 @@
 #include <sstream>
 
 #include "harness/report/command_table.h"
-#include "harness/report/result_json.h"
 #include "harness/report/run_text.h"
+#include "harness/report/saved/result_json.h"
 #include "tests/harness/fake_run.h"
 
 namespace bmemu::harness {

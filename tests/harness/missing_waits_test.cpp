@@ -4,8 +4,8 @@
 
 #include "emulator/chip/run.h"
 #include "harness/measure/measurement.h"
-#include "harness/report/result_json.h"
 #include "harness/report/run_text.h"
+#include "harness/report/saved/result_json.h"
 #include "isa/chip/chip_file.h"
 #include "kernels/command_list.h"
 

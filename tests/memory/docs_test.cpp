@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// docs/memory.md lists the parameters of the memories as they are.
+// docs/chip/memory.md lists the parameters of the memories as they are.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -36,15 +36,15 @@ TEST(MemoryPage, ListsEveryParameterWithTheValuesOfBothChips) {
   std::multiset<std::string> expected;
   for (const isa::Parameter& parameter : isa::chip_parameters())
     if (belongs_to_memory(parameter.key)) expected.insert(row(parameter, first, second));
-  std::ifstream page(tests::source_dir() + "/docs/memory.md");
+  std::ifstream page(tests::source_dir() + "/docs/chip/memory.md");
   ASSERT_TRUE(page.is_open());
   for (std::string line; std::getline(page, line);) {
     if (line.rfind("| `", 0) != 0 || line.find('.') > line.find('`', 3)) continue;  // keys have a dot
     const auto found = expected.find(line);
-    EXPECT_NE(found, expected.end()) << "docs/memory.md has a row that is not so (any more): " << line;
+    EXPECT_NE(found, expected.end()) << "docs/chip/memory.md has a row that is not so (any more): " << line;
     if (found != expected.end()) expected.erase(found);
   }
-  for (const std::string& line : expected) ADD_FAILURE() << "docs/memory.md lacks: " << line;
+  for (const std::string& line : expected) ADD_FAILURE() << "docs/chip/memory.md lacks: " << line;
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // Cost of a BM1684 GDMA command: a start, then bytes at the memory's rate or rows at the shortest time of a row,
 // whichever takes longer; everything that touches DDR is stretched by refresh. Transposes cost as copies.
-// Source: per-command estimates of the vendor's compiler (tpu_mlir 1.9); docs/cost_bm1684.md.
+// Source: per-command estimates of the vendor's compiler (tpu_mlir 1.9); docs/chip/cost_bm1684.md.
 #include "emulator/gdma/bm1684/cost.h"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 // What each BM1684 TIU instruction costs when nothing disturbs it.
 // Contract: pure; cycles of the TIU clock; the total is the estimate of the vendor's compiler.
 // Source: every formula was found from the per-command estimates that the compiler (tpu_mlir 1.9) prints, by varying
-// one dimension at a time; docs/cost_bm1684.md has the formulas and how many commands each was checked on.
+// one dimension at a time; docs/chip/cost_bm1684.md has the formulas and how many commands each was checked on.
 #pragma once
 
 #include "emulator/event/cost.h"

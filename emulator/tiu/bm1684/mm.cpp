@@ -3,7 +3,7 @@
 // Matrix multiplication.
 #include "emulator/arithmetic/flush_denormals.h"
 #include "emulator/arithmetic/nan_order.h"
-#include "emulator/arithmetic/sum_fast.h"
+#include "emulator/arithmetic/products/sum_fast.h"
 #include "emulator/operand/unknown_function.h"
 #include "emulator/tiu/bm1684/conv/batch.h"
 #include "emulator/tiu/bm1684/elementwise/float_op.h"

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "emulator/arithmetic/product_sum.h"
+#include "emulator/arithmetic/products/product_sum.h"
 #include "emulator/tiu/shared/window.h"
 
 namespace bmemu::emulator {

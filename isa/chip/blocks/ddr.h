@@ -16,7 +16,7 @@ enum class DdrDetail : std::int64_t {
   kExternal = 2,   ///< a TLM-2.0 target of the user
 };
 
-/// External memory as the tensor processor sees it. Times between commands follow JESD209-4; see docs/memory.md.
+/// External memory as the tensor processor sees it. Times between commands follow JESD209-4; see docs/chip/memory.md.
 struct DdrSpec {
   std::int64_t controllers = 0;  ///< that the heap of a program is interleaved over
   std::int64_t bits_per_controller = 0;

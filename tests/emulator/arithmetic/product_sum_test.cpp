@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // Sums of products against loops that do one operation after the other.
-#include "emulator/arithmetic/product_sum.h"
+#include "emulator/arithmetic/products/product_sum.h"
 
 #include <gtest/gtest.h>
 

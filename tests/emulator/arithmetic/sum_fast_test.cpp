@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // Fast sums of products against sums in double precision.
-#include "emulator/arithmetic/sum_fast.h"
+#include "emulator/arithmetic/products/sum_fast.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <random>
 
-#include "emulator/arithmetic/fast_gemm.h"
+#include "emulator/arithmetic/products/fast_gemm.h"
 
 namespace bmemu::emulator {
 namespace {

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "harness/accuracy/chip_edit.h"
-#include "harness/accuracy/interval_fit.h"
+#include "harness/accuracy/fit/chip_edit.h"
+#include "harness/accuracy/fit/interval_fit.h"
 #include "harness/accuracy/page.h"
 #include "harness/accuracy/publications.h"
 #include "harness/accuracy/statistics.h"

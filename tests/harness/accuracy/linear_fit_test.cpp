@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // The fit of linear times, and the choice of mechanisms, on rows made up.
-#include "harness/accuracy/linear_fit.h"
+#include "harness/accuracy/fit/linear_fit.h"
 
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@
 #include <sstream>
 
 #include "harness/claims/registry.h"
-#include "harness/report/saved_run.h"
+#include "harness/report/saved/saved_run.h"
 #include "isa/error.h"
 #include "tests/folders.h"
 #include "tests/harness/cli_run.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "emulator/arithmetic/nan_order.h"
-#include "emulator/arithmetic/sum_fast.h"
+#include "emulator/arithmetic/products/sum_fast.h"
 #include "emulator/tiu/bm1684/conv/conv.h"
 #include "emulator/tiu/shared/taps.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "emulator/arithmetic/nan_order.h"
-#include "emulator/arithmetic/sum_fast.h"
+#include "emulator/arithmetic/products/sum_fast.h"
 #include "emulator/tiu/bm1684x/conv/conv_shape.h"
 #include "emulator/tiu/bm1684x/conv/convolve.h"
 #include "emulator/tiu/bm1684x/values.h"

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "emulator/arithmetic/product_sum.h"
-#include "emulator/arithmetic/sum_fast.h"
+#include "emulator/arithmetic/products/product_sum.h"
+#include "emulator/arithmetic/products/sum_fast.h"
 
 namespace bmemu::emulator::bm1684x {
 namespace {

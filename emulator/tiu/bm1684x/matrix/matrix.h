@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "emulator/arithmetic/host.h"
-#include "emulator/arithmetic/product_sum.h"
+#include "emulator/arithmetic/products/product_sum.h"
 
 namespace bmemu::emulator::bm1684x {
 
