@@ -13,6 +13,7 @@
 #include "isa/error.h"
 #include "isa/layout/address_map.h"
 #include "kernels/io_copies.h"
+#include "runtime/io_copies.h"
 #include "runtime/messages.h"
 #include "runtime/threads.h"
 
@@ -27,9 +28,9 @@ class KeptBytes {
  public:
   KeptBytes(const LaunchMessage& message, memory::ChipMemory& memory) : memory_(memory) {
     for (const MessageTensor& output : message.outputs) {
-      const std::uint64_t spare = (kWordBytes - output.bytes % kWordBytes) % kWordBytes;
-      if (!output.is_copied() || spare == 0) continue;
-      Kept kept{output.user + output.bytes, spare, {}};
+      const std::uint64_t spare = (kWordBytes - output.user_bytes % kWordBytes) % kWordBytes;
+      if (!output.is_copied() || !output.is_plain() || spare == 0) continue;
+      Kept kept{output.user + output.user_bytes, spare, {}};
       memory.read(kept.address, kept.bytes.data(), spare);
       kept_.push_back(kept);
     }
@@ -57,17 +58,6 @@ void give_back(const Range& gap, const Range& block, memory::ChipMemory& memory)
   std::uint64_t page = block.address / kPage * kPage;
   if (page < gap.address) page += kPage;
   for (; page + kPage <= end; page += kPage) memory.map(page, {empty.data(), empty.size()});
-}
-
-/// The firmware's copies of some tensors as a command group; none when all are in place.
-std::optional<isa::Program> copies(const std::vector<MessageTensor>& tensors, bool is_input, isa::Family family) {
-  kernels::CommandList list(family);
-  for (const MessageTensor& tensor : tensors)
-    if (tensor.is_copied())
-      kernels::add_ddr_copy(list, family, is_input ? tensor.user : tensor.compiled,
-                            is_input ? tensor.compiled : tensor.user, tensor.bytes);
-  if (list.count(isa::Engine::kGdma) == 0) return std::nullopt;
-  return list.finish(is_input ? "input copies" : "output copies");
 }
 
 isa::Program program_of(isa::Family family) {
@@ -174,12 +164,12 @@ void Device::fill(std::uint64_t address, std::uint64_t bytes, const void* value,
 
 void Device::require_buffers(const LaunchMessage& message) const {
   for (const MessageTensor& tensor : message.inputs) {
-    require_buffer(tensor.user, tensor.bytes, "input");
-    require_buffer(tensor.compiled, tensor.bytes, "compiled input");
+    require_buffer(tensor.user, tensor.user_bytes, "input");
+    require_buffer(tensor.compiled, tensor.compiled_bytes, "compiled input");
   }
   for (const MessageTensor& tensor : message.outputs) {
-    require_buffer(tensor.user, tensor.bytes, "output");
-    require_buffer(tensor.compiled, tensor.bytes, "compiled output");
+    require_buffer(tensor.user, tensor.user_bytes, "output");
+    require_buffer(tensor.compiled, tensor.compiled_bytes, "compiled output");
   }
   for (const emulator::StreamsInMemory& group : message.groups) {
     require_buffer(group.tiu_address, group.tiu_bytes, "TIU stream");
@@ -190,9 +180,9 @@ void Device::require_buffers(const LaunchMessage& message) const {
 isa::Program Device::launch_program(const LaunchMessage& message, const Network& network) const {
   isa::Program program = program_of(chip().family);
   program.source = network.program.source;
-  if (const auto in = copies(message.inputs, true, program.family)) append(program, *in);
+  if (const auto in = io_copies(message.inputs, true, program.family)) append(program, *in);
   append(program, network.program);
-  if (const auto out = copies(message.outputs, false, program.family)) append(program, *out);
+  if (const auto out = io_copies(message.outputs, false, program.family)) append(program, *out);
   return program;
 }
 

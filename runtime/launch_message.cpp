@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <utility>
 
 #include "isa/error.h"
 
@@ -14,6 +15,7 @@ namespace {
 constexpr std::uint32_t kMostTensors = 4096;  ///< more are garbage: real networks have up to a few dozens
 constexpr std::uint32_t kMostGroups = 65536;
 constexpr std::uint64_t kCommandBytes = 128;  ///< of BM1684, both engines
+constexpr unsigned kPaddingBits = 16;         ///< rows below; those above stand in the upper half
 
 /// Little-endian, packed.
 class Reader {
@@ -50,8 +52,8 @@ MessageTensor plain_tensor(Reader& message, const char* what) {
   MessageTensor tensor;
   tensor.user = message.take<std::uint64_t>(what);
   tensor.compiled = message.take<std::uint64_t>(what);
-  tensor.bytes = message.take<std::uint32_t>(what);
-  tensor.shape = {tensor.bytes};
+  tensor.user_bytes = tensor.compiled_bytes = message.take<std::uint32_t>(what);
+  tensor.shape = {tensor.user_bytes};
   return tensor;
 }
 
@@ -88,27 +90,42 @@ LaunchMessage parse_bm1684x(Reader message) {
   return result;
 }
 
-/// Type and packing behind a tensor's dimensions; bytes from both.
+StorageMode storage_mode(std::uint8_t value, const char* what) {
+  if (value <= static_cast<std::uint8_t>(StorageMode::k4N)) return static_cast<StorageMode>(value);
+  throw Error({"E-RUNTIME-MESSAGE", what, fmt::format("storage mode {}", value), "0 (1N), 1 (2N), 2 (4N)",
+               "an unknown storage mode"});
+}
+
+/// Type and packing behind a tensor's dimensions.
 void take_format(Reader& message, const char* what, MessageTensor& tensor) {
   const auto type = message.take<std::uint16_t>(what);
-  const auto compiled_mode = message.take<std::uint8_t>(what);
-  const auto user_mode = message.take<std::uint8_t>(what);
+  tensor.compiled_mode = storage_mode(message.take<std::uint8_t>(what), what);
+  tensor.user_mode = storage_mode(message.take<std::uint8_t>(what), what);
   if (type > static_cast<std::uint16_t>(isa::DataType::kU4))
     throw Error({"E-RUNTIME-MESSAGE", what, fmt::format("element type {}", type), "0..10", "an unknown element type"});
   tensor.type = static_cast<isa::DataType>(type);
-  if (compiled_mode != user_mode)
-    throw Error({"E-RUNTIME-STORAGE", what, fmt::format("storage mode {}, compiled {}", user_mode, compiled_mode),
-                 "the same on both sides", "the firmware would have to change how batches are packed into words"});
-  constexpr std::uint8_t kFourN = 2;
-  std::uint64_t elements = 1;
-  for (const std::uint64_t dimension : tensor.shape) elements *= dimension;
-  const std::uint64_t batch = tensor.shape.front();
-  if (compiled_mode != 0 && batch != 0) {
-    const std::uint64_t per_word = compiled_mode == kFourN ? 4 : 2;
-    tensor.bytes = (batch + per_word - 1) / per_word * (elements / batch) * sizeof(std::uint32_t);
-  } else {
-    tensor.bytes = (elements * isa::bits(tensor.type) + 7) / 8;
+}
+
+/// Sizes from shape, modes and padding. Errors: E-RUNTIME-STORAGE.
+void set_sizes(const char* what, MessageTensor& tensor) {
+  if (tensor.compiled_mode != tensor.user_mode &&
+      (isa::bits(tensor.type) != 8 || tensor.compiled_mode == StorageMode::k2N || tensor.user_mode == StorageMode::k2N))
+    throw Error({"E-RUNTIME-STORAGE", what,
+                 fmt::format("storage mode {} of the client, {} compiled, {} bits", static_cast<int>(tensor.user_mode),
+                             static_cast<int>(tensor.compiled_mode), isa::bits(tensor.type)),
+                 "the same on both sides, or 1N and 4N of bytes",
+                 "the firmware does not change the packing of such a tensor"});
+  tensor.user_bytes = stored_bytes(tensor.shape, tensor.type, tensor.user_mode);
+  std::vector<std::uint64_t> padded = tensor.shape;
+  if (tensor.padding.top + tensor.padding.bottom != 0) {
+    padded[2] += tensor.padding.top + tensor.padding.bottom;
+    if (isa::bits(tensor.type) != 32 && tensor.compiled_mode == StorageMode::k1N)
+      throw Error({"E-RUNTIME-STORAGE", what,
+                   fmt::format("{} and {} rows of padding, 1N of {} bits", tensor.padding.top, tensor.padding.bottom,
+                               isa::bits(tensor.type)),
+                   "elements of 32 bits, or 2N or 4N", "the firmware pads rows of whole words"});
   }
+  tensor.compiled_bytes = stored_bytes(padded, tensor.type, tensor.compiled_mode);
 }
 
 LaunchMessage parse_bm1684(Reader message) {
@@ -120,10 +137,9 @@ LaunchMessage parse_bm1684(Reader message) {
     tensor.compiled = message.take<std::uint64_t>("an input");
     for (int dimension = 0; dimension < 4; ++dimension) tensor.shape.push_back(message.take<std::uint32_t>("an input"));
     take_format(message, "an input", tensor);
-    const auto pad_h = message.take<std::int32_t>("an input");
-    if (pad_h != 0)
-      throw Error({"E-RUNTIME-STORAGE", "an input", fmt::format("pad_h {}", pad_h), "0",
-                   "the firmware would have to pad the rows of the input"});
+    const auto pad = message.take<std::uint32_t>("an input");
+    tensor.padding = {pad >> kPaddingBits, pad & ((1U << kPaddingBits) - 1)};
+    set_sizes("an input", tensor);
     result.inputs.push_back(std::move(tensor));
   }
   const std::uint32_t outputs = message.count("outputs", 0, kMostTensors);
@@ -134,6 +150,7 @@ LaunchMessage parse_bm1684(Reader message) {
     tensor.shape = {message.take<std::uint32_t>("an output")};
     tensor.shape.push_back(message.take<std::uint32_t>("an output"));
     take_format(message, "an output", tensor);
+    set_sizes("an output", tensor);
     result.outputs.push_back(std::move(tensor));
   }
   take_groups(message, result, [](emulator::StreamsInMemory& group) {
@@ -143,11 +160,62 @@ LaunchMessage parse_bm1684(Reader message) {
   return result;
 }
 
+/// Little-endian, packed.
+class Writer {
+ public:
+  template <class T>
+  Writer& add(T value) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(&value);
+    bytes_.insert(bytes_.end(), bytes, bytes + sizeof value);
+    return *this;
+  }
+  Writer& add_count(std::uint64_t value) { return add(static_cast<std::uint32_t>(value)); }
+  std::vector<std::uint8_t> take() { return std::move(bytes_); }
+
+ private:
+  std::vector<std::uint8_t> bytes_;
+};
+
+void add_tensor(Writer& message, isa::Family family, const MessageTensor& tensor, bool is_input) {
+  message.add(tensor.user).add(tensor.compiled);
+  if (family == isa::Family::kBm1684x) {
+    message.add_count(tensor.user_bytes);
+    return;
+  }
+  for (const std::uint64_t dimension : tensor.shape) message.add_count(dimension);
+  message.add(static_cast<std::uint16_t>(tensor.type)).add(tensor.compiled_mode).add(tensor.user_mode);
+  if (is_input) message.add(tensor.padding.top << kPaddingBits | tensor.padding.bottom);
+}
+
 }  // namespace
+
+std::uint64_t stored_bytes(const std::vector<std::uint64_t>& shape, isa::DataType type, StorageMode mode) {
+  std::uint64_t elements = 1;
+  for (const std::uint64_t dimension : shape) elements *= dimension;
+  const std::uint64_t batch = shape.empty() ? 1 : shape.front();
+  if (mode == StorageMode::k1N || batch == 0) return (elements * isa::bits(type) + 7) / 8;
+  const std::uint64_t per_word = mode == StorageMode::k4N ? 4 : 2;
+  return (batch + per_word - 1) / per_word * (elements / batch) * sizeof(std::uint32_t);
+}
 
 LaunchMessage parse_launch(isa::Family family, const std::uint8_t* bytes, std::uint64_t size) {
   const Reader message(bytes, size);
   return family == isa::Family::kBm1684 ? parse_bm1684(message) : parse_bm1684x(message);
+}
+
+std::vector<std::uint8_t> write_launch(isa::Family family, const LaunchMessage& message) {
+  Writer writer;
+  for (const auto* tensors : {&message.inputs, &message.outputs}) {
+    writer.add_count(tensors->size());
+    for (const MessageTensor& tensor : *tensors) add_tensor(writer, family, tensor, tensors == &message.inputs);
+  }
+  const emulator::StreamsInMemory first = message.groups.empty() ? emulator::StreamsInMemory{} : message.groups.front();
+  writer.add(first.tiu_address).add(first.gdma_address).add_count(message.groups.size());
+  for (const emulator::StreamsInMemory& group : message.groups) {
+    writer.add(group.tiu_count).add(group.gdma_count);
+    if (family == isa::Family::kBm1684x) writer.add_count(group.tiu_bytes).add_count(group.gdma_bytes);
+  }
+  return writer.take();
 }
 
 }  // namespace bmemu::runtime

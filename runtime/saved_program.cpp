@@ -64,7 +64,9 @@ isa::TensorInfo tensor_info(const MessageTensor& tensor, std::string name) {
   info.type = tensor.type;
   info.shape = tensor.shape;
   info.address = tensor.compiled;
-  info.bytes = tensor.bytes;
+  info.bytes = tensor.compiled_bytes;
+  info.storage_mode = static_cast<std::uint32_t>(tensor.compiled_mode);
+  if (info.shape.size() == 4) info.shape[2] += tensor.padding.top + tensor.padding.bottom;
   return info;
 }
 
@@ -93,7 +95,8 @@ isa::Program saved_program(const Network& network, const LaunchMessage& message,
       const char* kind = tensors == &message.inputs ? "input" : "output";
       list.push_back(tensor_info(tensor, fmt::format("{}{}", kind, list.size())));
       is_copied = is_copied || tensor.is_copied();
-      if (tensor.bytes != 0) reached.add(tensor.compiled, tensor.compiled + tensor.bytes - 1, memory::Access::kWrite);
+      if (tensor.compiled_bytes != 0)
+        reached.add(tensor.compiled, tensor.compiled + tensor.compiled_bytes - 1, memory::Access::kWrite);
     }
   program.io_in_neuron_memory = is_copied;
   if (!program.inputs.empty() && !program.inputs.front().shape.empty())

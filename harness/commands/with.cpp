@@ -31,7 +31,7 @@ namespace {
 
 struct WithOptions {
   ChipOptions chip;
-  std::string devices;
+  std::optional<std::string> devices;
   std::string mode = "values";
   std::string report;
   std::vector<std::string> words;
@@ -83,14 +83,14 @@ std::optional<isa::Family> family_of(const std::vector<std::string>& models) {
 }
 
 std::vector<isa::ChipSpec> devices_of(const WithOptions& options, const std::vector<std::string>& models) {
-  if (!options.devices.empty()) return isa::load_chip_list(options.devices, "--devices");
+  if (options.devices) return isa::load_chip_list(*options.devices, "--devices");
   return {load_chip(options.chip, family_of(models).value_or(isa::Family::kBm1684x))};
 }
 
 /// The devices for the library; a chip with settings as a file.
 std::string device_list(const WithOptions& options, const std::vector<isa::ChipSpec>& devices,
                         const std::string& folder) {
-  if (!options.devices.empty()) return options.devices;
+  if (options.devices) return *options.devices;
   const isa::ChipSpec& device = devices.front();
   if (options.chip.settings.empty()) {
     const std::string chip = options.chip.chip.empty() ? device.name : options.chip.chip;

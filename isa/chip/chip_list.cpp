@@ -18,7 +18,11 @@ ChipSpec chip_from(const std::string& entry, const std::string& what) {
   if (chip.empty())
     throw Error({"E-CHIP-LIST", what, fmt::format("\"{}\"", entry), "CHIP or CHIP:PRODUCT, separated by commas",
                  "an entry of the list names no chip"});
-  ChipSpec spec = load_chip(chip, colon == std::string::npos ? "" : entry.substr(colon + 1));
+  const std::string product = colon == std::string::npos ? "" : entry.substr(colon + 1);
+  if (colon != std::string::npos && product.empty())
+    throw Error({"E-CHIP-LIST", what, fmt::format("\"{}\"", entry), "CHIP or CHIP:PRODUCT, separated by commas",
+                 "an entry of the list names no product behind its colon"});
+  ChipSpec spec = load_chip(chip, product);
   check_chip(spec);
   return spec;
 }

@@ -64,7 +64,7 @@ TEST(RuntimeMessage, OfBm1684xIsRead) {
   ASSERT_EQ(message.inputs.size(), 1U);
   EXPECT_EQ(message.inputs[0].user, 0x10001c000U);
   EXPECT_EQ(message.inputs[0].compiled, 0x100000000U);
-  EXPECT_EQ(message.inputs[0].bytes, 0xc40U);
+  EXPECT_EQ(message.inputs[0].user_bytes, 0xc40U);
   EXPECT_TRUE(message.inputs[0].is_copied());
   ASSERT_EQ(message.groups.size(), 1U);
   EXPECT_EQ(message.groups[0].gdma_address, 0x10001b000U);
@@ -77,8 +77,8 @@ TEST(RuntimeMessage, OfBm1684IsRead) {
                               1, 0x1c000, 1, 1, 0x2a, 0x18);
   ASSERT_EQ(bytes.size(), 104U);
   const LaunchMessage message = parse_launch(isa::Family::kBm1684, bytes.data(), bytes.size());
-  EXPECT_EQ(message.inputs.at(0).bytes, 28U * 28 * 4);
-  EXPECT_EQ(message.outputs.at(0).bytes, 40U);
+  EXPECT_EQ(message.inputs.at(0).user_bytes, 28U * 28 * 4);
+  EXPECT_EQ(message.outputs.at(0).user_bytes, 40U);
   EXPECT_EQ(message.groups.at(0).tiu_bytes, 0x2aU * 128);
 }
 
@@ -89,8 +89,18 @@ TEST(RuntimeMessage, ThatCannotBeIsRefused) {
   EXPECT_EQ(refused(isa::Family::kBm1684x, {}), "E-RUNTIME-MESSAGE");
   EXPECT_EQ(refused(isa::Family::kBm1684x, bytes_of(0xFFFFFFFF)), "E-RUNTIME-MESSAGE");
   EXPECT_EQ(refused(isa::Family::kBm1684x, bytes_of(0, 0, 0, 0, 0, 0, 0)), "E-RUNTIME-MESSAGE");  // no group
-  const std::uint32_t four_n = 2U << 16;  // compiled 4N, the client's 1N
-  EXPECT_EQ(refused(isa::Family::kBm1684, bytes_of(1, 0, 1, 0, 1, 4, 3, 2, 2, 2 | four_n, 0)), "E-RUNTIME-STORAGE");
+  const std::uint32_t no_mode = 3U << 16;
+  EXPECT_EQ(refused(isa::Family::kBm1684, bytes_of(1, 0, 1, 0, 1, 4, 3, 2, 2, 2 | no_mode, 0)), "E-RUNTIME-MESSAGE");
+}
+
+TEST(RuntimeMessage, IsWrittenAsItIsRead) {
+  const auto x = bytes_of(1, 0x1c000, 1, 0, 1, 0xc40, 1, 0x1d000, 1, 0x2000, 1, 0x28, 0x1a000, 1, 0x1b000, 1, 1, 0x37,
+                          0x16, 0xa80, 0x800);
+  EXPECT_EQ(write_launch(isa::Family::kBm1684x, parse_launch(isa::Family::kBm1684x, x.data(), x.size())), x);
+  const std::uint32_t four_n = 2U << 16;
+  const auto a = bytes_of(1, 0x1d000, 1, 0, 1, 5, 1, 0x1c, 0x1c, 2 | four_n, 0x10002, 1, 0x1e000, 1, 0x2000, 1, 1, 0xa,
+                          0, 0x1a000, 1, 0x1c000, 1, 1, 0x2a, 0x18);
+  EXPECT_EQ(write_launch(isa::Family::kBm1684, parse_launch(isa::Family::kBm1684, a.data(), a.size())), a);
 }
 
 TEST(RuntimeSettings, NameChipsAndProducts) {
@@ -99,6 +109,8 @@ TEST(RuntimeSettings, NameChipsAndProducts) {
   EXPECT_EQ(chips[1].family, isa::Family::kBm1684);
   EXPECT_EQ(chips[2].product, "SC7-224T");
   EXPECT_EQ(error_of([] { isa::load_chip_list("bm1684x,,bm1684", "list"); }), "E-CHIP-LIST");
+  EXPECT_EQ(error_of([] { isa::load_chip_list("", "list"); }), "E-CHIP-LIST");
+  EXPECT_EQ(error_of([] { isa::load_chip_list("bm1684x:", "list"); }), "E-CHIP-LIST");
   EXPECT_EQ(error_of([] { isa::load_chip_list("bm1690", "list"); }), "E-CHIP-NAME");
   setenv("BMEMU_MODE", "fast", 1);
   EXPECT_EQ(error_of([] { settings_from_environment(); }), "E-RUNTIME-MODE");
