@@ -40,6 +40,12 @@ inline std::int64_t shift_right_rounded(std::int64_t x, int shift, Rounding roun
 /// The same with halves rounded up, for loops that know the mode. Contract: 1 <= shift <= 63.
 inline std::int64_t shift_right_half_up(std::int64_t x, int shift) { return (x >> shift) + ((x >> (shift - 1)) & 1); }
 
+/// How a requantising convolution or product shifts its sums. Observed: by one place less, counted modulo 32, and then
+/// halved with halves rounded up, whatever the field of the rounding mode says; amounts below 1 shift nothing.
+inline std::int64_t sum_shifted_right(std::int64_t sum, std::int32_t amount) {
+  return amount < 1 ? sum : shift_right_half_up(sum, ((amount - 1) & 31) + 1);
+}
+
 /// Positive amounts shift left in a 64-bit register, counted modulo 64; negative ones right with rounding.
 /// Observed: requantisation of random parameters.
 inline std::int64_t shift_rounded(std::int64_t x, int amount, Rounding rounding) {

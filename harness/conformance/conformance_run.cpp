@@ -131,10 +131,10 @@ void ConformanceBench::compare(const VectorRecord& record, const isa::Instructio
 }
 
 void ConformanceBench::restore(const VectorRecord& record) {
-  std::vector<std::uint8_t> background;
   for (const auto* regions : {&record.before, &record.after})
     for (const auto& region : *regions) {
-      background.resize(std::max<std::size_t>(background.size(), region.length), kBackground);
+      const bool global = region.space == isa::Space::kDdr;
+      const std::vector<std::uint8_t> background(region.length, global ? kGlobalBackground : kBackground);
       for (std::uint32_t k = 0; k < region.count; ++k)
         memory_.write(region.address + std::uint64_t{k} * region.stride, background.data(), region.length);
     }

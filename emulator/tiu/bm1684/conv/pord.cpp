@@ -185,9 +185,10 @@ void execute_max(const isa::bm1684::PorD& i, const PorDOperands& set, bool is_fl
   Batches results;
   for (std::size_t n = 0; n < i.res0_n; ++n)
     results.push_back(maxima(w, gather_batch(set.input, n, chip, memory).data(), i.res0_c, lowest));
+  // Observed: the relu takes bytes for numbers with a sign, whatever the field says.
   if (i.opt_relu != 0)
     for (auto& batch : results)
-      for (auto& value : batch) value = std::max(value, 0);
+      for (auto& value : batch) value = std::max<std::int32_t>(static_cast<std::int8_t>(value), 0);
   for (std::size_t n = 0; n < i.res0_n; ++n) scatter_batch(set.result, n, chip, memory, results[n]);
 }
 

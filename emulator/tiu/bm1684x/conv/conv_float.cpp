@@ -76,7 +76,8 @@ void convolve_floats(const isa::bm1684x::Conv& conv, const ConvOperands& set, co
       // Observed: of two nan that of the accumulator without the bias stays.
       sum_two_accumulators(sum, first.data(), second.data(), set.previous ? NanOf::kOdd : NanOf::kEven);
     } else {
-      for (std::size_t i = 0; i < first.size(); ++i) first[i] = ordered_add(other[i], biased[i]);
+      // Observed: with 16-bit factors that of the bias does.
+      for (std::size_t i = 0; i < first.size(); ++i) first[i] = ordered_add(biased[i], other[i]);
       if (fast)
         sum_fast(sum, first.data());
       else

@@ -154,8 +154,8 @@ class Finish {
         range_(range_of(set.result.format)),
         wide_(bits(set.result.format) == 32),
         requantised_(conv.operation() != isa::bm1684x::Conv::Op::kNormal),
-        offset_(static_cast<std::int16_t>(conv.opd2_addr)),
-        shift_(static_cast<int>(conv.opd3_addr & 0x1FU)) {  // observed: the shift counts modulo 32
+        offset_(constant_integer(conv.opd2_addr, format_of(Precision::kI16, conv.opd2_sign))),
+        shift_(static_cast<std::int32_t>(conv.opd3_addr)) {
     if (set.previous) previous_ = load_integers(*set.previous, chip, memory);
   }
 
@@ -168,7 +168,7 @@ class Finish {
     in_pieces(count, [&](std::size_t start, std::size_t n) {
       for (std::size_t i = 0; i < n; ++i) {
         std::int64_t value = sums[start + i];
-        if (requantised_) value = shift_right_rounded(value + offset_, shift_, Rounding::kHalfUp);
+        if (requantised_) value = sum_shifted_right(value + offset_, shift_);
         if (!previous_.empty()) value += previous_[first + start + i];
         out[i] = wide_ ? value : range_.clamp(value);
       }
@@ -182,7 +182,7 @@ class Finish {
   IntegerRange range_;
   bool wide_, requantised_;
   std::int64_t offset_;
-  int shift_;
+  std::int32_t shift_;
   Integers previous_;
 };
 

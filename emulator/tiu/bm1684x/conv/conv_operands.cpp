@@ -18,10 +18,9 @@ ConvOperands operand_set(const isa::bm1684x::Conv& conv, const isa::ChipSpec& ch
   const DataType in = format_of(conv.opd0_prec, conv.opd0_sign);
   using Op = isa::bm1684x::Conv::Op;
   const bool requantised = conv.operation() != Op::kNormal;
-  const bool any_sign = (conv.opd0_sign | conv.opd1_sign | conv.opd2_sign) != 0;
-  // Observed: requantised results are signed unless they are rectified.
-  const bool result_sign = requantised ? conv.operation() == Op::kRequantise : any_sign;
-  const DataType out = format_of(conv.res0_prec, result_sign ? 1 : 0);
+  const std::uint64_t any_sign = conv.opd0_sign | conv.opd1_sign | conv.opd2_sign;
+  // Observed: rectified results have no sign.
+  const DataType out = format_of(conv.res0_prec, conv.operation() == Op::kRequantiseRelu ? 0 : any_sign);
   const auto oc = static_cast<std::uint32_t>(conv.res0_c);
   const auto ic = static_cast<std::uint32_t>(conv.opd0_c);
   if (requantised && (conv.opd2_const == 0 || conv.opd3_const == 0))

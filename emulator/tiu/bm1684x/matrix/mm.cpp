@@ -126,11 +126,10 @@ void multiply_integers(const isa::bm1684x::Mm& mm, const MmOperands& set, const 
   if (mm.operation() != isa::bm1684x::Mm::Op::kNormal) {
     Integers bias(set.columns, constant_integer(mm.opd2_addr, format_of(Precision::kI16, mm.opd2_sign)));
     if (set.bias) bias = load_integers(*set.bias, chip, memory);
-    const auto shift = static_cast<int>((mm.opd3_addr >> 8) & 0x1FU);
+    const auto shift = static_cast<std::int32_t>((mm.opd3_addr >> 8) & 0xFFU);
     const IntegerRange range = range_of(set.result.format);
     for (std::size_t i = 0; i < out.size(); ++i)
-      out[i] =
-          range.clamp(shift_right_rounded(out[i] + bias[i % set.columns], shift, static_cast<Rounding>(mm.opd2_n_str)));
+      out[i] = range.clamp(sum_shifted_right(out[i] + bias[i % set.columns], shift));
   }
   if (set.previous) add_previous(set, chip, memory, out);
   if (mm.operation() == isa::bm1684x::Mm::Op::kNormal)
