@@ -17,8 +17,8 @@ namespace bmemu::harness {
 class ConformanceBench {
  public:
   static constexpr std::uint8_t kBackground = 0xA5;
-  /// Global memory has never been written, as in the reference reader. It matters for records that name too little of an
-  /// index whose other bytes were zero when they were made.
+  /// Global memory has never been written, as in the reference reader. It matters for records that name too little of
+  /// an index whose other bytes were zero when they were made.
   static constexpr std::uint8_t kGlobalBackground = 0;
 
   ConformanceBench(isa::Family family, const emulator::HostArithmetic& host);
