@@ -9,6 +9,7 @@
 #include "kernels/pass/legalise/legalise.h"
 #include "kernels/pass/pass.h"
 #include "kernels/quantise/inner_tensors.h"
+#include "kernels/quantise/named_operators.h"
 #include "kernels/quantise/quantise.h"
 
 namespace bmemu::kernels {
@@ -17,7 +18,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kPrecisions{"fp32", "fp16", "bf16", "int8"};
 constexpr std::array<std::string_view, 5> kPasses{"import", "fold", "fuse", "decompose", "quantise"};
 
-void quantise_graph(Graph& graph, const PrepareOptions& options) {
+void quantise_graph(Graph& graph, const PrepareOptions& options, const Graph& imported) {
   if (options.family == isa::Family::kBm1684) {
     graph = few_rows_as_convolutions(std::move(graph), options.family);
     fold(graph);  // reshapes that meet
@@ -28,7 +29,7 @@ void quantise_graph(Graph& graph, const PrepareOptions& options) {
   const Calibration calibration = options.calibrate(graph);
   apply_calibration(calibration, graph);
   std::set<std::string> floats = tensors_inside_of_known(calibration, graph);
-  floats.insert(options.floats.begin(), options.floats.end());
+  floats.merge(operators_of(options.floats, imported, graph));
   quantise(graph, {options.family, options.quantised_inputs, options.quantised_outputs, std::move(floats)});
 }
 
@@ -49,13 +50,14 @@ Graph prepare(Graph graph, const PrepareOptions& options, const PassWatcher& wat
     if (watch) watch(pass, graph);
   };
   done("import");
+  const Graph imported = options.floats.empty() ? Graph() : graph;
   fold(graph);
   done("fold");
   fuse(graph);
   done("fuse");
   decompose(graph);
   done("decompose");
-  if (options.precision == Precision::kI8) quantise_graph(graph, options);
+  if (options.precision == Precision::kI8) quantise_graph(graph, options, imported);
   if (options.precision == Precision::kF16) set_float_type(graph, isa::DataType::kF16);
   if (options.precision == Precision::kBf16) set_float_type(graph, isa::DataType::kBf16);
   done("quantise");

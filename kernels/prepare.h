@@ -27,7 +27,7 @@ struct PrepareOptions {
   std::function<Calibration(const Graph&)> calibrate;
   bool quantised_inputs = false;
   bool quantised_outputs = false;
-  std::set<std::string> floats;  ///< int8: names of tensors whose operators stay in float
+  std::set<std::string> floats;  ///< int8: names of tensors or ONNX nodes whose operators stay in float
 };
 
 /// The passes by name, in their order: "import", "fold", "fuse", "decompose", "quantise".
@@ -36,8 +36,8 @@ std::vector<std::string_view> pass_names();
 /// Called with the graph behind each pass.
 using PassWatcher = std::function<void(std::string_view pass, const Graph& graph)>;
 
-/// Errors: E-COMPILE-DTYPE (16-bit floats on BM1684, which has none; int8 without `calibrate`), those of `quantise` and
-/// `calibrate`.
+/// Errors: E-COMPILE-DTYPE (16-bit floats on BM1684, which has none; int8 without `calibrate`); E-QUANTISE-TABLE
+/// (floats that the model does not name); those of `quantise` and `calibrate`.
 Graph prepare(Graph imported, const PrepareOptions& options, const PassWatcher& watch = {});
 
 }  // namespace bmemu::kernels

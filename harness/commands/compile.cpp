@@ -51,6 +51,9 @@ void compile(const Options& options, Console& console) {
   if (options.output.empty() && options.dump_after.empty())
     throw Error(
         {"E-COMPILE-OUTPUT", "--output", "", "a file for the program, or --dump-after", "nothing would come of it"});
+  if (!options.table.empty() && options.model.precision != kernels::Precision::kI8)
+    throw Error({"E-COMPILE-DTYPE", "--write-calibration", std::string(kernels::name(options.model.precision)), "int8",
+                 "ranges belong to 8 bits"});
   CommandFiles& files = console.files;
   std::ostream* const program = files.open(options.output);
   std::ostream* const layers = files.open(layer_map_path(options.output));

@@ -96,7 +96,7 @@ kernels::Calibration measure(const kernels::Graph& graph, const std::vector<std:
 }
 
 /// The vendor's table of operators in another type: lines of "name type"; every type but INT8 is a float here.
-std::set<std::string> read_floats(const std::string& path) {
+std::set<std::string> read_floats(const std::string& path, isa::Family family) {
   std::set<std::string> names;
   if (path.empty()) return names;
   const isa::FileBytes file = isa::map_file(path);
@@ -107,9 +107,12 @@ std::set<std::string> read_floats(const std::string& path) {
     std::string name, type, rest;
     if (!(cells >> name) || name[0] == '#') continue;
     static const std::set<std::string> kTypes{"F32", "F16", "BF16", "INT8"};
+    const std::string place = fmt::format("{}, line {}", path, number);
     if (!(cells >> type) || cells >> rest || kTypes.count(type) == 0)
-      throw Error({"E-QUANTISE-TABLE", fmt::format("{}, line {}", path, number), line,
-                   "name and one of F32, F16, BF16, INT8", "a line of the table of types is none"});
+      throw Error({"E-QUANTISE-TABLE", place, line, "name and one of F32, F16, BF16, INT8",
+                   "a line of the table of types is none"});
+    if (family == isa::Family::kBm1684 && (type == "F16" || type == "BF16"))
+      throw Error({"E-QUANTISE-TABLE", place, line, "F32 or INT8", "BM1684 has no 16-bit floats"});
     if (type != "INT8") names.insert(name);
   }
   return names;
@@ -175,7 +178,7 @@ PreparedModel prepare_model(const ModelOptions& options, const isa::ChipSpec& ch
                                   {},
                                   options.quantised_inputs,
                                   options.quantised_outputs,
-                                  read_floats(options.floats)};
+                                  read_floats(options.floats, chip.family)};
   if (!options.calibration.empty())
     prepare.calibrate = [&](const kernels::Graph&) { return kernels::read_calibration_table(options.calibration); };
   if (!options.calibrate.empty())

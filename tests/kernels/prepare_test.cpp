@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "tests/error_of.h"
 
 namespace bmemu::kernels {
@@ -40,6 +42,36 @@ TEST(Prepare, Bm1684HasNoHalves) {
   options.family = isa::Family::kBm1684x;
   const Graph graph = prepare(one_product(), options);
   EXPECT_EQ(graph.nodes.size(), 3U);  // a cast on both sides
+}
+
+/// x -> convolution c -> relu y, whose ranges are known.
+Graph convolution_with_relu() {
+  Graph graph;
+  graph.inputs = {graph.add_value({"x", {1, 1, 4, 4}, isa::DataType::kF32, nullptr, {}, {}})};
+  const ValueId weights = graph.add_constant("w", {1, 1, 1, 1}, {0.5F});
+  const ValueId made = graph.add_node({"conv", "Conv", Conv{}, {graph.inputs[0], weights}, {}, {}}, "c", {1, 1, 4, 4});
+  const Unary relu{UnaryFunction::kClip, 0, std::numeric_limits<float>::infinity()};
+  graph.outputs = {graph.add_node({"relu", "Relu", relu, {made}, {}, {}}, "y", {1, 1, 4, 4})};
+  return graph;
+}
+
+std::string kept_in_float(const std::set<std::string>& names) {
+  PrepareOptions options;
+  options.precision = Precision::kI8;
+  options.calibrate = [](const Graph&) { return Calibration{{"x", {1, -1, 1}}, {"y", {2, 0, 2}}, {"c", {2, -2, 2}}}; };
+  options.floats = names;
+  std::string kept;
+  const std::string error = error_of([&] {
+    for (const Node& node : prepare(convolution_with_relu(), options).nodes)
+      if (node.op() == Op::kConv && !node.requantisation) kept += node.name;
+  });
+  return error == "no error" ? kept : error;
+}
+
+TEST(Prepare, FloatsAreNamedByTensorOrNodeAlsoWhatBecamePartOfAnother) {
+  EXPECT_EQ(kept_in_float({}), "");
+  for (const char* name : {"y", "c", "conv", "relu"}) EXPECT_EQ(kept_in_float({name}), "conv") << name;
+  EXPECT_EQ(kept_in_float({"y", "nothing"}), "E-QUANTISE-TABLE");
 }
 
 }  // namespace

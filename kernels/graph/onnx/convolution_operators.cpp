@@ -27,9 +27,13 @@ Window window_of(const NodeImport& node, const Shape& shape, std::vector<std::in
   window.kernel = spatial(kernel, window.rank, 1);
   window.stride = spatial(node.integers("strides"), window.rank, 1);
   window.dilation = spatial(node.integers("dilations"), window.rank, 1);
-  for (std::size_t i = 0; i < 3; ++i)
-    if (window.kernel[i] < 1 || window.stride[i] < 1 || window.dilation[i] < 1)
-      throw Unsupported{"a kernel, stride or dilation below 1"};
+  const auto at_least = [](const char* what, const Spatial& list, std::int64_t least) {
+    for (const auto number : list)
+      if (number < least) throw Unsupported{fmt::format("{} {}; {} or more is possible", what, number, least)};
+  };
+  at_least("kernel size", window.kernel, 1);
+  at_least("stride", window.stride, 1);
+  at_least("dilation", window.dilation, 1);
   const auto pads = node.integers("pads");
   const std::string automatic = node.word("auto_pad", "NOTSET");
   if (automatic == "NOTSET" && !pads.empty()) {
@@ -37,6 +41,8 @@ Window window_of(const NodeImport& node, const Shape& shape, std::vector<std::in
     const auto middle = pads.begin() + static_cast<std::ptrdiff_t>(window.rank);
     window.pad_begin = spatial({pads.begin(), middle}, window.rank, 0);
     window.pad_end = spatial({middle, pads.end()}, window.rank, 0);
+    at_least("padding", window.pad_begin, 0);
+    at_least("padding", window.pad_end, 0);
   }
   for (std::size_t i = 3 - window.rank; i < 3; ++i) {
     const std::int64_t size = shape[2 + i - (3 - window.rank)], stride = window.stride[i];
@@ -58,6 +64,17 @@ Window window_of(const NodeImport& node, const Shape& shape, std::vector<std::in
   return window;
 }
 
+void require_room(const Window& window, const Shape& shape) {
+  for (std::size_t i = 3 - window.rank; i < 3; ++i) {
+    const std::size_t axis = 2 + i - (3 - window.rank);
+    const std::int64_t extent = window.dilation[i] * (window.kernel[i] - 1) + 1;
+    const std::int64_t room = shape[axis] + window.pad_begin[i] + window.pad_end[i];
+    if (extent > room)
+      throw Unsupported{
+          fmt::format("a window of {} along dimension {}; with its padding it has {}", extent, axis, room)};
+  }
+}
+
 namespace {
 
 void convolution(NodeImport& node) {
@@ -66,6 +83,7 @@ void convolution(NodeImport& node) {
   const Shape& kernel = node.shape(weights);
   if (kernel.size() < 3) throw Unsupported{"weights without spatial dimensions"};
   const Window window = window_of(node, node.shape(x), {kernel.begin() + 2, kernel.end()});
+  require_room(window, node.shape(x));
   Conv conv{window.kernel,
             window.stride,
             window.dilation,

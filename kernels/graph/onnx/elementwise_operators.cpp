@@ -55,11 +55,15 @@ void mean(NodeImport& node) {
   node.result(node.unary(U::kAffine, sum, 1.0F / static_cast<float>(node.inputs())));
 }
 
+/// By squares; `exponent` is 1 at least.
 Operand integer_power(NodeImport& node, Operand x, int exponent) {
-  Operand power = x;
-  for (int i = 1; i < exponent; ++i) power = node.binary(B::kMul, power, x);
-  return power;
+  if (exponent == 1) return x;
+  const Operand half = integer_power(node, x, exponent / 2);
+  const Operand even = node.binary(B::kMul, half, half);
+  return exponent % 2 == 0 ? even : node.binary(B::kMul, even, x);
 }
+
+constexpr float kLargestPower = 16;  ///< by products; larger ones by logarithms
 
 void power(NodeImport& node) {
   const Operand x = node.as_float(node.input(0));
@@ -68,16 +72,26 @@ void power(NodeImport& node) {
       node.shape(exponent).size() <= node.shape(x).size()) {
     const float p = node.floats_of(exponent, "exponent")[0];
     if (p == 1) return node.result(node.emit(Reshape{}, {x}, node.shape(x)));
-    if (p == 2 || p == 3 || p == 4) return node.result(integer_power(node, x, static_cast<int>(p)));
     if (p == 0.5F) return node.result(node.unary(U::kSqrt, x));
     if (p == -0.5F) return node.result(node.unary(U::kRsqrt, x));
-    if (p == -1) return node.result(node.unary(U::kReciprocal, x));
+    if (p == 0) return node.result(node.unary(U::kAffine, x, 0, 1));
+    if (p == std::trunc(p) && std::abs(p) <= kLargestPower) {
+      const Operand product = integer_power(node, x, static_cast<int>(std::abs(p)));
+      return node.result(p > 0 ? product : node.unary(U::kReciprocal, product));
+    }
   }
   node.result(node.binary(B::kPow, x, exponent));
 }
 
 void clip(NodeImport& node) {
   const bool has_inputs = node.opset() >= 11;
+  const auto is_computed = [&](std::size_t index) { return node.has(index) && !node.is_constant(node.input(index)); };
+  if (has_inputs && (is_computed(1) || is_computed(2))) {
+    Operand x = node.input(0);
+    if (node.has(1)) x = node.binary(B::kMax, x, node.input(1));
+    if (node.has(2)) x = node.binary(B::kMin, x, node.input(2));
+    return node.result(x);
+  }
   const auto limit = [&](std::size_t index, const char* key, float usual) {
     if (has_inputs) return node.has(index) ? node.constant_floats(index, key).at(0) : usual;
     return node.number(key, usual);
@@ -119,9 +133,33 @@ void softsign(NodeImport& node) {
   node.result(node.binary(B::kDiv, x, node.unary(U::kAffine, node.unary(U::kAbs, x), 1, 1)));
 }
 
+/// The approximation: x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))).
 void gelu(NodeImport& node) {
-  if (node.word("approximate", "none") != "none") throw Unsupported{"Gelu by tanh"};
-  node.result(node.unary(U::kGelu, node.input(0)));
+  const Operand x = node.as_float(node.input(0));
+  if (node.word("approximate", "none") == "none") return node.result(node.unary(U::kGelu, x));
+  const float factor = 0.797884561F;
+  const Operand slope = node.unary(U::kAffine, node.binary(B::kMul, x, x), factor * 0.044715F, factor);
+  const Operand share = node.unary(U::kTanh, node.binary(B::kMul, slope, x));
+  node.result(node.binary(B::kMul, x, node.unary(U::kAffine, share, 0.5F, 0.5F)));
+}
+
+/// The rest of a division: of the divisor's sign, or with `fmod` of the dividend's.
+void modulo(NodeImport& node) {
+  const Operand x = node.input(0), y = node.input(1);
+  const bool takes_dividend_sign = node.integer("fmod", 0) != 0;
+  const Operand a{node.as_float(x).id}, b{node.as_float(y).id};  // as floats: divisions of integers cut
+  const Operand parts = node.unary(takes_dividend_sign ? U::kTrunc : U::kFloor, node.binary(B::kDiv, a, b));
+  Operand rest = node.binary(B::kSub, a, node.binary(B::kMul, parts, b));
+  rest.kind = x.kind;
+  node.result(rest);
+}
+
+/// Of constants only: the chips have no such function.
+template <float (*Function)(float)>
+void constant_function(NodeImport& node) {
+  auto numbers = node.constant_floats(0, "input");
+  for (float& number : numbers) number = Function(number);
+  node.result(node.constant(Shape(node.shape(node.input(0))), std::move(numbers)));
 }
 
 void prelu(NodeImport& node) {
@@ -203,6 +241,7 @@ void add_elementwise_operators(ImporterTable& table) {
                 {"Ceil", unary<U::kCeil>},
                 {"Celu", celu},
                 {"Clip", clip},
+                {"Cos", constant_function<std::cos>},
                 {"Div", binary<B::kDiv>},
                 {"Elu", elu},
                 {"Equal", binary<B::kEqual>},
@@ -222,6 +261,7 @@ void add_elementwise_operators(ImporterTable& table) {
                 {"Mean", mean},
                 {"Min", variadic<B::kMin>},
                 {"Mish", unary<U::kMish>},
+                {"Mod", modulo},
                 {"Mul", binary<B::kMul>},
                 {"Neg", unary<U::kNeg>},
                 {"Not", logical_not},
@@ -234,6 +274,7 @@ void add_elementwise_operators(ImporterTable& table) {
                 {"Selu", selu},
                 {"Sigmoid", unary<U::kSigmoid>},
                 {"Sign", unary<U::kSign>},
+                {"Sin", constant_function<std::sin>},
                 {"Softplus", unary<U::kSoftplus>},
                 {"Softsign", softsign},
                 {"Sqrt", unary<U::kSqrt>},

@@ -4,10 +4,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "isa/error.h"
 #include "kernels/graph/onnx/node_import.h"
+#include "kernels/graph/reference/reference.h"
 
 namespace bmemu::kernels {
 namespace {
@@ -18,10 +20,15 @@ using onnx_import::NodeImport;
 using onnx_import::Operand;
 using onnx_import::Unsupported;
 
+/// Sets 20 to 23 changed none of these operators but GroupNormalization, which looks at the number.
+constexpr std::int64_t kFirstOpset = 1, kLastOpset = 23;
+
 onnx_import::ImporterTable importers() {
   onnx_import::ImporterTable table;
   onnx_import::add_convolution_operators(table);
+  onnx_import::add_einsum(table);
   onnx_import::add_elementwise_operators(table);
+  onnx_import::add_index_operators(table);
   onnx_import::add_matrix_operators(table);
   onnx_import::add_move_operators(table);
   onnx_import::add_normalisation_operators(table);
@@ -40,10 +47,14 @@ class ModelImport {
     state_.graph.name = model.graph().name();
     for (const auto& set : model.opset_import())
       if (set.domain().empty() || set.domain() == "ai.onnx") state_.opset = set.version();
+    if (state_.opset < kFirstOpset || state_.opset > kLastOpset)
+      throw Error({"E-ONNX-OPSET", source_, fmt::format("{}", state_.opset),
+                   fmt::format("{}..{}", kFirstOpset, kLastOpset), "operators of this set may mean something else"});
+    find_needed(model.graph());
   }
 
   Graph run() {
-    add_initializers();
+    add_initializers(*model_.mutable_graph());
     add_inputs();
     for (const auto& node : model_.graph().node()) add_node(node);
     if (!problems_.empty())
@@ -58,8 +69,25 @@ class ModelImport {
   }
 
  private:
-  void add_initializers() {
-    for (auto& tensor : *model_.mutable_graph()->mutable_initializer()) {
+  /// Names that the outputs depend on. What only leads to unread results need not be possible.
+  void find_needed(const onnx::GraphProto& graph) {
+    for (const auto& output : graph.output()) needed_.insert(output.name());
+    for (int i = graph.node_size(); i-- > 0;) {
+      const auto& node = graph.node(i);
+      if (!is_needed(node)) continue;
+      needed_.insert(node.input().begin(), node.input().end());
+      for (const auto& attribute : node.attribute())
+        if (attribute.has_g()) find_needed(attribute.g());
+    }
+  }
+
+  bool is_needed(const onnx::NodeProto& node) const {
+    return std::any_of(node.output().begin(), node.output().end(),
+                       [&](const std::string& output) { return needed_.count(output) != 0; });
+  }
+
+  void add_initializers(onnx::GraphProto& graph) {
+    for (auto& tensor : *graph.mutable_initializer()) {
       try {
         state_.operands[tensor.name()] = onnx_import::add_tensor(state_.graph, tensor.name(), tensor);
       } catch (const Unsupported& unsupported) {
@@ -80,10 +108,14 @@ class ModelImport {
       std::int64_t size = dimension.has_dim_value() ? dimension.dim_value() : 0;
       if (is_first && size > 0) state_.model_batch = size;
       if (is_first && options_.batch) size = *options_.batch;
-      if (is_first && size <= 0) size = 1;
-      if (size <= 0)
-        throw Error({"E-ONNX-SHAPE", source_, fmt::format("{}, dimension {}", input.name(), shape.size()), "a number",
-                     "a dimension of an input is open; only the first may be (--batch)"});
+      if (dimension.has_dim_value() && dimension.dim_value() < 0)
+        throw Error({"E-ONNX-SHAPE", source_,
+                     fmt::format("{}, dimension {}: {}", input.name(), shape.size(), dimension.dim_value()),
+                     "1 or more, or open", "a dimension of an input is negative"});
+      if (is_first && size == 0) size = 1;
+      if (size == 0)
+        throw Error({"E-ONNX-SHAPE", source_, fmt::format("{}, dimension {}: open", input.name(), shape.size()),
+                     "1 or more", "a dimension of an input has no size; only the first may lack it (--batch)"});
       shape.push_back(size);
     }
     if (!shape.empty()) state_.batch = shape.front();
@@ -107,11 +139,33 @@ class ModelImport {
     }
   }
 
+  /// A condition that is known chooses a branch, whose nodes stand in the graph's place.
+  void add_branch(const onnx::NodeProto& node) {
+    const Value& condition = state_.graph.value(state_.operands.at(node.input(0)).id);
+    if (!condition.constant) throw Unsupported{fmt::format("the condition is not constant ({})", condition.name)};
+    const bool is_true = reference::numbers<float>(*condition.constant).at(0) != 0;
+    for (const auto& attribute : node.attribute()) {
+      if (attribute.name() != (is_true ? "then_branch" : "else_branch")) continue;
+      onnx::GraphProto branch = attribute.g();
+      add_initializers(branch);
+      for (const auto& inner : branch.node()) add_node(inner);
+      for (int i = 0; i < std::min(node.output_size(), branch.output_size()); ++i) {
+        const auto made = state_.operands.find(branch.output(i).name());
+        if (made != state_.operands.end())
+          state_.operands[node.output(i)] = made->second;
+        else
+          unknown_.insert(node.output(i));
+      }
+    }
+  }
+
   void add_node(const onnx::NodeProto& node) {
+    if (!is_needed(node)) return;
     const auto importer = table_.find(node.op_type());
     const bool is_foreign = !node.domain().empty() && node.domain() != "ai.onnx";
+    const bool is_branch = node.op_type() == "If" && !is_foreign && node.input_size() > 0;
     try {
-      if (importer == table_.end() || is_foreign) throw Unsupported{"operator not supported"};
+      if ((importer == table_.end() && !is_branch) || is_foreign) throw Unsupported{"operator not supported"};
       for (const auto& input : node.input()) {
         if (input.empty() || state_.operands.count(input) != 0) continue;
         if (unknown_.count(input) == 0)
@@ -120,6 +174,7 @@ class ModelImport {
         unknown_.insert(node.output().begin(), node.output().end());
         return;
       }
+      if (is_branch) return add_branch(node);
       NodeImport node_import(state_, node);
       importer->second(node_import);
     } catch (const Unsupported& unsupported) {
@@ -172,6 +227,7 @@ class ModelImport {
   const std::string& source_;
   const ImportOptions& options_;
   ModelState state_;
+  std::set<std::string> needed_;   ///< by the outputs
   std::set<std::string> unknown_;  ///< results of nodes that cannot be imported, and what depends on them
   std::vector<std::string> problems_;
   const onnx_import::ImporterTable table_ = importers();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Pass "import": an ONNX model becomes a graph of primitives. Operator sets 6 to 19; shapes are inferred by the rules
+// Pass "import": an ONNX model becomes a graph of primitives. Operator sets 1 to 23; shapes are inferred by the rules
 // of the primitives, so that a model is never refused for its number.
 #pragma once
 
@@ -33,8 +33,10 @@ Graph import_onnx_file(const std::string& path, const ImportOptions& options = {
 /// Contract: outputs and inputs of the graph have the model's names and order; inputs that have an initializer are
 /// constants. 64-bit integers and booleans become i32 or, where they are computed with, f32. What can be computed from
 /// constants alone is a constant. `source` is the name in messages. Takes the model's weights out of `model`.
-/// Errors: E-ONNX-UNSUPPORTED (lists every node that cannot be imported, with the reason); E-ONNX-SHAPE (an input
-/// without a shape); E-ONNX-GRAPH (a node reads what nothing computes, no outputs, control flow in the graph's place).
+/// Nodes that no output depends on are left out. An If whose condition is constant is its branch.
+/// Errors: E-ONNX-UNSUPPORTED (lists every node that cannot be imported, with the reason); E-ONNX-OPSET (an operator
+/// set that is not known); E-ONNX-SHAPE (an input without a shape); E-ONNX-GRAPH (a node reads what nothing computes,
+/// no outputs).
 Graph import_onnx(onnx::ModelProto model, const std::string& source, const ImportOptions& options = {});
 
 /// Names of the operators that can be imported, sorted.

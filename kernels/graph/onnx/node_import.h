@@ -117,7 +117,9 @@ using ImporterTable = std::map<std::string, Importer>;
 
 // One function per file: adds its operators.
 void add_convolution_operators(ImporterTable& table);
+void add_einsum(ImporterTable& table);
 void add_elementwise_operators(ImporterTable& table);
+void add_index_operators(ImporterTable& table);
 void add_matrix_operators(ImporterTable& table);
 void add_move_operators(ImporterTable& table);
 void add_normalisation_operators(ImporterTable& table);

@@ -26,7 +26,6 @@ Operand dilated_max(NodeImport& node, Operand x, const Window& window, float pad
     Shape sizes = node.shape(x);
     std::int64_t& size = sizes[axis_in(window, i)];
     const std::int64_t extent = window.dilation[i] * (window.kernel[i] - 1) + 1;
-    if (size < extent) throw Unsupported{"a window larger than the image"};
     size = (size - extent) / window.stride[i] + 1;
     Operand largest{};
     for (std::int64_t k = 0; k < window.kernel[i]; ++k) {
@@ -68,6 +67,7 @@ void max_pool(NodeImport& node) {
   if (node.has_output(1)) throw Unsupported{"indices of the largest elements"};
   const Operand x = node.as_float(node.input(0));
   const Window window = window_of(node, node.shape(x));
+  require_room(window, node.shape(x));
   if (!is_dilated(window)) return node.result(node.emit(pool_of(window, PoolKind::kMax, false), {x}));
   node.result(dilated_max(node, x, window, kLowest));
 }
@@ -111,6 +111,7 @@ Operand averaged(NodeImport& node, Operand sums, const Window& window, const Sha
 void average_pool(NodeImport& node) {
   const Operand x = node.as_float(node.input(0));
   const Window window = window_of(node, node.shape(x));
+  require_room(window, node.shape(x));
   const bool counts_pad = node.integer("count_include_pad", 0) != 0;
   const auto pads = node.integers("pads");
   Spatial stated_end = window.pad_end;
@@ -134,6 +135,7 @@ void average_pool(NodeImport& node) {
 void lp_pool(NodeImport& node) {
   const Operand x = node.as_float(node.input(0));
   const Window window = window_of(node, node.shape(x));
+  require_room(window, node.shape(x));
   const auto p = static_cast<float>(node.integer("p", 2));
   Operand powers = node.unary(UnaryFunction::kAbs, x);
   if (p == 2)

@@ -19,4 +19,7 @@ Spatial spatial(const std::vector<std::int64_t>& list, std::size_t rank, std::in
 /// into paddings. `kernel`: of the weights; empty = the attribute. With `ceil_mode` pads at the end may grow.
 Window window_of(const NodeImport& node, const Shape& shape, std::vector<std::int64_t> kernel = {});
 
+/// Throws Unsupported when a window is larger than the padded image.
+void require_room(const Window& window, const Shape& shape);
+
 }  // namespace bmemu::kernels::onnx_import

@@ -134,6 +134,14 @@ TEST_F(CompileCommand, WhatIsWrongIsSaidAndNothingIsWritten) {
   std::ofstream(path("bad.txt")) << "c F64\n";
   refused({"--dtype", "int8", "--calibrate", path("in.npz"), "--quantize-table", path("bad.txt"), "-o", out},
           "E-QUANTISE-TABLE");
+  refused({"--write-calibration", path("table.txt"), "-o", out}, "E-COMPILE-DTYPE");
+  std::ofstream(path("halves.txt")) << "y F16\n";
+  refused({"--chip", "bm1684", "--dtype", "int8", "--calibrate", path("in.npz"), "--quantize-table", path("halves.txt"),
+           "-o", out},
+          "E-QUANTISE-TABLE");
+  std::ofstream(path("unknown.txt")) << "nothing F32\n";
+  refused({"--dtype", "int8", "--calibrate", path("in.npz"), "--quantize-table", path("unknown.txt"), "-o", out},
+          "E-QUANTISE-TABLE");
   write_arrays(path("short.npz"), {{"x", ArrayType::kF32, {1}, std::vector<std::uint8_t>(4)}});
   refused({"--dtype", "int8", "--calibrate", path("short.npz"), "-o", out}, "E-CALIBRATION-DATA");
   refused({"--dtype", "fp64", "-o", out}, "fp32");

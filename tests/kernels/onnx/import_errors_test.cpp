@@ -79,6 +79,83 @@ TEST(OnnxImportErrors, OpenDimensionsBehindTheFirstAreRefused) {
   EXPECT_EQ(error_of([&] { import_onnx(model, "m"); }), "E-ONNX-SHAPE");
 }
 
+TEST(OnnxImportErrors, OperatorSetsThatAreNotKnownAreRefused) {
+  for (const auto& [opset, id] :
+       {std::pair{0, "E-ONNX-OPSET"}, {1, "no error"}, {23, "no error"}, {24, "E-ONNX-OPSET"}}) {
+    onnx::ModelProto model = model_of();
+    model.mutable_opset_import(0)->set_version(opset);
+    add_node(model, "Relu", {"x"}, "y");
+    EXPECT_EQ(error_of([&] { import_onnx(model, "m"); }), id) << opset;
+  }
+}
+
+/// x (1, 1, 4) -> a pool with this list -> y.
+std::string pool_message(const std::string& attribute, const std::vector<std::int64_t>& list) {
+  onnx::ModelProto model = model_of({1, 1, 4});
+  add_node(model, "MaxPool", {"x"}, "y");
+  auto& node = *model.mutable_graph()->mutable_node(0);
+  const auto add = [&](const std::string& key, const std::vector<std::int64_t>& numbers) {
+    auto& added = *node.add_attribute();
+    added.set_name(key);
+    added.set_type(onnx::AttributeProto::INTS);
+    for (const auto number : numbers) added.add_ints(number);
+  };
+  if (attribute != "kernel_shape") add("kernel_shape", {2});
+  add(attribute, list);
+  return message_of(model);
+}
+
+TEST(OnnxImportErrors, WindowsThatAreNoneNameTheNumberAndItsRange) {
+  EXPECT_NE(pool_message("pads", {-1, 0}).find("node_y (MaxPool): padding -1; 0 or more is possible"),
+            std::string::npos);
+  EXPECT_NE(pool_message("strides", {0}).find("stride 0; 1 or more"), std::string::npos);
+  EXPECT_NE(pool_message("kernel_shape", {7}).find("a window of 7 along dimension 2; with its padding it has 4"),
+            std::string::npos);
+  EXPECT_EQ(pool_message("pads", {1, 1}), "no error");
+}
+
+TEST(OnnxImportErrors, NegativeDimensionsAreNamed) {
+  const std::string message = message_of(model_of({1, -3}));
+  EXPECT_NE(message.find("E-ONNX-SHAPE"), std::string::npos) << message;
+  EXPECT_NE(message.find("x, dimension 1: -3"), std::string::npos) << message;
+}
+
+TEST(OnnxImport, WhatNoOutputNeedsMayBeUnknown) {
+  onnx::ModelProto model = model_of();
+  add_node(model, "Frobnicate", {"x"}, "a");
+  add_node(model, "Relu", {"a"}, "b");
+  add_node(model, "Relu", {"x"}, "y");
+  EXPECT_EQ(import_onnx(model, "m").nodes.size(), 1U);
+}
+
+/// y = x of one branch, -x of the other.
+onnx::ModelProto branches(const std::string& condition) {
+  onnx::ModelProto model = model_of();
+  auto& truth = *model.mutable_graph()->add_initializer();
+  truth.set_name("no");
+  truth.set_data_type(onnx::TensorProto::BOOL);
+  truth.add_int32_data(0);
+  add_node(model, "If", {condition}, "y");
+  for (const auto& [name, op] : {std::pair{"then_branch", "Frobnicate"}, {"else_branch", "Neg"}}) {
+    auto& attribute = *model.mutable_graph()->mutable_node(0)->add_attribute();
+    attribute.set_name(name);
+    attribute.set_type(onnx::AttributeProto::GRAPH);
+    auto& node = *attribute.mutable_g()->add_node();
+    node.set_op_type(op);
+    node.add_input("x");
+    node.add_output(std::string("of_") + op);
+    attribute.mutable_g()->add_output()->set_name(node.output(0));
+  }
+  return model;
+}
+
+TEST(OnnxImport, AConstantConditionChoosesItsBranch) {
+  const auto outputs = reference::run<float>(import_onnx(branches("no"), "m"), {{{1, 3}, {1, 2, 3}}});
+  EXPECT_EQ(outputs[0].data, (std::vector<float>{-1, -2, -3}));
+  const std::string message = message_of(branches("x"));
+  EXPECT_NE(message.find("(If): the condition is not constant (x)"), std::string::npos) << message;
+}
+
 TEST(OnnxImportErrors, AFileThatIsNoModelIsRefused) {
   const auto folder = std::filesystem::path(tests::binary_dir()) / "onnx_import_errors";
   std::filesystem::create_directories(folder);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -107,6 +108,36 @@ void check_suite(const std::string& root, const std::string& suite) {
 const std::string kDebian = "/usr/share/libonnx-testdata/data/";
 
 TEST(OnnxImport, ComputesTheNodeTestsOfDebian) { check_suite(kDebian + "node", "debian_1.12_node"); }
+/// Operators that place elements by indices, and those made of others. What cannot be done is refused, with the reason.
+TEST(OnnxImport, ComputesTheNodeTestsOfIndexOperators) {
+  const std::string root = kDebian + "node";
+  if (!std::filesystem::is_directory(root)) GTEST_SKIP() << "no ONNX test data in " << root;
+  const std::set<std::string> refused{"test_nonzero_example",  // shapes that data decide
+                                      "test_scatter_elements_with_duplicate_indices", "test_scatternd_add",
+                                      "test_scatternd_multiply"};
+  std::size_t passed = 0;
+  for (const std::string& name : node_case_names(root)) {
+    const auto begins_with = [&](const char* prefix) { return name.rfind(prefix, 0) == 0; };
+    static const std::array<const char*, 11> kPrefixes{
+        "test_cumsum_",   "test_einsum_", "test_eyelike_", "test_gather_elements_",
+        "test_gathernd_", "test_mod_",    "test_nonzero_", "test_onehot_",
+        "test_scatter",   "test_tril",    "test_triu"};
+    if (std::none_of(kPrefixes.begin(), kPrefixes.end(), begins_with) || name.find("_zero") != std::string::npos)
+      continue;  // "_zero": without elements
+    std::string problem;
+    try {
+      problem = verdict(root, name);
+    } catch (const std::runtime_error&) {
+      continue;  // tensors of another type
+    }
+    const bool is_refused = problem.find("E-ONNX-UNSUPPORTED") != std::string::npos;
+    EXPECT_EQ(is_refused, refused.count(name) != 0) << name << ": " << problem;
+    EXPECT_TRUE(is_refused || problem.empty()) << name << ": " << problem;
+    passed += problem.empty() ? 1 : 0;
+  }
+  EXPECT_GE(passed, 36U);
+}
+
 TEST(OnnxImport, ComputesTheConvertedLayersOfDebian) {
   check_suite(kDebian + "pytorch-converted", "debian_1.12_pytorch-converted");
 }
