@@ -98,6 +98,9 @@ void require_tiles(const NodeContext& context, double least_cost) {
 struct GlobalMatrix {
   std::uint64_t address;
   std::int64_t row_stride, column_stride, bytes;
+  std::uint64_t at(std::int64_t row, std::int64_t column) const {
+    return address + static_cast<std::uint64_t>((row * row_stride + column * column_stride) * bytes);
+  }
 };
 
 class MatmulKernel : public GlobalKernel {
@@ -141,14 +144,8 @@ class MatmulKernel : public GlobalKernel {
                          std::int64_t rows, std::int64_t column, std::int64_t columns, Move move) {
     const std::int64_t width = local.shape[3], whole = columns / width, rest = columns % width;
     const auto global = [&](std::int64_t first, const Dims& shape) {
-      GlobalTensor t;
-      t.address =
-          m.address + static_cast<std::uint64_t>((row * m.row_stride + (column + first) * m.column_stride) * m.bytes);
-      t.shape = shape;
-      t.stride = {m.row_stride, width * m.column_stride, 1, m.column_stride};
-      t.type = local.type;
-      t.unit = m.bytes;
-      return t;
+      return plain_tensor(m.at(row, column + first), shape, {m.row_stride, width * m.column_stride, 1, m.column_stride},
+                          local.type);
     };
     if (whole > 0) {
       const Dims shape{rows, whole, 1, width};
@@ -320,14 +317,8 @@ class MatmulKernel : public GlobalKernel {
       return base + std::int64_t(i % 2) * size;
     };
     const auto load_rows = [&](const LocalTensor& to, const GlobalMatrix& from, std::int64_t row, std::int64_t column) {
-      GlobalTensor t;
-      t.address =
-          from.address + static_cast<std::uint64_t>((row * from.row_stride + column * from.column_stride) * from.bytes);
-      t.shape = to.shape;
-      t.stride = {1, from.row_stride, 1, from.column_stride};
-      t.unit = from.bytes;
-      t.type = to.type;
-      e.dma.load(to, t);
+      e.dma.load(to,
+                 plain_tensor(from.at(row, column), to.shape, {1, from.row_stride, 1, from.column_stride}, to.type));
     };
     const std::vector<std::size_t> lefts = tile_numbers(steps, &Step::m0), rights = tile_numbers(steps, &Step::n0);
     const auto load = [&](std::size_t i) {
@@ -370,13 +361,7 @@ class MatmulKernel : public GlobalKernel {
         tiu.cast(out, sum, Rounding::kHalfEven);
       }
       const GlobalMatrix to = matrix(e.output, s.b);
-      GlobalTensor t;
-      t.address = to.address + static_cast<std::uint64_t>((s.m0 * to.row_stride + s.n0 * to.column_stride) * to.bytes);
-      t.shape = out.shape;
-      t.stride = {1, to.row_stride, 1, to.column_stride};
-      t.unit = to.bytes;
-      t.type = out_type;
-      e.dma.store(t, out);
+      e.dma.store(plain_tensor(to.at(s.m0, s.n0), out.shape, {1, to.row_stride, 1, to.column_stride}, out_type), out);
     }
   }
 };

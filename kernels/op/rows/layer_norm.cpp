@@ -6,8 +6,6 @@
 namespace bmemu::kernels {
 namespace {
 
-using isa::DataType;
-
 class LayerNormKernel : public RowKernel {
  public:
   std::vector<std::size_t> tensor_inputs(const NodeContext&) const override { return {0}; }
@@ -20,9 +18,7 @@ class LayerNormKernel : public RowKernel {
   }
 
   std::int64_t scratch_bytes(const NodeContext& context, View, const Dims& out) const override {
-    return 2 * Scratch::bytes(context.chip, DataType::kF32, out) + WideRows::bytes(context, out) +
-           2 * Scratch::bytes(context.chip, DataType::kF32, {out[0], out[1], 1, 1}) +
-           row_reduction_bytes(context.chip, out);
+    return WideRows::bytes(context, out, 2);
   }
 
   double cycles(const NodeContext& context, View view, const Dims& out) const override {
@@ -32,19 +28,14 @@ class LayerNormKernel : public RowKernel {
   void emit(const NodeContext& context, Emission& e) const override {
     const LocalTensor& out = e.output.tensor;
     const isa::ChipSpec& chip = context.chip;
-    Scratch scratch(chip, e.scratch);
-    const LocalTensor centred = scratch.tensor(DataType::kF32, out.shape, out.lane);
-    const LocalTensor other = scratch.tensor(DataType::kF32, out.shape, out.lane);
-    const Dims one{out.shape[0], out.shape[1], 1, 1};
-    const LocalTensor mean = scratch.tensor(DataType::kF32, one, out.lane);
-    const LocalTensor variance = scratch.tensor(DataType::kF32, one, out.lane);
-    WideRows rows(context, e, scratch);
-    const std::int64_t rest = scratch.tensor(DataType::kF32, {1, 1, 1, 1}, 0).offset;
+    WideRows rows(context, e, 2);
+    const LocalTensor &centred = rows.tensors[0], &other = rows.tensors[1];
+    const auto& [mean, variance] = rows.per_row;
     const float share = 1.0F / float(out.shape[3]);
-    reduce_rows(e.tiu, chip, Pooling::kAverage, mean, rows.x, share, rest);
+    reduce_rows(e.tiu, chip, Pooling::kAverage, mean, rows.x, share, rows.reduction_offset);
     e.tiu.arithmetic(Arithmetic::kSub, centred, rows.x, repeated_to(mean, out.shape));
     e.tiu.arithmetic(Arithmetic::kMul, other, centred, centred);
-    reduce_rows(e.tiu, chip, Pooling::kAverage, variance, other, share, rest);
+    reduce_rows(e.tiu, chip, Pooling::kAverage, variance, other, share, rows.reduction_offset);
     e.tiu.arithmetic(Arithmetic::kAdd, mean, variance, Operand::constant(context.node.as<LayerNorm>().epsilon));
     e.tiu.rsqrt(variance, mean);
     e.tiu.arithmetic(Arithmetic::kMul, rows.y, centred, repeated_to(variance, out.shape));

@@ -51,24 +51,33 @@ LocalTensor RowKernel::beside_rows(LocalTensor row, const Dims& shape) {
   return row;
 }
 
-WideRows::WideRows(const NodeContext& context, const Emission& e, Scratch& scratch)
+WideRows::WideRows(const NodeContext& context, const Emission& e, std::size_t count)
     : x(operand_part(e.inputs[0], e.output, context.chip)),
       y(e.output.tensor),
       e_(e),
       is_narrow_(e.output.tensor.type != DataType::kF32) {
-  if (!is_narrow_) return;
-  const LocalTensor narrow = x;
-  x = scratch.tensor(DataType::kF32, y.shape, y.lane);
-  y = scratch.tensor(DataType::kF32, y.shape, y.lane);
-  static_cast<Bm1684xTiu&>(e.tiu).cast(x, narrow, Rounding::kHalfEven);
+  Scratch scratch(context.chip, e.scratch);
+  const Dims shape = y.shape;
+  for (std::size_t i = 0; i < count; ++i) tensors.push_back(scratch.tensor(DataType::kF32, shape, y.lane));
+  for (LocalTensor& number : per_row) number = scratch.tensor(DataType::kF32, {shape[0], shape[1], 1, 1}, y.lane);
+  if (is_narrow_) {
+    const LocalTensor narrow = x;
+    x = scratch.tensor(DataType::kF32, shape, y.lane);
+    y = scratch.tensor(DataType::kF32, shape, y.lane);
+    static_cast<Bm1684xTiu&>(e.tiu).cast(x, narrow, Rounding::kHalfEven);
+  }
+  reduction_offset = scratch.tensor(DataType::kF32, {1, 1, 1, 1}, 0).offset;
 }
 
 void WideRows::finish() {
   if (is_narrow_) static_cast<Bm1684xTiu&>(e_.tiu).cast(e_.output.tensor, y, Rounding::kHalfEven);
 }
 
-std::int64_t WideRows::bytes(const NodeContext& context, const Dims& out) {
-  return context.output().type == DataType::kF32 ? 0 : 2 * Scratch::bytes(context.chip, DataType::kF32, out);
+std::int64_t WideRows::bytes(const NodeContext& context, const Dims& out, std::size_t count) {
+  const std::int64_t cast = context.output().type == DataType::kF32 ? 0 : 2;
+  return (static_cast<std::int64_t>(count) + cast) * Scratch::bytes(context.chip, DataType::kF32, out) +
+         2 * Scratch::bytes(context.chip, DataType::kF32, {out[0], out[1], 1, 1}) +
+         row_reduction_bytes(context.chip, out);
 }
 
 }  // namespace bmemu::kernels

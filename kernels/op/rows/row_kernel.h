@@ -3,6 +3,7 @@
 // What kernels share whose operator works along the last axis: a row in a lane. 16-bit floats are computed as f32.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "kernels/op/elementwise.h"
@@ -32,14 +33,18 @@ class RowKernel : public Kernel {
   static LocalTensor beside_rows(LocalTensor row, const Dims& shape);
 };
 
-/// Input and result of rows as f32: 16-bit floats are cast on their way in and, by `finish`, out.
+/// What a kernel along rows computes in: f32 tensors as large as the output, two numbers for each row, input and result
+/// as f32 (16-bit floats are cast on their way in and, by `finish`, out), and memory for reductions of rows.
 class WideRows {
  public:
-  WideRows(const NodeContext& context, const Emission& e, Scratch& scratch);
+  WideRows(const NodeContext& context, const Emission& e, std::size_t tensors);
   void finish();
-  static std::int64_t bytes(const NodeContext& context, const Dims& out);
+  static std::int64_t bytes(const NodeContext& context, const Dims& out, std::size_t tensors);
 
+  std::vector<LocalTensor> tensors;
+  std::array<LocalTensor, 2> per_row;
   LocalTensor x, y;
+  std::int64_t reduction_offset = 0;  ///< for `reduce_rows`
 
  private:
   const Emission& e_;
