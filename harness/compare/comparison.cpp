@@ -134,11 +134,18 @@ class Rows {
   std::vector<std::size_t> row_a_, row_b_;
 };
 
-CauseSide cost_of(const Side& side, const Structure& structure, const std::vector<std::size_t>& of, std::size_t edit) {
+/// Whether a piece that `owner` owns is touched by `edit`: all changes of the whole network touch what one of them
+/// does.
+bool is_touched(const std::vector<Edit>& edits, std::size_t owner, std::size_t edit) {
+  return owner == edit || (owner != kNone && edits[owner].is_global && edits[edit].is_global);
+}
+
+CauseSide cost_of(const Side& side, const Structure& structure, const std::vector<Edit>& edits,
+                  const std::vector<std::size_t>& of, std::size_t edit) {
   CauseSide cost;
   std::set<std::string> types;
   for (std::size_t p = 0; p < structure.pieces.size(); ++p) {
-    if (of[p] != edit) continue;
+    if (!is_touched(edits, of[p], edit)) continue;
     const Piece& piece = structure.pieces[p];
     if (piece.op != kNone) {
       const NetworkOperator& op = side.run.network.operators[piece.op];
@@ -298,16 +305,16 @@ Comparison compare(const Side& a, const Side& b) {
     const Edit& edit = edits.edits[e];
     Cause cause;
     cause.change = edit.change;
-    cause.a = cost_of(a, sa, edits.of_a, e);
-    cause.b = cost_of(b, sb, edits.of_b, e);
+    cause.a = cost_of(a, sa, edits.edits, edits.of_a, e);
+    cause.b = cost_of(b, sb, edits.edits, edits.of_b, e);
     std::set<std::size_t> own;
     std::set<std::size_t> all;
     for (const std::size_t p : edit.own_a) own.insert(rows.row_a()[p]);
     for (const std::size_t p : edit.own_b) own.insert(rows.row_b()[p]);
     for (std::size_t p = 0; p < sa.pieces.size(); ++p)
-      if (edits.of_a[p] == e && sa.pieces[p].op != kNone) all.insert(rows.row_a()[p]);
+      if (is_touched(edits.edits, edits.of_a[p], e) && sa.pieces[p].op != kNone) all.insert(rows.row_a()[p]);
     for (std::size_t p = 0; p < sb.pieces.size(); ++p)
-      if (edits.of_b[p] == e && sb.pieces[p].op != kNone) all.insert(rows.row_b()[p]);
+      if (is_touched(edits.edits, edits.of_b[p], e) && sb.pieces[p].op != kNone) all.insert(rows.row_b()[p]);
     cause.layers = ranked_layers(result.layers, own, all);
     cause.text = edit.what;
     for (const std::size_t r : all)

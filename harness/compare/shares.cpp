@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "harness/compare/path_exchange.h"
 #include "harness/compare/replay.h"
 #include "harness/compare/shapley.h"
 
@@ -19,16 +20,6 @@ constexpr double kLargestDisagreement = 0.03;
 
 /// Of the difference that a replay that is believed leaves unexplained, likewise.
 constexpr double kLargestRest = 0.05;
-
-/// Each edit's part of the critical path.
-void add_path(const Run& run, const Structure& structure, const std::vector<std::size_t>& of, double sign,
-              std::vector<double>& shares) {
-  for (std::size_t i = 0; i < run.result.layers.size(); ++i) {
-    const std::size_t edit = of[structure.piece_of_layer[i]];
-    (edit == kNone ? shares.back() : shares[edit]) += sign * static_cast<double>(run.result.layers[i].critical_ps);
-  }
-  shares.back() += sign * static_cast<double>(emulator::total(run.result.path.tail));
-}
 
 /// What happens to a command's duration when a change is taken back (or made).
 struct Exchange {
@@ -128,8 +119,10 @@ std::vector<double> edit_shares(const Run& a, const Structure& structure_a, cons
     shares[active.empty() ? count : active.front()] = delta;
     return shares;
   }
-  add_path(b, structure_b, edits.of_b, 1, shares);
-  add_path(a, structure_a, edits.of_a, -1, shares);
+  shares = path_shares(a, structure_a, b, structure_b, alignment, edits);
+  const auto globals =
+      std::count_if(active.begin(), active.end(), [&](std::size_t e) { return edits.edits[e].is_global; });
+  if (globals > 1) return shares;  // each piece has one owner in a replay
   // With B's order of commands: matched commands as long as A's, or B's; commands that only B has there, or not. With
   // A's order the same. What is matched is in both: the mean, so that swapped sides have the negative.
   const auto in_b = Hybrid(b, structure_b, edits.of_b, a, structure_a, alignment.to_a, count).shares();

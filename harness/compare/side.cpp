@@ -94,7 +94,11 @@ class Owners {
 std::string role_of(const NetworkOperator& op, const Owners& owners, const std::set<std::string>& inputs) {
   if (op.kind != "Load" || op.operands.empty()) return op.kind;
   const std::string& name = op.operands.front().name;
-  return owners.is_made(name) || inputs.count(name) != 0 ? "Load activation" : "Load weight";
+  if (!owners.is_made(name) && inputs.count(name) == 0) return "Load weight";
+  // A load that makes a tensor of another name stands for the operators between: it reads in another order, or a part.
+  if (owners.is_made(name) && !op.results.empty() && op.results.front().name != "load_" + name)
+    return op.results.front().elements() == op.operands.front().elements() ? kLoadShuffled : kLoadPart;
+  return "Load activation";
 }
 
 /// Units fed from an input over nothing but cheap operators.

@@ -21,6 +21,10 @@ struct Side {
   HostModel host;
 };
 
+/// Roles of loads that read an activation in another order of its channels, or a part of it.
+inline constexpr const char* kLoadShuffled = "Load shuffled";
+inline constexpr const char* kLoadPart = "Load part";
+
 /// An operator with what its commands cost in the run, and the compute operator that it serves.
 struct Piece {
   static constexpr std::size_t kNone = SIZE_MAX;

@@ -151,11 +151,31 @@ class Finder {
     for (std::size_t i = 0; i < alignment_.to_b.size(); ++i) {
       const std::size_t j = alignment_.to_b[i];
       if (j == kNone) continue;
-      const auto change = pair_change(op_a(i), roles_of(sa_, i), op_b(j), roles_of(sb_, j), global);
-      if (!change) continue;
+      const auto roles_a = roles_of(sa_, i);
+      const auto roles_b = roles_of(sb_, j);
+      const auto change = pair_change(op_a(i), roles_a, op_b(j), roles_b, global);
+      if (!change) {
+        for (const auto& [role, name] : {std::pair{kLoadShuffled, "channel_shuffle"}, {kLoadPart, "strided_slice"}})
+          if (roles_a.count(role) != roles_b.count(role) && !global.compiler) own_loads(name, role, i, j);
+        continue;
+      }
       const std::size_t e = edit(change->change, change->what);
       own_unit(e, false, i);
       own_unit(e, true, j);
+    }
+  }
+
+  static std::string has_alone(bool is_b, const NetworkOperator& op) {
+    return fmt::format("only {} has {} {}", is_b ? "B" : "A", op.kind, op.name);
+  }
+
+  /// An operator that only one side has, as a load that does its work.
+  void own_loads(const std::string& change, const std::string& role, std::size_t unit_a, std::size_t unit_b) {
+    for (const bool is_b : {false, true}) {
+      const Structure& s = is_b ? sb_ : sa_;
+      for (const std::size_t p : s.units[is_b ? unit_b : unit_a].pieces)
+        if (s.pieces[p].role == role)
+          own(edit(change, has_alone(is_b, (is_b ? b_ : a_).run.network.operators[s.pieces[p].op])), is_b, p);
     }
   }
 
@@ -177,12 +197,14 @@ class Finder {
         place.at_input = s.units[i].from_input;
         place.at_output = s.units[i].consumers.empty();
         place.in_tail = i > last_product && tail >= 4;
-        const std::string change = unpaired_change(op, side.run.network, place);
-        if (change.empty() || precision_) {
+        std::string change = unpaired_change(op, side.run.network, place);
+        if (change == "transpose" || change == "permuted_output")
+          if (const std::string served = served_by_permute(side, s, partner, i); !served.empty()) change = served;
+        if (change.empty() || (precision_ && !is_in_any_type(op.kind))) {
           open.emplace_back(is_b, i);
           continue;
         }
-        own_unit(edit(change, fmt::format("{} has {} {}", is_b ? "only B" : "only A", op.kind, op.name)), is_b, i);
+        own_unit(edit(change, has_alone(is_b, op)), is_b, i);
       }
     }
     // the others belong to an unpaired unit beside them
@@ -195,8 +217,29 @@ class Finder {
         for (const std::size_t other : {unit - d, unit + d})
           if (found == kNone && other < s.units.size() && partner[other] == kNone && !s.units[other].pieces.empty())
             found = of[s.units[other].pieces.front()];
+      const NetworkOperator& op = is_b ? op_b(unit) : op_a(unit);
+      if (const std::string change = lone_change(op); found == kNone && !precision_ && !change.empty())
+        found = edit(change, has_alone(is_b, op));
       if (found != kNone) own_unit(found, is_b, unit);
     }
+  }
+
+  /// The change that an unpaired operator beside an unpaired permutation stands for: a norm or a softmax over another
+  /// dimension brings permutations with it.
+  static std::string served_by_permute(const Side& side, const Structure& s, const std::vector<std::size_t>& partner,
+                                       std::size_t unit) {
+    for (std::size_t other = 0; other < s.units.size(); ++other) {
+      if (partner[other] != kNone) continue;
+      const auto feeds = [&](std::size_t from, std::size_t to) {
+        const auto& readers = s.units[from].consumers;
+        return std::find(readers.begin(), readers.end(), to) != readers.end();
+      };
+      if (!feeds(unit, other) && !feeds(other, unit)) continue;
+      const std::string& kind = side.run.network.operators[s.units[other].op].kind;
+      if (kind == "Softmax") return "softmax";
+      if (kind.find("Norm") != std::string::npos) return "norm_layer";
+    }
+    return "";
   }
 
   bool touches_input(const Network& network, const NetworkOperator& op) const {

@@ -24,6 +24,12 @@ std::uint64_t weight_elements(const NetworkOperator& op) {
 
 std::uint64_t channels(const NetworkTensor& t) { return t.shape.size() > 1 ? t.shape[1] : 0; }
 
+/// A tensor that is only written another way (other order of the dimensions) is no other tensor.
+bool differ_in_channels_alone(const NetworkTensor& x, const NetworkTensor& y) {
+  if (x.shape.size() != y.shape.size() || x.shape.size() < 3 || x.shape[1] == y.shape[1]) return false;
+  return std::equal(x.shape.begin() + 2, x.shape.end(), y.shape.begin() + 2);
+}
+
 /// Height and width of "3x3 stride 2x2".
 std::pair<unsigned, unsigned> kernel_of(const NetworkOperator& op) {
   unsigned h = 0;
@@ -43,6 +49,8 @@ std::string leading_padding(const NetworkOperator& op) {
   return fmt::format("{},{}", up, left);
 }
 
+constexpr double kOtherWeights = 1.6;  ///< ratio of elements from which padding does not explain it
+
 constexpr std::pair<unsigned, unsigned> kOnePixel = {1, 1};
 
 bool is_depthwise(const NetworkOperator& op) { return op.window.rfind("pord", 0) == 0; }
@@ -50,7 +58,13 @@ bool is_depthwise(const NetworkOperator& op) { return op.window.rfind("pord", 0)
 std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const std::set<std::string>& roles_a,
                                                  const NetworkOperator& b, const std::set<std::string>& roles_b,
                                                  const GlobalChanges& global) {
-  if (!a.window.empty() && !b.window.empty() && is_depthwise(a) != is_depthwise(b) && !global.compiler)
+  const auto wa = double(weight_elements(a));
+  const auto wb = double(weight_elements(b));
+  const double ratio = wa == 0 || wb == 0 ? 0 : wb / wa;
+  const bool similar_weights = ratio > 1 / kOtherWeights && ratio < kOtherWeights;
+  // the same convolution may be computed by either operation
+  if (!a.window.empty() && !b.window.empty() && is_depthwise(a) != is_depthwise(b) && !similar_weights &&
+      !global.compiler)
     return OperatorChange{"depthwise_to_dense", fmt::format("{} -> {} in {}", is_depthwise(a) ? "depthwise" : "dense",
                                                             is_depthwise(b) ? "depthwise" : "dense", b.name)};
   const bool rearranged = [&] {
@@ -58,29 +72,46 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
       if (roles_a.count(role) != roles_b.count(role)) return true;
     return false;
   }();
-  const auto wa = double(weight_elements(a));
-  const auto wb = double(weight_elements(b));
-  if (wa == 0 || wb == 0) return std::nullopt;
-  const double ratio = wb / wa;
-  if (!global.compiler && (near(ratio, 16.0 / 9) || near(ratio, 9.0 / 16)))
-    return OperatorChange{"winograd_off",
-                          fmt::format("weights {} -> {} elements: {}", wa, wb,
-                                      ratio < 1 ? "no Winograd transform any more" : "transformed for Winograd")};
+  if (ratio == 0) return std::nullopt;
   const auto [ha, la] = kernel_of(a);
   const auto [hb, lb] = kernel_of(b);
   const bool same_kernel = ha == hb && la == lb;
+  const bool small_kernel = std::max({ha, la, hb, lb}) <= 4;  // a transformed 3x3 is written as 4x4
+  if (!global.compiler && !global.precision && small_kernel && (near(ratio, 16.0 / 9) || near(ratio, 9.0 / 16)))
+    return OperatorChange{"winograd_off",
+                          fmt::format("weights {} -> {} elements: {}", wa, wb,
+                                      ratio < 1 ? "no Winograd transform any more" : "transformed for Winograd")};
   // Weights are padded and may hold a bias: their ratio is near that of the kernels, not equal.
   const double area = ha * la != 0 ? double(hb * lb) / double(ha * la) : 0;
   if (!same_kernel && area > 0 && !rearranged && (ratio - 1) * (area - 1) > 0 && ratio < 2 * area && area < 2 * ratio)
     return OperatorChange{"kernel_size", fmt::format("kernel {}x{} -> {}x{}", ha, la, hb, lb)};
-  if (rearranged && !global.compiler)
+  if (rearranged && !global.compiler && !global.precision)
     return OperatorChange{"conv_method", fmt::format("{} is computed another way", b.name)};
-  if (same_kernel && (ratio > 1.6 || ratio < 0.63) && !global.precision && !global.compiler)
+  if (same_kernel && !similar_weights && !global.precision && !global.compiler)
     return OperatorChange{"group_conv",
                           fmt::format("weights {} -> {} elements with the same kernel and channels", wa, wb)};
   if (!global.size && !global.compiler && a.slices == b.slices && leading_padding(a) != leading_padding(b))
     return OperatorChange{"asym_pad", fmt::format("padding (up, down, left, right) {} -> {}", a.padding, b.padding)};
   return std::nullopt;
+}
+
+/// A shuffle exchanges groups of channels with the channels of a group and leaves the pixels in their order; pixels may
+/// be one dimension by then.
+bool swaps_channel_groups(const NetworkOperator& op) {
+  if (op.operands.empty() || op.results.empty()) return false;
+  const auto& x = op.operands.front().shape;
+  const auto& y = op.results.front().shape;
+  if (x.size() != y.size() || x.size() < 4 || x[0] != y[0] || x[1] != y[2] || x[2] != y[1]) return false;
+  if (x.size() == 4 && (x[1] > 8 || x[2] <= x[1])) return false;  // batch, groups, channels of a group, pixels
+  return std::equal(x.begin() + 3, x.end(), y.begin() + 3);
+}
+
+/// Whether the result has more pixels than the operand.
+bool grows(const NetworkOperator& op) {
+  if (op.operands.empty() || op.results.empty()) return false;
+  const auto& x = op.operands.front().shape;
+  const auto& y = op.results.front().shape;
+  return !x.empty() && !y.empty() && y.back() > x.back();
 }
 
 }  // namespace
@@ -90,6 +121,13 @@ bool is_product(const std::string& kind) {
 }
 
 bool is_conversion(const std::string& kind) { return kind == "Cast" || kind == "MulConst" || kind == "ScaleLut"; }
+
+bool is_in_any_type(const std::string& kind) {
+  if (is_one_of(kind, {"Softmax", "Permute", "ShuffleChannel", "Split"}) || is_one_of(kind, kResizes)) return true;
+  for (const char* part : {"Norm", "Gather", "Scatter", "Slice"})
+    if (kind.find(part) != std::string::npos) return true;
+  return false;
+}
 
 std::string type_class(const std::string& type) {
   if (type == "si8" || type == "ui8" || type == "i8" || type == "u8") return "8 bit";
@@ -104,18 +142,17 @@ std::optional<OperatorChange> pair_change(const NetworkOperator& a, const std::s
   if (a.results.empty() || b.results.empty()) return std::nullopt;
   const NetworkTensor& x = a.results.front();
   const NetworkTensor& y = b.results.front();
+  const bool by_compiler = global.compiler && a.name == b.name;  // it may have another word for the same
+  // a bilinear resize is computed in floating point: its type follows from its kind
+  if (!by_compiler && a.kind != b.kind && is_one_of(a.kind, kResizes) && is_one_of(b.kind, kResizes))
+    return OperatorChange{"upsample_kind", fmt::format("{} -> {} in {}", a.kind, b.kind, b.name)};
   if (!global.precision && type_class(x.type) != type_class(y.type))
     return OperatorChange{"float_layer", fmt::format("{} computes in {} instead of {}", b.name, y.type, x.type)};
-  const bool by_compiler = global.compiler && a.name == b.name;  // it may have another word for the same
-  if (!global.precision && !by_compiler && a.kind != b.kind) {
-    if (is_one_of(a.kind, kActivations) && is_one_of(b.kind, kActivations))
-      return OperatorChange{"activation", fmt::format("{} -> {} in {}", a.kind, b.kind, b.name)};
-    if (is_one_of(a.kind, kResizes) && is_one_of(b.kind, kResizes))
-      return OperatorChange{"upsample_kind", fmt::format("{} -> {} in {}", a.kind, b.kind, b.name)};
-  }
-  const bool channels_in = !a.operands.empty() && !b.operands.empty() && !global.size &&
-                           a.operands.front().shape.size() > 2 && b.operands.front().shape.size() > 2 &&
-                           channels(a.operands.front()) != channels(b.operands.front());
+  if (!global.precision && !by_compiler && a.kind != b.kind && is_one_of(a.kind, kActivations) &&
+      is_one_of(b.kind, kActivations))
+    return OperatorChange{"activation", fmt::format("{} -> {} in {}", a.kind, b.kind, b.name)};
+  const bool channels_in = a.kind == b.kind && !a.operands.empty() && !b.operands.empty() && !global.size &&
+                           differ_in_channels_alone(a.operands.front(), b.operands.front());
   if (!global.size && x.shape.size() == y.shape.size() && (channels(x) != channels(y) || channels_in))
     return OperatorChange{"channels", fmt::format("channels {} -> {} in {}", channels(x), channels(y), b.name)};
   const bool is_one_window = y.shape.size() <= 2;  // a global pool may be computed in whatever windows
@@ -135,14 +172,11 @@ std::string unpaired_change(const NetworkOperator& op, const Network&, const Unp
   if (is_one_of(kind, kResizes)) return "resize";
   if (kind == "ShuffleChannel") return "channel_shuffle";
   if (kind == "Permute") {
-    // a shuffle permutes groups of channels: its tensor has one dimension more than the network's
-    if (!op.operands.empty() && op.operands.front().shape.size() >= 2) {
-      const auto& shape = op.operands.front().shape;
-      if (shape.size() == 5 || (shape.size() == 4 && shape[1] <= 8 && shape[2] > shape[1] && !place.at_output))
-        return "channel_shuffle";
-    }
+    if (swaps_channel_groups(op)) return "channel_shuffle";
     return place.at_output ? "permuted_output" : "transpose";
   }
+  // blocks of pixels become channels: a slice with strides, joined again
+  if (kind == "Depth2Space") return grows(op) ? "resize" : "strided_slice";
   if (kind.find("Gather") != std::string::npos || kind.find("Scatter") != std::string::npos) return "gather";
   if (kind.find("Slice") != std::string::npos || kind == "Split") return "strided_slice";
   if (kind.find("Requant") != std::string::npos || kind.find("Dequant") != std::string::npos) return "requant";
@@ -154,6 +188,13 @@ std::string unpaired_change(const NetworkOperator& op, const Network&, const Unp
   if (kind == "ScaleLut") return "fuse_preprocess";
   if (place.at_input && is_one_of(kind, {"Sub", "Add", "Mul", "SubConst", "AddConst", "MulShift", "Div"}))
     return "input_scaling";
+  return "";
+}
+
+std::string lone_change(const NetworkOperator& op) {
+  if (op.kind.rfind("Pool", 0) == 0) return "pool_kernel";
+  if (is_one_of(op.kind, {"Arg", "TopK", "Nms", "Where", "NonZero", "Compare", "CompareConst"}))
+    return "postprocess_in_network";
   return "";
 }
 

@@ -39,8 +39,14 @@ struct UnpairedPlace {
 /// Empty: the kind alone says nothing, its neighbours decide.
 std::string unpaired_change(const NetworkOperator& op, const Network& network, const UnpairedPlace& place);
 
+/// The same for an operator whose neighbours say nothing either.
+std::string lone_change(const NetworkOperator& op);
+
 bool is_product(const std::string& kind);     ///< convolution or matrix product
 bool is_conversion(const std::string& kind);  ///< between types
+
+/// A compiler writes the operator as one of this kind whatever the type of its tensors: who has it alone has added it.
+bool is_in_any_type(const std::string& kind);
 
 /// "si8" and "ui8" are both "8 bit": who only changes the sign has not changed the precision.
 std::string type_class(const std::string& type);
