@@ -8,6 +8,7 @@ install(TARGETS bmemu_isa bmemu_memory bmemu_emulator bmemu_kernels bmemu_harnes
         EXPORT bmemuTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 # Not where the loader looks: programs of boards get it by `bmemu with` or LD_LIBRARY_PATH only.
 install(TARGETS bmemu_bmlib LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/bmemu)
+install(TARGETS bmemu_bmrt LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/bmemu/bmrt)
 foreach(folder isa memory emulator kernels harness)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/bmemu FILES_MATCHING PATTERN "*.h")
 endforeach()

@@ -13,8 +13,8 @@
 #include "isa/error.h"
 #include "isa/layout/address_map.h"
 #include "kernels/io_copies.h"
+#include "runtime/interface/messages.h"
 #include "runtime/io_copies.h"
-#include "runtime/messages.h"
 #include "runtime/threads.h"
 
 namespace bmemu::runtime {

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "emulator/session/machine.h"
-#include "runtime/abi.h"
 #include "runtime/allocator.h"
+#include "runtime/interface/abi.h"
+#include "runtime/interface/launch_message.h"
 #include "runtime/launch_log.h"
-#include "runtime/launch_message.h"
 #include "runtime/monitor.h"
 #include "runtime/network_cache.h"
 #include "runtime/settings.h"

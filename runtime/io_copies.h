@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "isa/program/program.h"
-#include "runtime/launch_message.h"
+#include "runtime/interface/launch_message.h"
 
 namespace bmemu::runtime {
 

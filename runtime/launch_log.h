@@ -9,7 +9,7 @@
 #include "emulator/event/event.h"
 #include "isa/chip/chip_spec.h"
 #include "runtime/allocator.h"
-#include "runtime/launch_message.h"
+#include "runtime/interface/launch_message.h"
 #include "runtime/network_cache.h"
 
 namespace bmemu::runtime {

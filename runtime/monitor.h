@@ -9,7 +9,7 @@
 
 #include "emulator/event/event.h"
 #include "memory/chip_memory.h"
-#include "runtime/abi.h"
+#include "runtime/interface/abi.h"
 
 namespace bmemu::runtime {
 

@@ -8,7 +8,7 @@
 #include "isa/program/program.h"
 #include "memory/chip_memory.h"
 #include "runtime/allocator.h"
-#include "runtime/launch_message.h"
+#include "runtime/interface/launch_message.h"
 #include "runtime/network_cache.h"
 
 namespace bmemu::runtime {

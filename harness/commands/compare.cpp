@@ -14,6 +14,7 @@
 #include "harness/commands/options/choice.h"
 #include "harness/commands/options/file_options.h"
 #include "harness/commands/options/model_options.h"
+#include "harness/commands/options/name_option.h"
 #include "harness/compare/load_side.h"
 #include "harness/compare/report.h"
 #include "harness/profile/vendor_profile.h"
@@ -42,10 +43,11 @@ struct CompareOptions {
 void add_chip_options_of(CLI::App& app, Console& console, const std::string& suffix, ChipOptions& options,
                          const std::string& whose) {
   auto* chip = app.add_option("--chip" + suffix, options.chip, "Chip " + whose);
+  require_name(chip);
   declare_files(app, console, *chip, FileUse::kReads, [&options] {
     return options.chip.empty() ? std::vector<std::string>() : isa::chip_files(options.chip);
   });
-  app.add_option("--product" + suffix, options.product, "Product " + whose);
+  require_name(app.add_option("--product" + suffix, options.product, "Product " + whose));
   app.add_option("--set" + suffix, options.settings, "Chip parameter " + whose + "; repeatable")
       ->type_name("KEY=VALUE")
       ->expected(1)

@@ -34,6 +34,7 @@ struct WithOptions {
   std::optional<std::string> devices;
   std::string mode = "values";
   std::string report;
+  bool has_own_bmrt = false;
   std::vector<std::string> words;
 };
 
@@ -128,15 +129,15 @@ void run_command(const WithOptions& options, Console& console) {
   }
   if (options.words.empty())
     throw Error({"E-WITH-COMMAND", "bmemu with", "no command", "bmemu with [OPTIONS] -- COMMAND...", "nothing to run"});
-  const std::string library = find_runtime_library();
+  const std::vector<std::string> libraries = find_runtime_libraries(options.has_own_bmrt);
   const ScratchFolder scratch;
   const std::string report = console.files.open_folder(options.report);
   const std::string folder = report.empty() ? scratch.path() : report;
   const auto begin = std::chrono::steady_clock::now();
-  console.exit_code = run_with_library(options.words, library,
-                                       {{"BMEMU_DEVICES", device_list(options, devices, scratch.path())},
-                                        {"BMEMU_MODE", options.mode},
-                                        {"BMEMU_SAVE", std::filesystem::absolute(folder).string()}});
+  console.exit_code = run_with_libraries(options.words, libraries,
+                                         {{"BMEMU_DEVICES", device_list(options, devices, scratch.path())},
+                                          {"BMEMU_MODE", options.mode},
+                                          {"BMEMU_SAVE", std::filesystem::absolute(folder).string()}});
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
   std::vector<LaunchedNetwork> networks = launched_networks(folder);
   name_networks(networks, folder, models);
@@ -161,6 +162,8 @@ void add_with_command(CLI::App& app, Console& console) {
   with->add_option("--mode", options->mode, "values (default), or time alone: outputs then keep what they held")
       ->check(CLI::IsMember({"values", "time"}))
       ->type_name("values|time");
+  with->add_flag("--bmrt", options->has_own_bmrt,
+                 "With bmemu's libbmrt in the place of the vendor's, or where none is");
   add_file_option(*with, console, "--report", options->report,
                   "Write a new folder: the launched networks as BModels, a page and a JSON of each, launches.csv",
                   FileUse::kWritesFolder)

@@ -21,6 +21,7 @@ namespace bmemu::harness {
 namespace {
 
 constexpr const char* kLibrary = "libbmlib.so.0";
+constexpr const char* kModelRuntime = "bmrt/libbmrt.so.1.0";  ///< in the same folder
 
 /// `first`, and what stood there before.
 std::string before(const std::string& first, const std::string& rest) {
@@ -28,7 +29,7 @@ std::string before(const std::string& first, const std::string& rest) {
 }
 
 /// This program's variables and the new ones, as "NAME=VALUE".
-std::vector<std::string> environment(const std::string& library,
+std::vector<std::string> environment(const std::vector<std::string>& libraries,
                                      const std::vector<std::pair<std::string, std::string>>& variables) {
   std::map<std::string, std::string> all;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -37,8 +38,10 @@ std::vector<std::string> environment(const std::string& library,
     if (sign != std::string::npos) all[text.substr(0, sign)] = text.substr(sign + 1);
   }
   for (const auto& [name, value] : variables) all[name] = value;
-  all["LD_PRELOAD"] = before(library, all["LD_PRELOAD"]);
-  all["LD_LIBRARY_PATH"] = before(std::filesystem::path(library).parent_path().string(), all["LD_LIBRARY_PATH"]);
+  for (const std::string& library : libraries) {
+    all["LD_PRELOAD"] = before(library, all["LD_PRELOAD"]);
+    all["LD_LIBRARY_PATH"] = before(std::filesystem::path(library).parent_path().string(), all["LD_LIBRARY_PATH"]);
+  }
   std::vector<std::string> result;
   for (const auto& [name, value] : all) result.push_back(name + "=" + value);
   return result;
@@ -72,20 +75,26 @@ class IgnoredSignals {
 
 }  // namespace
 
-std::string find_runtime_library() {
+std::vector<std::string> find_runtime_libraries(bool with_bmrt) {
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const std::array candidates{program / "lib" / kLibrary, program / kInstalledLibraries / kLibrary};
-  for (const auto& candidate : candidates)
-    if (std::filesystem::exists(candidate)) return std::filesystem::canonical(candidate).string();
-  throw Error({"E-WITH-LIBRARY", program.string(), kLibrary,
-               fmt::format("{} or {}", candidates[0].string(), candidates[1].string()),
+  const std::array folders{program / "lib", program / kInstalledLibraries};
+  for (const auto& folder : folders) {
+    if (!std::filesystem::exists(folder / kLibrary)) continue;
+    std::vector<std::string> found{std::filesystem::canonical(folder / kLibrary).string()};
+    if (!with_bmrt) return found;
+    if (!std::filesystem::exists(folder / kModelRuntime)) break;
+    found.push_back(std::filesystem::canonical(folder / kModelRuntime).string());
+    return found;
+  }
+  throw Error({"E-WITH-LIBRARY", program.string(), with_bmrt ? kModelRuntime : kLibrary,
+               fmt::format("in {} or {}", folders[0].string(), folders[1].string()),
                "the runtime library is not beside this program"});
 }
 
-int run_with_library(const std::vector<std::string>& words, const std::string& library,
-                     const std::vector<std::pair<std::string, std::string>>& variables) {
+int run_with_libraries(const std::vector<std::string>& words, const std::vector<std::string>& libraries,
+                       const std::vector<std::pair<std::string, std::string>>& variables) {
   std::vector<std::string> arguments = words;
-  std::vector<std::string> settings = environment(library, variables);
+  std::vector<std::string> settings = environment(libraries, variables);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t usual;

@@ -3,7 +3,7 @@
 // Devices, handles and what a device says about itself.
 #include <cstring>
 
-#include "runtime/c_api/guard.h"
+#include "runtime/c_api/on_device.h"
 
 using namespace bmemu::runtime;  // NOLINT(google-build-using-namespace): the names below are the interface's
 

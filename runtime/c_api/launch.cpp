@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "runtime/c_api/guard.h"
+#include "runtime/c_api/on_device.h"
 
 using namespace bmemu::runtime;  // NOLINT(google-build-using-namespace): the names below are the interface's
 

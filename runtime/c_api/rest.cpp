@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // The rest of the interface: functions that a program may import without calling them. Each exists, so that programs
 // start under LD_BIND_NOW; one that is called says its name.
-#include "runtime/abi.h"
-#include "runtime/messages.h"
+#include "runtime/interface/abi.h"
+#include "runtime/interface/messages.h"
 
 using namespace bmemu::runtime;  // NOLINT(google-build-using-namespace): the names below are the interface's
 

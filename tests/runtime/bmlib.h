@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "runtime/abi.h"
+#include "runtime/interface/abi.h"
 
 extern "C" {
 int bm_dev_request(void** out, int id);

@@ -7,28 +7,25 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
 
-#include "emulator/session/machine.h"
-#include "isa/chip/chip_file.h"
-#include "runtime/launch_message.h"
+#include "runtime/interface/launch_message.h"
 #include "tests/error_of.h"
+#include "tests/runtime/bmlib.h"
+#include "tests/runtime/devices.h"
+#include "tests/runtime/network_client.h"
 
 namespace bmemu::runtime {
 namespace {
 
-constexpr std::uint64_t kUser = 0x100000000;
-constexpr std::uint64_t kCompiled = 0x100100000;
-
 class RuntimeIoCopies : public testing::Test {
  protected:
-  emulator::Machine machine_{isa::load_chip("bm1684", "")};
-
   static MessageTensor tensor(isa::DataType type, std::vector<std::uint64_t> shape, StorageMode user,
                               StorageMode compiled, RowPadding padding = {}) {
     MessageTensor t;
-    t.user = kUser;
-    t.compiled = kCompiled;
+    t.user = 0x100000000;
+    t.compiled = 0x100100000;
     t.type = type;
     t.shape = std::move(shape);
     t.user_mode = user;
@@ -36,22 +33,38 @@ class RuntimeIoCopies : public testing::Test {
     t.padding = padding;
     LaunchMessage message;
     message.inputs.push_back(t);
-    message.groups.push_back({kUser, kUser, 1, 1, 128, 128});
+    message.groups.push_back({0x100000000, 0x100000000, 1, 1, 128, 128});
     // The sizes are what a message of it says.
     const std::vector<std::uint8_t> bytes = write_launch(isa::Family::kBm1684, message);
     return parse_launch(isa::Family::kBm1684, bytes.data(), bytes.size()).inputs.front();
   }
 
-  std::vector<std::uint8_t> copied(const MessageTensor& t, bool is_input, const std::vector<std::uint8_t>& from) {
-    const std::vector<std::uint8_t> before(4096, 0xEE);
-    machine_.memory().write(kUser, before.data(), before.size());
-    machine_.memory().write(kCompiled, before.data(), before.size());
-    machine_.memory().write(is_input ? kUser : kCompiled, from.data(), from.size());
-    const auto program = io_copies({t}, is_input, isa::Family::kBm1684);
-    EXPECT_TRUE(program);
-    EXPECT_GT(machine_.run(*program, {}, emulator::HazardCheck::kOff).length_ps, 0);
-    std::vector<std::uint8_t> result(is_input ? t.compiled_bytes : t.user_bytes);
-    machine_.memory().read(is_input ? kCompiled : kUser, result.data(), result.size());
+  Memory filled(std::uint64_t bytes, const std::vector<std::uint8_t>& content) {
+    Memory memory{};
+    EXPECT_EQ(bm_malloc_device_byte(client_.handle(), &memory, static_cast<std::uint32_t>(bytes)), kOk);
+    std::vector<std::uint8_t> all(bytes, 0xEE);
+    std::copy(content.begin(), content.end(), all.begin());
+    EXPECT_EQ(bm_memcpy_s2d(client_.handle(), memory, all.data()), kOk);
+    return memory;
+  }
+
+  /// What a launch with this tensor copies; the network itself works elsewhere.
+  std::vector<std::uint8_t> copied(MessageTensor t, bool is_input, const std::vector<std::uint8_t>& from) {
+    const Memory user = filled(t.user_bytes, is_input ? from : std::vector<std::uint8_t>());
+    const Memory compiled = filled(t.compiled_bytes, is_input ? std::vector<std::uint8_t>() : from);
+    t.user = user.address;
+    t.compiled = compiled.address;
+    const std::uint64_t in = client_.program().inputs.front().address;
+    const std::vector<std::uint8_t> plain = client_.message(in, client_.program().outputs.front().address);
+    LaunchMessage message = parse_launch(isa::Family::kBm1684, plain.data(), plain.size());
+    if (!is_input) t.shape = {t.shape[0], t.shape[1] * t.shape[2] * t.shape[3]};
+    (is_input ? message.inputs : message.outputs) = {t};
+    EXPECT_EQ(client_.launch(write_launch(isa::Family::kBm1684, message)), kOk);
+    const Memory& to = is_input ? compiled : user;
+    std::vector<std::uint8_t> result(to.size);
+    EXPECT_EQ(bm_memcpy_d2s(client_.handle(), result.data(), to), kOk);
+    bm_free_device(client_.handle(), user);
+    bm_free_device(client_.handle(), compiled);
     return result;
   }
 
@@ -60,6 +73,8 @@ class RuntimeIoCopies : public testing::Test {
     std::iota(bytes.begin(), bytes.end(), std::uint8_t{1});
     return bytes;
   }
+
+  NetworkClient client_{kDevice4, trace("lenet_bm1684_int8.bmodel.zst")};
 };
 
 TEST_F(RuntimeIoCopies, PackBatchesIntoWordsAndBack) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "isa/program/program.h"
-#include "runtime/abi.h"
+#include "runtime/interface/abi.h"
 
 namespace bmemu::runtime {
 

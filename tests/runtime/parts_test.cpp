@@ -5,8 +5,8 @@
 
 #include "isa/chip/chip_list.h"
 #include "runtime/allocator.h"
-#include "runtime/launch_message.h"
-#include "runtime/messages.h"
+#include "runtime/interface/launch_message.h"
+#include "runtime/interface/messages.h"
 #include "runtime/settings.h"
 #include "tests/error_of.h"
 

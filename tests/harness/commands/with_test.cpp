@@ -66,8 +66,29 @@ TEST_F(WithTest, HandsOverExitCodeModeAndDevices) {
   EXPECT_NE(quiet.err.find("no network was launched"), std::string::npos) << quiet.err;
 }
 
+TEST_F(WithTest, BringsItsOwnLibbmrtWhenAsked) {
+  EXPECT_EQ(run_shell("$BMEMU with -- env").err.find("libbmrt"), std::string::npos);
+  const std::string traces = tests::source_dir() + "/traces/";
+  const ProcessResult result =
+      run_shell("$BMEMU with --bmrt -- " + tests::binary_dir() + "/bmemu_bmrt_client " + traces +
+                "lenet_bm1684_int8.bmodel.zst " + traces + "lenet_input.npy " + path("output"));
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_NE(result.err.find("2 launches"), std::string::npos) << result.err;
+  EXPECT_NE(run_shell("$BMEMU with --bmrt -- env").err.find("libbmrt.so.1.0"), std::string::npos);
+}
+
 TEST_F(WithTest, RefusesWhatCannotBeRun) {
   EXPECT_EQ(run({"with"}).exit_code, 2);
+  for (const std::string list : {"", "bm1684x:", "bm1684x,,bm1684"}) {  // an unset variable of a script
+    const CliResult result = run({"with", "--devices", list, "--", "true"});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_NE(result.err.find("E-CHIP-LIST"), std::string::npos) << result.err;
+  }
+  for (const std::string option : {"--chip", "--product"}) {
+    const CliResult result = run({"with", option, "", "--", "true"});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_NE(result.err.find("a name is wanted"), std::string::npos) << result.err;
+  }
   const CliResult missing = run({"with", "--", "/no/such/program"});
   EXPECT_EQ(missing.exit_code, 2);
   EXPECT_NE(missing.err.find("E-WITH-COMMAND"), std::string::npos) << missing.err;

@@ -9,8 +9,7 @@
 #include <new>
 
 #include "isa/error.h"
-#include "runtime/devices.h"
-#include "runtime/messages.h"
+#include "runtime/interface/messages.h"
 
 namespace bmemu::runtime {
 
@@ -34,12 +33,6 @@ Status guarded(const char* function, Body&& body) noexcept {
   } catch (...) {  // not even the line could be made
     return kFailure;
   }
-}
-
-/// The same with the device of a handle.
-template <class Body>
-Status on_device(const char* function, const Handle* handle, Body&& body) noexcept {
-  return guarded(function, [&] { body(Devices::instance().device(handle)); });
 }
 
 /// Errors: E-RUNTIME-ARGUMENT.

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "isa/error.h"
-#include "runtime/abi.h"
+#include "runtime/interface/abi.h"
 
 namespace bmemu::runtime {
 

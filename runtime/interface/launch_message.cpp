@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "runtime/launch_message.h"
+#include "runtime/interface/launch_message.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-#include "runtime/messages.h"
+#include "runtime/interface/messages.h"
 
 #include <fmt/format.h>
 
