@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -35,6 +36,7 @@ struct WithOptions {
   std::string mode = "values";
   std::string report;
   bool has_own_bmrt = false;
+  bool has_sail = false;
   std::vector<std::string> words;
 };
 
@@ -120,6 +122,12 @@ void write_reports(const std::vector<LaunchedNetwork>& networks, const std::stri
   }
 }
 
+/// `folder`, and what PYTHONPATH had.
+std::string before_path(const std::string& folder) {
+  const char* const path = std::getenv("PYTHONPATH");
+  return path == nullptr || *path == '\0' ? folder : folder + ":" + path;
+}
+
 void run_command(const WithOptions& options, Console& console) {
   const std::vector<std::string> models = models_in(options.words);
   const std::vector<isa::ChipSpec> devices = devices_of(options, models);
@@ -129,15 +137,17 @@ void run_command(const WithOptions& options, Console& console) {
   }
   if (options.words.empty())
     throw Error({"E-WITH-COMMAND", "bmemu with", "no command", "bmemu with [OPTIONS] -- COMMAND...", "nothing to run"});
-  const std::vector<std::string> libraries = find_runtime_libraries(options.has_own_bmrt);
+  const std::vector<std::string> libraries = find_runtime_libraries(options.has_own_bmrt || options.has_sail);
   const ScratchFolder scratch;
   const std::string report = console.files.open_folder(options.report);
   const std::string folder = report.empty() ? scratch.path() : report;
   const auto begin = std::chrono::steady_clock::now();
-  console.exit_code = run_with_libraries(options.words, libraries,
-                                         {{"BMEMU_DEVICES", device_list(options, devices, scratch.path())},
-                                          {"BMEMU_MODE", options.mode},
-                                          {"BMEMU_SAVE", std::filesystem::absolute(folder).string()}});
+  std::vector<std::pair<std::string, std::string>> variables{
+      {"BMEMU_DEVICES", device_list(options, devices, scratch.path())},
+      {"BMEMU_MODE", options.mode},
+      {"BMEMU_SAVE", std::filesystem::absolute(folder).string()}};
+  if (options.has_sail) variables.emplace_back("PYTHONPATH", before_path(sail_folder(libraries.front())));
+  console.exit_code = run_with_libraries(options.words, libraries, variables);
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
   std::vector<LaunchedNetwork> networks = launched_networks(folder);
   name_networks(networks, folder, models);
@@ -164,6 +174,7 @@ void add_with_command(CLI::App& app, Console& console) {
       ->type_name("values|time");
   with->add_flag("--bmrt", options->has_own_bmrt,
                  "With bmemu's libbmrt in the place of the vendor's, or where none is");
+  with->add_flag("--sail", options->has_sail, "With bmemu's Python module sophon.sail, and --bmrt below it");
   add_file_option(*with, console, "--report", options->report,
                   "Write a new folder: the launched networks as BModels, a page and a JSON of each, launches.csv",
                   FileUse::kWritesFolder)

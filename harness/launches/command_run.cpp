@@ -91,6 +91,12 @@ std::vector<std::string> find_runtime_libraries(bool with_bmrt) {
                "the runtime library is not beside this program"});
 }
 
+std::string sail_folder(const std::string& bmlib) {
+  const std::filesystem::path folder = std::filesystem::path(bmlib).parent_path();
+  const std::filesystem::path installed = folder / "python";
+  return std::filesystem::exists(installed) ? installed.string() : (folder.parent_path() / "python").string();
+}
+
 int run_with_libraries(const std::vector<std::string>& words, const std::vector<std::string>& libraries,
                        const std::vector<std::pair<std::string, std::string>>& variables) {
   std::vector<std::string> arguments = words;

@@ -14,6 +14,9 @@ namespace bmemu::harness {
 /// Errors: E-WITH-LIBRARY.
 std::vector<std::string> find_runtime_libraries(bool with_bmrt);
 
+/// The folder with the Python package sophon.sail, below where the libraries lie: for PYTHONPATH.
+std::string sail_folder(const std::string& bmlib);
+
 /// Runs `words` with these variables, the libraries preloaded and their folders searched first, and waits. Signals from
 /// the terminal reach the command, not this program. Returns its exit code as a shell says it: 128 + the signal's
 /// number for a signal. Errors: E-WITH-COMMAND (it cannot be started, with the system's reason).
