@@ -75,6 +75,9 @@ TEST_F(WithTest, BringsItsOwnLibbmrtWhenAsked) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_NE(result.err.find("2 launches"), std::string::npos) << result.err;
   EXPECT_NE(run_shell("$BMEMU with --bmrt -- env").err.find("libbmrt.so.1.0"), std::string::npos);
+  const std::string sail = run_shell("PYTHONPATH=/mine $BMEMU with --sail -- env").err;
+  EXPECT_NE(sail.find("PYTHONPATH=" + tests::binary_dir() + "/python:/mine"), std::string::npos) << sail;
+  EXPECT_NE(sail.find("libbmrt.so.1.0"), std::string::npos) << sail;
 }
 
 TEST_F(WithTest, RefusesWhatCannotBeRun) {
