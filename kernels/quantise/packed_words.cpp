@@ -38,7 +38,6 @@ bool fits_packed_words(const Graph& graph, const Node& node) {
       return (groups == channels && groups == out[1]) || channels <= kMostChannels;
     }
     case Op::kBinary: return out.size() <= kMostDimensions;
-    case Op::kUnary: return out.size() <= kMostDimensions || out[0] == 1;
     case Op::kGather: return moves_within_batches(node) && graph.input(node, 1).constant != nullptr;
     default: return moves_within_batches(node);
   }

@@ -101,6 +101,7 @@ bool windows_with_large_pads(Rewriter& r, const Node& node);
 bool conv_of_volumes(Rewriter& r, const Node& node);
 bool pool_of_volumes(Rewriter& r, const Node& node);
 bool resize_of_volumes(Rewriter& r, const Node& node);
+bool bytes_of_low_rank(Rewriter& r, const Node& node);
 // kernels/pass/legalise/products.cpp
 bool matmul_as_conv(Rewriter& r, const Node& node);
 bool gather_as_product(Rewriter& r, const Node& node);

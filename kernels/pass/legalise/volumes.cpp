@@ -3,6 +3,7 @@
 // Rules for three spatial dimensions: windows over planes.
 #include <map>
 
+#include "kernels/op/integer/integer.h"
 #include "kernels/pass/legalise/rewriter.h"
 
 namespace bmemu::kernels {
@@ -140,6 +141,21 @@ bool resize_of_volumes(Rewriter& r, const Node& node) {
   const ValueId result = r.add(node, depth, {lines}, {in[0], in[1], out[2], out[3] * out[4]}, type);
   r.finish(node, Reshape{}, {result});
 
+  return true;
+}
+
+/// BM1684 keeps the same byte of four batches in a word: what is computed of bytes has the batch apart in its view.
+bool bytes_of_low_rank(Rewriter& r, const Node& node) {
+  if ((node.op() != Op::kCast && node.op() != Op::kUnary) || r.chip().family != isa::Family::kBm1684) return false;
+  const Value in = r.value(node.inputs[0]), out = r.value(node.output);  // adding values moves them
+  const Shape& shape = out.shape;
+  if (shape.size() <= 4 || shape[0] == 1 || !(is_byte(in.type) || is_byte(out.type))) return false;
+  const Shape flat{shape[0], shape[1], elements({shape.begin() + 2, shape.end() - 1}), shape.back()};
+  const ValueId x = r.add(node, Reshape{}, {node.inputs[0]}, flat, in.type);
+  r.graph().value(x).quantisation = in.quantisation;
+  const ValueId y = r.add(node, node.attributes, {x}, flat, out.type);
+  r.graph().value(y).quantisation = out.quantisation;
+  r.finish(node, Reshape{}, {y});
   return true;
 }
 

@@ -208,6 +208,13 @@ TEST(Int8Binary, SumsAndProductsToTheBit) {
   }
 }
 
+/// An image, or the same as a volume.
+Shape image_or_volume(Random& random, std::int64_t batches, std::int64_t channels) {
+  const std::int64_t rows = random.integer(1, 9), columns = random.integer(1, 7);
+  if (random.integer(0, 1) == 0) return {batches, channels, rows, columns};
+  return {batches, channels, random.integer(1, 3), rows, columns};
+}
+
 TEST(Int8Unary, EveryByteThroughATable) {
   Random random(520);
   for (int i = 0; i < 12; ++i) {
@@ -217,7 +224,7 @@ TEST(Int8Unary, EveryByteThroughATable) {
                    out = random.one_of({DataType::kI8, DataType::kU8});
     Requantisation r;
     r.table = numbers<std::uint8_t>(random, 256, 0, 255);
-    const ValueId x = t.input(random, {random.integer(1, 6), random.integer(1, 130), random.integer(1, 9), 7}, in);
+    const ValueId x = t.input(random, image_or_volume(random, random.integer(1, 6), random.integer(1, 130)), in);
     t.node(Unary{UnaryFunction::kSigmoid, 0, 0}, {x}, r, out);
     Integers expected;
     for (const std::int64_t v : t.values[0]) {
@@ -234,7 +241,7 @@ TEST(Int8Unary, LeakyReluByMultiplierAndShift) {
     ByteTrial t;
     const DataType type = random.one_of({DataType::kI8, DataType::kU8});
     const Requantisation r{{std::int32_t(random.integer(1, 127))}, {std::int32_t(random.integer(7, 10))}, {}};
-    const ValueId x = t.input(random, {random.integer(1, 6), random.integer(1, 70), random.integer(1, 9), 5}, type);
+    const ValueId x = t.input(random, image_or_volume(random, random.integer(1, 6), random.integer(1, 70)), type);
     t.node(Unary{UnaryFunction::kLeakyRelu, 0.1F, 0}, {x}, r, type);
     Integers expected;
     for (const std::int64_t v : t.values[0])
@@ -250,7 +257,7 @@ TEST(Int8Cast, RoundsHalfAwayAndSaturates) {
     const isa::ChipSpec chip = test::chip_of(kFamilies[std::size_t(i) % 2]);
     test::Trial t;
     t.tolerance = 1e-6;
-    const Shape shape{random.integer(1, 9), random.integer(1, 70), random.integer(1, 9), 5};
+    const Shape shape = image_or_volume(random, random.integer(1, 9), random.integer(1, 70));
     const ValueId x = t.input(random, shape, -3, 3);
     for (double& number : t.values[0].data)
       if (random.integer(0, 3) == 0) number = double(random.integer(-300, 300)) * 0.5 / 64;  // halves and limits
@@ -270,7 +277,7 @@ TEST(Int8Cast, RescalesBytes) {
     const DataType in = random.one_of({DataType::kI8, DataType::kU8}),
                    out = random.one_of({DataType::kI8, DataType::kU8});
     const Requantisation r{{std::int32_t(random.integer(1, 127))}, {std::int32_t(random.integer(5, 8))}, {}};
-    const ValueId x = t.input(random, {random.integer(1, 6), random.integer(1, 70), random.integer(1, 9), 5}, in);
+    const ValueId x = t.input(random, image_or_volume(random, random.integer(1, 6), random.integer(1, 70)), in);
     const ValueId y = t.graph.add_node({"node", "Test", Cast{}, {x}, {}, r}, "node", t.graph.value(x).shape, out);
     t.graph.value(y).quantisation = Quantisation{2.0F, out == DataType::kU8};
     t.graph.outputs.push_back(y);
