@@ -28,8 +28,13 @@ std::uint64_t elements(const isa::TensorInfo& tensor) {
 
 std::string shape_text(const std::vector<std::uint64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ",")); }
 
-/// Packed tensors are known where the packed elements fill words.
+/// Packed tensors are known where the packed elements fill words, and whole: not with rows that the firmware adds.
 void require_known_storage(const isa::TensorInfo& tensor) {
+  if (tensor.padding_rows != 0)
+    throw Error({"E-TENSOR-STORAGE", tensor.name,
+                 fmt::format("{} rows above and {} below", tensor.padding_rows >> 16, tensor.padding_rows & 0xFFFF),
+                 "no rows of padding",
+                 "the firmware would add rows to the input, which arrays do not; `bmemu with` runs such a program"});
   if (tensor.storage_mode == 0 || isa::batches_in_word(tensor) > 1 || isa::bits(tensor.type) == 32) return;
   throw Error({"E-TENSOR-STORAGE", tensor.name,
                fmt::format("storage mode {} of {}", tensor.storage_mode, isa::name(tensor.type)),

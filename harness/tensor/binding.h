@@ -36,7 +36,7 @@ bool is_random(const std::string& specification);
 /// u16 arrays of their bits. Shapes must agree; a list of all elements, or a shape without some of the dimensions that
 /// are 1, is noted. With kNhwc arrays for inputs of four dimensions are n h w c and are transposed. Tensors packed by
 /// batch (2N, 4N) are packed. `notes` also gets NaN and infinities. Errors: E-TENSOR-COUNT, E-TENSOR-SHAPE,
-/// E-TENSOR-TYPE, E-TENSOR-STORAGE (an unknown way of packing).
+/// E-TENSOR-TYPE, E-TENSOR-STORAGE (an unknown way of packing, rows of padding).
 void bind_inputs(emulator::Session& session, const std::vector<Array>& inputs, InputLayout layout = InputLayout::kNchw,
                  std::vector<std::string>* notes = nullptr);
 

@@ -176,6 +176,7 @@ TensorInfo BModelReader::tensor(const schema::Tensor& table, const std::string& 
     bad_value(here + " gmem_stmode", fmt::format("{}", table.gmem_stmode()), "0 (1N), 1 (2N), 2 (4N)",
               "unknown storage mode");
   out.storage_mode = static_cast<std::uint32_t>(table.gmem_stmode());
+  out.padding_rows = table.pad_h();
   if (count(table.shape()) == 0 || table.shape()->Get(0)->dim() == nullptr)
     bad_value(here + " shape", "none", "one shape", "a tensor without a shape");
   const auto& dimensions = *table.shape()->Get(0)->dim();

@@ -58,6 +58,7 @@ struct TensorInfo {
   std::uint64_t address = 0;       ///< compiled device address
   std::uint64_t bytes = 0;         ///< in memory: shape x type; 2N and 4N with the batch rounded up to whole words
   std::uint32_t storage_mode = 0;  ///< 0 1N, 1 2N, 2 4N
+  std::uint32_t padding_rows = 0;  ///< BM1684: rows of zeros that the firmware adds: high half above, low half below
   float scale = 1.0F;
   std::int32_t zero_point = 0;
 };

@@ -101,6 +101,9 @@ TEST_F(Binding, CountsShapesAndStorageMustAgree) {
   auto packed = tensor("x", isa::DataType::kI8, {3}, 0x100000000);
   packed.storage_mode = 1;
   EXPECT_EQ(error_of([&] { through(packed, three); }), "E-TENSOR-STORAGE") << "bytes in pairs fill no words";
+  auto padded = tensor("x", isa::DataType::kI8, {1, 2, 3}, 0x100000000);
+  padded.padding_rows = 1 << 16;
+  EXPECT_EQ(error_of([&] { through(padded, three); }), "E-TENSOR-STORAGE") << "one row above";
   const auto small = tensor("x", isa::DataType::kI4, {4}, 0x100000000);
   EXPECT_EQ(error_of([&] { read_outputs(session_of({small})); }), "E-TENSOR-TYPE");
 }

@@ -35,6 +35,7 @@ void expect_same(const std::vector<TensorInfo>& a, const std::vector<TensorInfo>
     EXPECT_EQ(a[i].address, b[i].address);
     EXPECT_EQ(a[i].bytes, b[i].bytes);
     EXPECT_EQ(a[i].storage_mode, b[i].storage_mode);
+    EXPECT_EQ(a[i].padding_rows, b[i].padding_rows);
     EXPECT_EQ(a[i].scale, b[i].scale);
     EXPECT_EQ(a[i].zero_point, b[i].zero_point);
   }
