@@ -52,6 +52,7 @@ std::vector<Parameter> all_parameters() {
   add(list, "silicon", &ChipSpec::silicon, kSiliconRows);
   add(list, "calibration", &ChipSpec::calibration, kCalibrationRows);
   add(list, "launch", &ChipSpec::launch, kLaunchRows);
+  add(list, "ideal_row", &ChipSpec::ideal_row, kIdealRowRows);
   return list;
 }
 

@@ -13,6 +13,7 @@
 #include "isa/chip/blocks/calibration.h"
 #include "isa/chip/blocks/ddr.h"
 #include "isa/chip/blocks/gdma.h"
+#include "isa/chip/blocks/ideal_row.h"
 #include "isa/chip/blocks/memory.h"
 #include "isa/chip/blocks/queue.h"
 #include "isa/chip/blocks/silicon.h"
@@ -49,6 +50,7 @@ struct ChipSpec {
   SiliconSpec silicon;
   CalibrationSpec calibration;
   LaunchSpec launch;
+  IdealRowSpec ideal_row;
   std::map<std::string, Origin> origins;  ///< by parameter key, for example "tiu.clock_mhz"
 };
 

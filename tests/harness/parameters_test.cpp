@@ -139,6 +139,47 @@ isa::Program convolution_bm1684(std::uint64_t precision) {
   return program_of(Family::kBm1684, {isa::bm1684::TiuInstruction(f)});
 }
 
+/// `T` on a tensor of 64 channels of 24 x 24, of one precision; `eu_op` is what the execution units do.
+template <class T>
+isa::Instruction rows_bm1684(isa::bm1684::EuOp eu_op, std::uint64_t precision, std::uint64_t result_precision,
+                             std::uint64_t operands = 2, std::uint64_t channels = 64) {
+  T f;
+  f.res0_n = f.opd0_n = f.opd1_n = 1;
+  f.res0_c = f.opd0_c = f.opd1_c = channels;
+  f.res0_h = f.res0_w = f.opd0_h = f.opd0_w = 24;
+  f.opd1_h = f.opd1_w = 2;
+  f.res_op_x_str = f.res_op_y_str = 1;
+  f.opt_opd0_prec = f.opt_opd1_prec = precision;
+  f.opt_res0_prec = result_precision;
+  f.res0_addr = kLocal;
+  f.tsk_opd_num = operands;
+  f.tsk_eu_typ = static_cast<std::uint64_t>(eu_op);
+  return isa::bm1684::TiuInstruction(f);
+}
+
+isa::Program rates_bm1684() {
+  using isa::bm1684::EuOp;
+  namespace b = isa::bm1684;
+  constexpr std::uint64_t kI8 = 0;
+  std::vector<isa::Instruction> commands;
+  for (const EuOp op : {EuOp::kAdd, EuOp::kMac, EuOp::kMin, EuOp::kMul, EuOp::kDivide, EuOp::kCopy})
+    for (const std::uint64_t precision : {kF32, kI16, kI8})
+      commands.push_back(rows_bm1684<b::Ar>(op, precision, precision));
+  commands.push_back(rows_bm1684<b::Ar>(EuOp::kAdd, kI16, kI8));
+  commands.push_back(rows_bm1684<b::Lut>(EuOp::kMul, kI8, kI8));
+  commands.push_back(rows_bm1684<b::MdScalar>(EuOp::kAdd, kF32, kF32));
+  commands.push_back(rows_bm1684<b::MdLinear>(EuOp::kMac, kF32, kF32));
+  for (const EuOp op : {EuOp::kTaylor, EuOp::kRsqrt, EuOp::kFloatToInt})
+    commands.push_back(rows_bm1684<b::MdSfu>(op, kF32, kF32));
+  for (const EuOp op : {EuOp::kCompare, EuOp::kSelect}) commands.push_back(rows_bm1684<b::MdCmp>(op, kF32, kF32));
+  for (const std::uint64_t precision : {kF32, kI8}) {
+    commands.push_back(rows_bm1684<b::PorD>(EuOp::kMac, precision, precision));
+    commands.push_back(rows_bm1684<b::Mm>(EuOp::kMac, precision, precision, 3));
+    commands.push_back(rows_bm1684<b::Conv>(EuOp::kMac, precision, precision, 3, 3));
+  }
+  return program_of(Family::kBm1684, commands);
+}
+
 isa::Instruction copy_bm1684(std::uint64_t direction, std::uint64_t from, std::uint64_t to, std::uint64_t w,
                              std::uint64_t gap, std::uint64_t step = 1) {
   isa::bm1684::Dma f;
@@ -178,10 +219,10 @@ isa::Program transfers_bm1684() {
 
 std::vector<isa::Program> programs(Family family) {
   std::vector<isa::Program> result =
-      family == Family::kBm1684
-          ? std::vector<isa::Program>{convolution_bm1684(kF32), convolution_bm1684(kI16), transfers_bm1684()}
-          : std::vector<isa::Program>{convolution_bm1684x(kF32), convolution_bm1684x(kF16), float_commands_bm1684x(),
-                                      transfers_bm1684x()};
+      family == Family::kBm1684 ? std::vector<isa::Program>{convolution_bm1684(kF32), convolution_bm1684(kI16),
+                                                            rates_bm1684(), transfers_bm1684()}
+                                : std::vector<isa::Program>{convolution_bm1684x(kF32), convolution_bm1684x(kF16),
+                                                            float_commands_bm1684x(), transfers_bm1684x()};
   for (const auto& path : isa::test::trace_programs()) {
     auto program = kernels::with_io_copies(isa::load_program(isa::BModel::open(path)));
     if (program.family == family) result.push_back(std::move(program));

@@ -7,14 +7,8 @@
 #include "emulator/tiu/bm1684/row_work.h"
 
 namespace bmemu::emulator {
-namespace {
 
 using namespace bm1684;
-
-// Start and drain per row of results; bias and the old result are two more reads each.
-constexpr double kRowF32 = 6, kRowI8 = 5, kRowOperand = 2;
-
-}  // namespace
 
 CostBreakdown cost(const isa::bm1684::Mm& f, const isa::ChipSpec& chip) {
   const bool fixed_point = is_fixed_point(f.opt_opd0_prec);
@@ -25,8 +19,9 @@ CostBreakdown cost(const isa::bm1684::Mm& f, const isa::ChipSpec& chip) {
   const std::uint64_t left_rows = transposed ? left_columns : f.opd0_n;
   const auto work =
       row_work(f, chip, double(left_rows), left_rows, f.res0_w, fixed_point ? port_bytes(chip) : port_words(chip));
-  const double fill = (fixed_point ? kRowI8 : kRowF32) + (f.tsk_opd_num == 3 ? kRowOperand : 0) +
-                      (f.opt_res_add != 0 ? kRowOperand : 0);
+  const isa::IdealRowSpec& row = chip.ideal_row;
+  const double fill = (fixed_point ? row.matrix_i8_start_cycles : row.matrix_f32_start_cycles) +
+                      (f.tsk_opd_num == 3 ? row.operand_cycles : 0) + (f.opt_res_add != 0 ? row.operand_cycles : 0);
   return CostParts()
       .add(Cause::kArray, work.useful_rows * steps)
       .add(Cause::kPadding, (work.rows - work.useful_rows) * steps)

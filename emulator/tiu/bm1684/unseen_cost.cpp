@@ -6,13 +6,8 @@
 #include "emulator/tiu/bm1684/elementwise/elementwise_cost.h"
 
 namespace bmemu::emulator {
-namespace {
 
 using namespace bm1684;
-
-constexpr double kTwoOperands = 2, kOneOperand = 1;
-
-}  // namespace
 
 /// Like matrix multiply, one step of K per cycle and row of results.
 CostBreakdown cost(const isa::bm1684::Mm2& f, const isa::ChipSpec& chip) {
@@ -34,10 +29,17 @@ CostBreakdown cost(const isa::bm1684::Cc& f, const isa::ChipSpec& chip) {
       .breakdown();
 }
 
-CostBreakdown cost(const isa::bm1684::Vc& f, const isa::ChipSpec& chip) { return elementwise(f, chip, kTwoOperands); }
-CostBreakdown cost(const isa::bm1684::Lma& f, const isa::ChipSpec& chip) { return elementwise(f, chip, kOneOperand); }
+/// Like arithmetic of two tensors.
+CostBreakdown cost(const isa::bm1684::Vc& f, const isa::ChipSpec& chip) {
+  return elementwise(f, chip, chip.ideal_row.f32_cycles);
+}
+
+/// Like copies.
+CostBreakdown cost(const isa::bm1684::Lma& f, const isa::ChipSpec& chip) {
+  return elementwise(f, chip, chip.ideal_row.copy_cycles);
+}
 CostBreakdown cost(const isa::bm1684::Decompress& f, const isa::ChipSpec& chip) {
-  return elementwise(f, chip, kOneOperand);
+  return elementwise(f, chip, chip.ideal_row.copy_cycles);
 }
 
 }  // namespace bmemu::emulator

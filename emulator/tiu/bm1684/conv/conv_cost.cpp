@@ -12,13 +12,11 @@ namespace {
 
 using namespace bm1684;
 
-// Start and drain of one row. Observed: bias costs two cycles in either format.
-constexpr double kRowF32 = 3, kRowI8 = 8, kRowBias = 2;
-
 // Winograd F(2x2, 3x3): 16 products per tile, one tile per step.
 constexpr std::uint64_t kWinogradTile = 2;
 
-/// Cycles of one tap relative to its channel blocks (hundredths), where few channels do not keep the array busy.
+/// Cycles of one tap relative to its channel blocks (hundredths), where few channels do not keep the array busy. The
+/// shape of a formula that nobody knows, without a unit: what a faster or slower chip has is in the other terms.
 /// Rows: the smaller one of both strides, 1 to 5; columns: channel blocks from 1 on; 100 beyond the last column.
 /// Observed over all strides and block counts; the smaller stride alone decides. Unknown: the mechanism.
 constexpr int kTapPercentI8[5][10] = {
@@ -40,9 +38,10 @@ double tap_cycles_i8(std::uint64_t blocks, std::uint64_t stride) {
   return double(blocks) + std::max(0.0, delay);
 }
 
-double tap_cycles_f32(std::uint64_t channels, std::uint64_t blocks, std::uint64_t x_stride) {
-  // Observed: three channels take five cycles per tap, not two. Unknown: why.
-  const double work = channels == 3 ? 5 : double(blocks);
+double tap_cycles_f32(std::uint64_t channels, std::uint64_t blocks, std::uint64_t x_stride,
+                      const isa::IdealRowSpec& row) {
+  // Observed: three channels take more than their two blocks. Unknown: why.
+  const double work = channels == 3 ? row.conv_f32_three_channel_cycles : double(blocks);
   // A row of outputs needs stride + 1 rows of input from each channel, one per cycle and channel.
   return std::max(work, work * double(x_stride + 1) / double(channels));
 }
@@ -56,7 +55,9 @@ CostBreakdown cost(const isa::bm1684::Conv& f, const isa::ChipSpec& chip) {
   const std::uint64_t block =
       isa::block_channels(isa::Family::kBm1684, fixed_point ? isa::DataType::kI8 : isa::DataType::kF32);
   const std::uint64_t blocks = ceil_div(channels, block);
-  const double fill = (fixed_point ? kRowI8 : kRowF32) + (f.tsk_opd_num == 3 ? kRowBias : 0);
+  const isa::IdealRowSpec& row = chip.ideal_row;
+  const double fill = (fixed_point ? row.conv_i8_start_cycles : row.conv_f32_start_cycles) +
+                      (f.tsk_opd_num == 3 ? row.operand_cycles : 0);
   const double useful_blocks = double(channels) / double(block);
 
   if (f.opt_winograd != 0) {
@@ -76,8 +77,8 @@ CostBreakdown cost(const isa::bm1684::Conv& f, const isa::ChipSpec& chip) {
   const auto x_stride = std::max<std::uint64_t>(f.res_op_x_str, 1);
   const auto y_stride = std::max<std::uint64_t>(f.res_op_y_str, 1);
   const double taps = double(f.opd1_h * f.opd1_w);
-  const double tap =
-      fixed_point ? tap_cycles_i8(blocks, std::min(x_stride, y_stride)) : tap_cycles_f32(channels, blocks, x_stride);
+  const double tap = fixed_point ? tap_cycles_i8(blocks, std::min(x_stride, y_stride))
+                                 : tap_cycles_f32(channels, blocks, x_stride, row);
   const auto work = word_rows(f, chip);
   const double useful = work.useful_rows * taps * useful_blocks;
   return CostParts()

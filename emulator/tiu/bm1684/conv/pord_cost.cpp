@@ -8,14 +8,8 @@
 #include "emulator/tiu/bm1684/row_work.h"
 
 namespace bmemu::emulator {
-namespace {
 
 using namespace bm1684;
-
-// End of a row, seen in average pooling and depthwise convolution alike, with and without bias; maximum has none.
-constexpr double kRowF32 = 5, kRowI8 = 1;
-
-}  // namespace
 
 CostBreakdown cost(const isa::bm1684::PorD& f, const isa::ChipSpec& chip) {
   const bool fixed_point = is_fixed_point(f.opt_opd0_prec);
@@ -26,7 +20,9 @@ CostBreakdown cost(const isa::bm1684::PorD& f, const isa::ChipSpec& chip) {
   const double x_stride = double(std::max<std::uint64_t>(f.res_op_x_str, 1));
   // Observed: f32 saves the last fetch of every kernel row, 8 bits only that of the whole kernel, and only for maximum.
   const double saved = fixed_point ? (maximum ? 1 : 0) : double(f.opd1_h);
-  const double fill = maximum ? 0 : (fixed_point ? kRowI8 : kRowF32);
+  // Observed on average pooling and depthwise convolution alike, with and without bias; maximum has no end of a row.
+  const double end = fixed_point ? chip.ideal_row.window_i8_start_cycles : chip.ideal_row.window_f32_start_cycles;
+  const double fill = maximum ? 0 : end;
   return CostParts()
       .add(Cause::kArray, work.useful_rows * taps)
       .add(Cause::kPadding, (work.rows - work.useful_rows) * taps)

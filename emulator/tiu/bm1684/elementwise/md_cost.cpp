@@ -5,29 +5,22 @@
 #include "emulator/tiu/bm1684/elementwise/elementwise_cost.h"
 
 namespace bmemu::emulator {
-namespace {
 
 using namespace bm1684;
 
 using isa::bm1684::EuOp;
 
-// Cycles per row, as observed.
-constexpr double kScalarCycles = 1, kDivideCycles = 30, kRsqrtCycles = 27, kConvertCycles = 1;
-constexpr double kLinearCycles = 4;
-constexpr double kLookupCycles = 24;  ///< whatever the length of the table
-constexpr double kTaylorTermCycles = 4, kTaylorCycles = 2;
-constexpr double kCompareCycles = 1, kSelectCycles = 2;
-
-}  // namespace
-
-CostBreakdown cost(const isa::bm1684::Lut& f, const isa::ChipSpec& chip) { return elementwise(f, chip, kLookupCycles); }
+CostBreakdown cost(const isa::bm1684::Lut& f, const isa::ChipSpec& chip) {
+  return elementwise(f, chip, chip.ideal_row.lookup_cycles);
+}
 
 CostBreakdown cost(const isa::bm1684::MdScalar& f, const isa::ChipSpec& chip) {
-  return elementwise(f, chip, f.operation() == EuOp::kDivide ? kDivideCycles : kScalarCycles);
+  const isa::IdealRowSpec& row = chip.ideal_row;
+  return elementwise(f, chip, f.operation() == EuOp::kDivide ? row.divide_cycles : row.scalar_cycles);
 }
 
 CostBreakdown cost(const isa::bm1684::MdLinear& f, const isa::ChipSpec& chip) {
-  return elementwise(f, chip, kLinearCycles);
+  return elementwise(f, chip, chip.ideal_row.linear_cycles);
 }
 
 // Unknown: not emitted; assumed to read every row of the operand once. The operand's h and w are those of the command.
@@ -36,20 +29,22 @@ CostBreakdown cost(const isa::bm1684::MdSum& f, const isa::ChipSpec& chip) {
   operand.res0_n = std::max(f.res0_n, f.opd0_n);
   operand.res0_h = std::max(f.res0_h, f.opd0_h);
   operand.res0_w = std::max(f.res0_w, f.opd0_w);
-  return elementwise(operand, chip, kScalarCycles);
+  return elementwise(operand, chip, chip.ideal_row.scalar_cycles);
 }
 
 CostBreakdown cost(const isa::bm1684::MdSfu& f, const isa::ChipSpec& chip) {
+  const isa::IdealRowSpec& row = chip.ideal_row;
   switch (f.operation()) {
-    case EuOp::kTaylor: return elementwise(f, chip, kTaylorCycles + kTaylorTermCycles * double(f.opd1_n));
-    case EuOp::kRsqrt: return elementwise(f, chip, kRsqrtCycles);
-    default: return elementwise(f, chip, kConvertCycles);  // f32 -> i32, exponent, power of two
+    case EuOp::kTaylor: return elementwise(f, chip, row.taylor_cycles + row.taylor_term_cycles * double(f.opd1_n));
+    case EuOp::kRsqrt: return elementwise(f, chip, row.rsqrt_cycles);
+    default: return elementwise(f, chip, row.convert_cycles);  // f32 -> i32, exponent, power of two
   }
 }
 
 // Unknown: compare with both results (24) is not emitted; assumed as the select that it contains.
 CostBreakdown cost(const isa::bm1684::MdCmp& f, const isa::ChipSpec& chip) {
-  return elementwise(f, chip, f.operation() == EuOp::kCompare ? kCompareCycles : kSelectCycles);
+  const isa::IdealRowSpec& row = chip.ideal_row;
+  return elementwise(f, chip, f.operation() == EuOp::kCompare ? row.compare_cycles : row.select_cycles);
 }
 
 }  // namespace bmemu::emulator
