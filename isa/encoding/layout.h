@@ -4,10 +4,12 @@
 // page.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 namespace bmemu::isa {
 
@@ -55,6 +57,48 @@ struct Field {
   }
 };
 
+/// Rows that several encodings have in common, or that one has for itself: a table is `joined` from such runs.
+template <class Fields, std::size_t count>
+using FieldRun = std::array<Field<Fields>, count>;
+
+namespace field_run_detail {
+
+template <class Fields, std::size_t count, std::size_t... i>
+constexpr FieldRun<Fields, count> run_of(const Field<Fields> (&rows)[count], std::index_sequence<i...>) {
+  return {{rows[i]...}};
+}
+
+template <class Fields, std::size_t n, std::size_t m, std::size_t... i, std::size_t... j>
+constexpr FieldRun<Fields, n + m> both(const FieldRun<Fields, n>& a, const FieldRun<Fields, m>& b,
+                                       std::index_sequence<i...>, std::index_sequence<j...>) {
+  return {{a[i]..., b[j]...}};
+}
+
+}  // namespace field_run_detail
+
+template <class Fields, std::size_t count>
+constexpr FieldRun<Fields, count> field_run(const Field<Fields> (&rows)[count]) {
+  return field_run_detail::run_of(rows, std::make_index_sequence<count>());
+}
+
+template <class Fields, std::size_t n>
+constexpr FieldRun<Fields, n> joined(const FieldRun<Fields, n>& run) {
+  return run;
+}
+template <class Fields, std::size_t n, std::size_t m, class... Rest>
+constexpr auto joined(const FieldRun<Fields, n>& a, const FieldRun<Fields, m>& b, const Rest&... rest) {
+  return joined(field_run_detail::both(a, b, std::make_index_sequence<n>(), std::make_index_sequence<m>()), rest...);
+}
+
+/// The run with `row` in the place of the one that begins at the same bit: an encoding that calls a register
+/// differently.
+template <class Fields, std::size_t count>
+constexpr FieldRun<Fields, count> with_row(FieldRun<Fields, count> run, const Field<Fields>& row) {
+  for (auto& old : run)
+    if (old.bit == row.bit) old = row;
+  return run;
+}
+
 /// The layout of one encoding (long or short form) of one instruction.
 /// Contract: fields do not overlap and together declare every bit of the command, except those listed in
 /// `undeclared_from`.
@@ -66,6 +110,15 @@ struct Layout {
       undeclared_from;  ///< bits from here on are declared by nobody and must be zero; 8*bytes when there are none
   const Field<Fields>* fields;
   std::size_t field_count;
+
+  constexpr Layout(std::string_view layout_name, std::uint16_t length, std::uint16_t undeclared,
+                   const Field<Fields>* rows, std::size_t count)
+      : name(layout_name), bytes(length), undeclared_from(undeclared), fields(rows), field_count(count) {}
+  /// The layout of a table that lives as long as the program.
+  template <std::size_t count>
+  constexpr Layout(std::string_view layout_name, std::uint16_t length, std::uint16_t undeclared,
+                   const FieldRun<Fields, count>& rows)
+      : Layout(layout_name, length, undeclared, rows.data(), count) {}
 
   constexpr const Field<Fields>* begin() const { return fields; }
   constexpr const Field<Fields>* end() const { return fields + field_count; }

@@ -3,45 +3,12 @@
 // BM1684X GDMA instruction class DMA_matrix: matrix copy and transpose.
 #pragma once
 
-#include "isa/encoding/bm1684x/gdma/gdma_fields.h"
-#include "isa/encoding/layout.h"
+#include "isa/encoding/bm1684x/gdma/gdma_runs.h"
 #include "isa/encoding/operation.h"
 
 namespace bmemu::isa::bm1684x {
 
-inline constexpr Field<GdmaFields> kDmaMatrixLongFields[] = {
-    {gdma_register::intr_en, 0, 1},
-    {gdma_register::stride_enable, 1, 1},
-    {gdma_register::nchw_copy, 2, 1},
-    {gdma_register::cmd_short, 3, 1},
-    {gdma_register::decompress_enable, 4, 1},
-    {gdma_register::cmd_id_en, 5, 4},
-    {gdma_register::cmd_id, 9, 20},
-    {gdma_register::rsvd_0, 29, 3},
-    {gdma_register::cmd_type, 32, 4},
-    {gdma_register::cmd_special_function, 36, 3},
-    {gdma_register::fill_constant_en, 39, 1},
-    {gdma_register::src_data_format, 40, 3},
-    {gdma_register::reserved_0, 43, 21},
-    {gdma_register::cmd_id_dep, 64, 20},
-    {gdma_register::reserved_1, 84, 12},
-    {gdma_register::constant_value, 96, 32},
-    {gdma_register::src_nstride, 128, 32},
-    {gdma_register::src_cstride, 160, 32},
-    {gdma_register::src_hstride, 192, 32},
-    {gdma_register::src_wstride, 224, 32},
-    {gdma_register::dst_nstride, 256, 32},
-    {gdma_register::dst_cstride, 288, 32},
-    {gdma_register::dst_hstride, 320, 32},
-    {gdma_register::dst_wstride, 352, 32},
-    {gdma_register::src_nsize, 384, 16},
-    {gdma_register::src_csize, 400, 16},
-    {gdma_register::src_hsize, 416, 16},
-    {gdma_register::src_wsize, 432, 16},
-    {gdma_register::dst_nsize, 448, 16},
-    {gdma_register::dst_csize, 464, 16},
-    {gdma_register::dst_hsize, 480, 16},
-    {gdma_register::dst_wsize, 496, 16},
+inline constexpr auto kDmaMatrixLongRows = field_run<GdmaFields>({
     {gdma_register::src_start_addr_l32.as("src_start_addr_h32",
                                           "low 32 bits of the address; the vendor's field name says otherwise"),
      512, 32},
@@ -56,28 +23,12 @@ inline constexpr Field<GdmaFields> kDmaMatrixLongFields[] = {
                                          "high 8 bits of the address; the vendor's field name says otherwise"),
      608, 8},
     {gdma_register::reserved_3, 616, 24},
-    {gdma_register::rsvd_1, 640, 32},
-    {gdma_register::rsvd_2, 672, 32},
-    {gdma_register::localmem_mask_l32, 704, 32},
-    {gdma_register::localmem_mask_h32, 736, 32},
-};
+});
 
-inline constexpr Field<GdmaFields> kDmaMatrixShortFields[] = {
-    {gdma_register::intr_en, 0, 1},
-    {gdma_register::stride_enable, 1, 1},
-    {gdma_register::nchw_copy, 2, 1},
-    {gdma_register::cmd_short, 3, 1},
-    {gdma_register::decompress_enable, 4, 1},
-    {gdma_register::cmd_id_en, 5, 4},
-    {gdma_register::cmd_id, 9, 20},
-    {gdma_register::rsvd, 29, 3},
-    {gdma_register::cmd_type, 32, 4},
-    {gdma_register::cmd_special_function, 36, 3},
-    {gdma_register::fill_constant_en, 39, 1},
-    {gdma_register::src_data_format, 40, 3},
-    {gdma_register::reserved_0, 43, 21},
-    {gdma_register::cmd_id_dep, 64, 20},
-    {gdma_register::reserved_1, 84, 12},
+inline constexpr auto kDmaMatrixLongFields =
+    joined(gdma_head(gdma_register::rsvd_0), kGdmaDimensions, kDmaMatrixLongRows, kGdmaNoThirdAddress, kGdmaLaneMask);
+
+inline constexpr auto kDmaMatrixShortRows = field_run<GdmaFields>({
     {gdma_register::src_hstride.as("src_hstride/dst_hstride"), 96, 32},
     {gdma_register::dst_nstride.as("dst_nstride/src_nstride"), 128, 32},
     {gdma_register::dst_cstride.as("dst_cstride/src_cstride"), 160, 32},
@@ -96,7 +47,9 @@ inline constexpr Field<GdmaFields> kDmaMatrixShortFields[] = {
     {gdma_register::reserved_5, 416, 32},
     {gdma_register::localmem_mask_l32, 448, 32},
     {gdma_register::localmem_mask_h32, 480, 32},
-};
+});
+
+inline constexpr auto kDmaMatrixShortFields = joined(gdma_head(gdma_register::rsvd), kDmaMatrixShortRows);
 
 struct DmaMatrix : DmaClass<DmaMatrix> {
   static constexpr std::uint8_t kCmdType = 1;
@@ -108,10 +61,8 @@ struct DmaMatrix : DmaClass<DmaMatrix> {
       {Op::kCopy, "dma.matrix"},
       {Op::kTranspose, "dma.matrix.transpose"},
   };
-  static constexpr Layout<GdmaFields> kLong{"DMA_matrix", 96, 768, kDmaMatrixLongFields,
-                                            std::size(kDmaMatrixLongFields)};
-  static constexpr Layout<GdmaFields> kShort{"sDMA_matrix", 64, 512, kDmaMatrixShortFields,
-                                             std::size(kDmaMatrixShortFields)};
+  static constexpr Layout<GdmaFields> kLong{"DMA_matrix", 96, 768, kDmaMatrixLongFields};
+  static constexpr Layout<GdmaFields> kShort{"sDMA_matrix", 64, 512, kDmaMatrixShortFields};
 };
 
 }  // namespace bmemu::isa::bm1684x
