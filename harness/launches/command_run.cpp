@@ -4,17 +4,15 @@
 
 #include <fmt/format.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <system_error>
 
 #include "harness/launches/install_folder.h"
+#include "harness/launches/process.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -32,8 +30,7 @@ std::string before(const std::string& first, const std::string& rest) {
 std::vector<std::string> environment(const std::vector<std::string>& libraries,
                                      const std::vector<std::pair<std::string, std::string>>& variables) {
   std::map<std::string, std::string> all;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text = *entry;
+  for (const std::string& text : own_environment()) {
     const std::size_t sign = text.find('=');
     if (sign != std::string::npos) all[text.substr(0, sign)] = text.substr(sign + 1);
   }
@@ -44,13 +41,6 @@ std::vector<std::string> environment(const std::vector<std::string>& libraries,
   }
   std::vector<std::string> result;
   for (const auto& [name, value] : all) result.push_back(name + "=" + value);
-  return result;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> result;
-  for (std::string& text : texts) result.push_back(text.data());
-  result.push_back(nullptr);
   return result;
 }
 
@@ -99,25 +89,13 @@ std::string sail_folder(const std::string& bmlib) {
 
 int run_with_libraries(const std::vector<std::string>& words, const std::vector<std::string>& libraries,
                        const std::vector<std::pair<std::string, std::string>>& variables) {
-  std::vector<std::string> arguments = words;
-  std::vector<std::string> settings = environment(libraries, variables);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t usual;
-  sigfillset(&usual);
-  posix_spawnattr_setsigdefault(&attributes, &usual);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   const IgnoredSignals ignored;
-  pid_t child = 0;
-  const int error = posix_spawnp(&child, words.front().c_str(), nullptr, &attributes, pointers(arguments).data(),
-                                 pointers(settings).data());
-  posix_spawnattr_destroy(&attributes);
-  if (error != 0)
-    throw Error({"E-WITH-COMMAND", words.front(), std::strerror(error), "a program", "the command cannot be started"});
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  try {
+    return wait_for_process(start_process(words, environment(libraries, variables)));
+  } catch (const std::system_error& error) {
+    throw Error({"E-WITH-COMMAND", words.front(), std::strerror(error.code().value()), "a program",
+                 "the command cannot be started"});
   }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 }  // namespace bmemu::harness

@@ -4,15 +4,15 @@
 #pragma once
 
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "harness/launches/process.h"
 #include "tests/folders.h"
 
 namespace bmemu::harness {
@@ -32,31 +32,14 @@ inline ProcessResult run_shell(const std::string& command) {
   FILE* const pipe = popen(quiet.c_str(), "r");
   std::array<char, 4096> bytes{};
   while (const std::size_t got = fread(bytes.data(), 1, bytes.size(), pipe)) result.err.append(bytes.data(), got);
-  const int status = pclose(pipe);
-  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  result.exit_code = exit_code_of(pclose(pipe));
   return result;
 }
 
 /// Starts the program with these arguments, its standard output on `out`, signals as usual, and does not wait.
 inline pid_t start(std::vector<std::string> words, int out = STDOUT_FILENO) {
   words.insert(words.begin(), bmemu_program());
-  std::vector<char*> arguments;
-  for (auto& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t usual;
-  sigfillset(&usual);
-  posix_spawnattr_setsigdefault(&attributes, &usual);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-  pid_t child = 0;
-  posix_spawn(&child, arguments[0], &actions, &attributes, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
-  return child;
+  return start_process(std::move(words), own_environment(), out);
 }
 
 }  // namespace bmemu::harness
