@@ -91,7 +91,7 @@ struct GdmaFields {
 };
 
 /// The registers: name, place in GdmaFields, meaning. Encodings say which bits hold them.
-namespace gdma_register {
+namespace gdma_register {  // NOLINTBEGIN(readability-identifier-naming): the names of the members
 
 inline constexpr Register<GdmaFields> intr_en{"intr_en", &GdmaFields::intr_en, "raise interrupt on completion"};
 inline constexpr Register<GdmaFields> stride_enable{"stride_enable", &GdmaFields::stride_enable,
@@ -167,7 +167,7 @@ inline constexpr Register<GdmaFields> index_data_format{
     "element format code: 0 i8, 1 f16, 2 f32, 3 i16, 4 i32, 5 bf16"};
 inline constexpr Register<GdmaFields> reserved_5{"reserved.5", &GdmaFields::reserved_5, "reserved"};
 inline constexpr Register<GdmaFields> reserved_6{"reserved.6", &GdmaFields::reserved_6, "reserved"};
-
+// NOLINTEND(readability-identifier-naming)
 }  // namespace gdma_register
 
 template <class Class>

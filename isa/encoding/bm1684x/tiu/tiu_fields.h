@@ -109,7 +109,7 @@ struct TiuFields {
 };
 
 /// The registers: name, place in TiuFields, meaning. Encodings say which bits hold them.
-namespace tiu_register {
+namespace tiu_register {  // NOLINTBEGIN(readability-identifier-naming): the names of the members
 
 inline constexpr Register<TiuFields> cmd_short{"cmd_short", &TiuFields::cmd_short,
                                                "short-form selector: 1 = short command, 0 = long command"};
@@ -227,7 +227,7 @@ inline constexpr Register<TiuFields> cmd_id_eng2{"cmd_id_eng2", &TiuFields::cmd_
 inline constexpr Register<TiuFields> cmd_id_eng3{"cmd_id_eng3", &TiuFields::cmd_id_eng3, ""};
 inline constexpr Register<TiuFields> rsvd5{"rsvd5", &TiuFields::rsvd5, "reserved"};
 inline constexpr Register<TiuFields> rsvd6{"rsvd6", &TiuFields::rsvd6, "reserved"};
-
+// NOLINTEND(readability-identifier-naming)
 }  // namespace tiu_register
 
 template <class Class>
