@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "isa/error.h"
 
@@ -90,15 +91,18 @@ TEST_F(ChipFile, EveryParameterHasAnOriginWithSourceAndPlace) {
 }
 
 TEST_F(ChipFile, EveryProductLoadsAndImpliesItsChip) {
-  int defaults = 0;
+  std::set<std::string> chips;
+  std::vector<std::string> defaults;
   for (const auto& product : products()) {
     const ChipSpec chip = load_chip("", product.name);
     EXPECT_EQ(chip.name, product.chip);
     EXPECT_EQ(chip.product, product.name);
     EXPECT_GE(product.chips, 1);
-    defaults += product.is_default ? 1 : 0;
+    chips.insert(product.chip);
+    if (product.is_default) defaults.push_back(product.chip);
   }
-  EXPECT_EQ(static_cast<std::size_t>(defaults), chip_names().size());
+  EXPECT_EQ(defaults, std::vector<std::string>(chips.begin(), chips.end()))
+      << "one default for each chip with products";
   EXPECT_EQ(products().front().name, "SE5-16") << "file order";
 }
 
