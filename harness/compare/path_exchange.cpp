@@ -207,7 +207,10 @@ class Exchange {
     const double here = elements(part, made);
     if (!part.in_a || !part.in_b) {
       const bool is_move = part.role == "Load activation" || part.role == "Store";
-      std::size_t who = local != kNone ? local : is_move ? globals_.moves : globals_.operators;
+      // without layer groups every operator loads and stores, whatever else became of it
+      const bool is_groups =
+          is_move && globals_.moves != kNone && edits_.edits[globals_.moves].change == "layer_group_off";
+      std::size_t who = local != kNone && !is_groups ? local : is_move ? globals_.moves : globals_.operators;
       if (who == kNone) who = globals_.all.front();
       if (is(who, made) != part.in_b) return 0;
       return part.in_a ? part.a * here / at_a : part.b * here / at_b;

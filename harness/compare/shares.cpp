@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "harness/compare/path_exchange.h"
 #include "harness/compare/replay.h"
@@ -14,12 +15,6 @@ namespace bmemu::harness {
 namespace {
 
 constexpr std::size_t kNone = Piece::kNone;
-
-/// Between both ways to split, as a share of what the changes cost.
-constexpr double kLargestDisagreement = 0.03;
-
-/// Of the difference that a replay that is believed leaves unexplained, likewise.
-constexpr double kLargestRest = 0.05;
 
 /// What happens to a command's duration when a change is taken back (or made).
 struct Exchange {
@@ -105,6 +100,24 @@ class Hybrid {
   std::vector<bool> players_;
 };
 
+/// The edit that the order of the commands follows from: that of the whole network, else the only one with operators
+/// that one side alone has. None when several might be.
+std::size_t orders_commands(const Edits& edits, const std::vector<std::size_t>& active, const Structure& sa,
+                            const Structure& sb, const Alignment& alignment) {
+  for (const std::size_t e : active)
+    if (edits.edits[e].is_global) return e;
+  const auto adds = [](const Structure& s, const std::vector<std::size_t>& own,
+                       const std::vector<std::size_t>& partner) {
+    return std::any_of(own.begin(), own.end(),
+                       [&](std::size_t p) { return s.pieces[p].unit != kNone && partner[s.pieces[p].unit] == kNone; });
+  };
+  std::set<std::size_t> found;
+  for (const std::size_t e : active)
+    if (adds(sa, edits.edits[e].own_a, alignment.to_b) || adds(sb, edits.edits[e].own_b, alignment.to_a))
+      found.insert(e);
+  return found.size() == 1 ? *found.begin() : kNone;
+}
+
 }  // namespace
 
 std::vector<double> edit_shares(const Run& a, const Structure& structure_a, const Run& b, const Structure& structure_b,
@@ -135,15 +148,15 @@ std::vector<double> edit_shares(const Run& a, const Structure& structure_a, cons
   }
   replayed[count] = delta - sum;
   if (in_a.empty() || in_b.empty()) return shares;
-  double disagreement = 0;
-  for (std::size_t e = 0; e < count; ++e) disagreement = std::max(disagreement, std::abs(shares[e] - replayed[e]));
   double size = 0;
   for (std::size_t e = 0; e < count; ++e) size += std::abs(replayed[e]);
-  // The path charges what one change exposes of another's work to that other. The replay knows nothing of what moved to
-  // another order; where it reproduces the difference, it is the better witness. Where both agree, the path leaves
-  // nothing over.
-  if (std::abs(replayed[count]) <= kLargestRest * size && disagreement > kLargestDisagreement * size) return replayed;
-  return shares;
+  if (size == 0) return shares;
+  // A replay keeps its run's order: what it leaves is the doing of who changes the order.
+  if (const std::size_t e = orders_commands(edits, active, structure_a, structure_b, alignment); e != kNone) {
+    replayed[e] += replayed[count];
+    replayed[count] = 0;
+  }
+  return replayed;
 }
 
 }  // namespace bmemu::harness

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "harness/compare/match/operator_changes.h"
+#include "harness/compare/match/ports.h"
 #include "harness/compare/match/spread.h"
 
 namespace bmemu::harness {
@@ -95,7 +96,8 @@ class Finder {
       const NetworkTensor& y = op_b(j).results.front();
       ++pairs_;
       types_ += type_class(x.type) != type_class(y.type) ? 1 : 0;
-      zero_points_ += (x.zero_point != 0) != (y.zero_point != 0) ? 1 : 0;
+      zero_points_a_ += x.zero_point != 0 ? 1 : 0;
+      zero_points_b_ += y.zero_point != 0 ? 1 : 0;
       if (x.shape.size() == y.shape.size() && !x.shape.empty()) {
         batches_ += x.shape[0] != y.shape[0] ? 1 : 0;
         const std::vector<std::uint64_t> rest_x(x.shape.begin() + 1, x.shape.end());
@@ -124,8 +126,10 @@ class Finder {
       precision_ =
           edit("precision", fmt::format("most results: {} -> {}", main_type(a_.run.network), main_type(b_.run.network)),
                true);
-    if (share(zero_points_) > kMost)
-      edit("asymmetric_quant", fmt::format("zero points in {} of {} quantised results", zero_points_, pairs_), true);
+    // results behind a ReLU have none in either case
+    if ((zero_points_a_ == 0) != (zero_points_b_ == 0))
+      edit("asymmetric_quant",
+           fmt::format("results with a zero point: {} -> {} of {}", zero_points_a_, zero_points_b_, pairs_), true);
     const bool none_a = share(local_a_) < 0.05;
     const bool none_b = share(local_b_) < 0.05;
     if (none_a != none_b && share(none_a ? local_b_ : local_a_) > 0.3)
@@ -242,19 +246,6 @@ class Finder {
     return "";
   }
 
-  bool touches_input(const Network& network, const NetworkOperator& op) const {
-    for (const auto& operand : op.operands)
-      for (const auto& port : network.inputs)
-        if (operand.name == port.name || operand.name == "load_" + port.name) return true;
-    return false;
-  }
-  bool touches_output(const Network& network, const NetworkOperator& op) const {
-    for (const auto& result : op.results)
-      for (const auto& port : network.outputs)
-        if (result.name == port.name) return true;
-    return false;
-  }
-
   /// Casts and other conversions that one side has more of, in pairs that are the same otherwise.
   void find_helpers() {
     const bool ports_differ = in_types_.first != in_types_.second || out_types_.first != out_types_.second;
@@ -267,20 +258,8 @@ class Finder {
       ports = edit(fused ? "fuse_preprocess" : "io_cast",
                    fmt::format("inputs {} -> {}, outputs {} -> {}", in_types_.first, in_types_.second, out_types_.first,
                                out_types_.second));
-      for (const bool is_b : {false, true}) {
-        const Side& side = is_b ? b_ : a_;
-        const Structure& s = is_b ? sb_ : sa_;
-        for (std::size_t p = 0; p < s.pieces.size(); ++p) {
-          const Piece& piece = s.pieces[p];
-          if (piece.op == kNone) {
-            if (piece.role != "no layer") own(ports, is_b, p);
-            continue;
-          }
-          const NetworkOperator& op = side.run.network.operators[piece.op];
-          if (is_conversion(op.kind) && (touches_input(side.run.network, op) || touches_output(side.run.network, op)))
-            own(ports, is_b, p);
-        }
-      }
+      for (const bool is_b : {false, true})
+        for (const std::size_t p : port_pieces(is_b ? b_ : a_, is_b ? sb_ : sa_)) own(ports, is_b, p);
     }
     for (const bool is_b : {false, true}) {
       const Side& side = is_b ? b_ : a_;
@@ -375,8 +354,8 @@ class Finder {
   Edits edits_;
   bool batch_ports_ = false, pixel_ports_ = false, token_ports_ = false;
   std::pair<std::string, std::string> in_types_, out_types_;
-  std::size_t pairs_ = 0, types_ = 0, zero_points_ = 0, batches_ = 0, sizes_ = 0, slices_ = 0, local_a_ = 0,
-              local_b_ = 0;
+  std::size_t pairs_ = 0, types_ = 0, zero_points_a_ = 0, zero_points_b_ = 0, batches_ = 0, sizes_ = 0, slices_ = 0,
+              local_a_ = 0, local_b_ = 0;
   std::optional<std::size_t> batch_, size_, precision_;
 };
 

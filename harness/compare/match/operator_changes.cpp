@@ -49,6 +49,21 @@ std::string leading_padding(const NetworkOperator& op) {
   return fmt::format("{},{}", up, left);
 }
 
+/// "/b2/act/Mul_1_output_0_GELU" -> "GELU": what the network's file calls the operator.
+std::string last_word(const std::string& name) {
+  std::string word = name.substr(name.find_last_of("_/:") + 1);
+  while (!word.empty() && word.back() >= '0' && word.back() <= '9') word.pop_back();
+  return word;
+}
+
+/// A table of bytes and a function of floats can be the same activation; names tell.
+bool is_other_activation(const NetworkOperator& a, const NetworkOperator& b) {
+  if (!is_one_of(a.kind, kActivations) || !is_one_of(b.kind, kActivations)) return false;
+  const bool is_table = (a.kind == "Lut") != (b.kind == "Lut");
+  if (a.kind != b.kind && !is_table) return true;
+  return a.name != b.name && last_word(a.name) != last_word(b.name);
+}
+
 constexpr double kOtherWeights = 1.6;  ///< ratio of elements from which padding does not explain it
 
 constexpr std::pair<unsigned, unsigned> kOnePixel = {1, 1};
@@ -61,7 +76,9 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
   const auto wa = double(weight_elements(a));
   const auto wb = double(weight_elements(b));
   const double ratio = wa == 0 || wb == 0 ? 0 : wb / wa;
-  const bool similar_weights = ratio > 1 / kOtherWeights && ratio < kOtherWeights;
+  // another type pads weights to other words, and an integer's come with bias and shift
+  const double other = global.precision ? kOtherWeights * 4 : kOtherWeights;
+  const bool similar_weights = ratio > 1 / other && ratio < other;
   // the same convolution may be computed by either operation
   if (!a.window.empty() && !b.window.empty() && is_depthwise(a) != is_depthwise(b) && !similar_weights &&
       !global.compiler)
@@ -83,14 +100,16 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
                                       ratio < 1 ? "no Winograd transform any more" : "transformed for Winograd")};
   // Weights are padded and may hold a bias: their ratio is near that of the kernels, not equal.
   const double area = ha * la != 0 ? double(hb * lb) / double(ha * la) : 0;
-  if (!same_kernel && area > 0 && !rearranged && (ratio - 1) * (area - 1) > 0 && ratio < 2 * area && area < 2 * ratio)
+  const bool grows_alike = (ratio - 1) * (area - 1) > 0 && ratio < 2 * area && (area < 2 * ratio || is_depthwise(a));
+  if (!same_kernel && area > 0 && !rearranged && grows_alike)
     return OperatorChange{"kernel_size", fmt::format("kernel {}x{} -> {}x{}", ha, la, hb, lb)};
   if (rearranged && !global.compiler && !global.precision)
     return OperatorChange{"conv_method", fmt::format("{} is computed another way", b.name)};
   if (same_kernel && !similar_weights && !global.precision && !global.compiler)
     return OperatorChange{"group_conv",
                           fmt::format("weights {} -> {} elements with the same kernel and channels", wa, wb)};
-  if (!global.size && !global.compiler && a.slices == b.slices && leading_padding(a) != leading_padding(b))
+  if (!global.size && !global.compiler && !global.precision && a.slices == b.slices &&
+      leading_padding(a) != leading_padding(b))
     return OperatorChange{"asym_pad", fmt::format("padding (up, down, left, right) {} -> {}", a.padding, b.padding)};
   return std::nullopt;
 }
@@ -123,7 +142,9 @@ bool is_product(const std::string& kind) {
 bool is_conversion(const std::string& kind) { return kind == "Cast" || kind == "MulConst" || kind == "ScaleLut"; }
 
 bool is_in_any_type(const std::string& kind) {
-  if (is_one_of(kind, {"Softmax", "Permute", "ShuffleChannel", "Split"}) || is_one_of(kind, kResizes)) return true;
+  if (is_one_of(kind, {"Softmax", "Permute", "ShuffleChannel", "Split"}) || is_one_of(kind, kResizes) ||
+      is_one_of(kind, kActivations))
+    return true;
   for (const char* part : {"Norm", "Gather", "Scatter", "Slice"})
     if (kind.find(part) != std::string::npos) return true;
   return false;
@@ -146,14 +167,15 @@ std::optional<OperatorChange> pair_change(const NetworkOperator& a, const std::s
   // a bilinear resize is computed in floating point: its type follows from its kind
   if (!by_compiler && a.kind != b.kind && is_one_of(a.kind, kResizes) && is_one_of(b.kind, kResizes))
     return OperatorChange{"upsample_kind", fmt::format("{} -> {} in {}", a.kind, b.kind, b.name)};
+  if (!global.precision && !by_compiler && is_other_activation(a, b))
+    return OperatorChange{"activation", fmt::format("{} {} -> {} {}", a.kind, a.name, b.kind, b.name)};
   if (!global.precision && type_class(x.type) != type_class(y.type))
     return OperatorChange{"float_layer", fmt::format("{} computes in {} instead of {}", b.name, y.type, x.type)};
-  if (!global.precision && !by_compiler && a.kind != b.kind && is_one_of(a.kind, kActivations) &&
-      is_one_of(b.kind, kActivations))
-    return OperatorChange{"activation", fmt::format("{} -> {} in {}", a.kind, b.kind, b.name)};
   const bool channels_in = a.kind == b.kind && !a.operands.empty() && !b.operands.empty() && !global.size &&
                            differ_in_channels_alone(a.operands.front(), b.operands.front());
-  if (!global.size && x.shape.size() == y.shape.size() && (channels(x) != channels(y) || channels_in))
+  const bool channels_out =
+      x.shape.size() == y.shape.size() && channels(x) != channels(y) && x.elements() != y.elements();
+  if (!global.size && (channels_out || channels_in))
     return OperatorChange{"channels", fmt::format("channels {} -> {} in {}", channels(x), channels(y), b.name)};
   const bool is_one_window = y.shape.size() <= 2;  // a global pool may be computed in whatever windows
   if (a.kind == "Pool2D" && b.kind == "Pool2D" && !global.size && !global.compiler && !is_one_window &&
