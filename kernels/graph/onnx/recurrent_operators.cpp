@@ -83,11 +83,13 @@ class Recurrence {
   }
   Operand add(Operand a, Operand b) { return node_.binary(B::kAdd, a, b); }
   Operand multiply(Operand a, Operand b) { return node_.binary(B::kMul, a, b); }
-  Operand activated(Operand x, std::size_t index, const char* usual) {
+  std::string activation(std::size_t index, const char* usual) const {
     const auto names = node_.words("activations");
     const std::size_t per_direction = names.size() / static_cast<std::size_t>(directions_);
-    const std::string name =
-        names.empty() ? usual : names.at(static_cast<std::size_t>(direction_) * per_direction + index);
+    return names.empty() ? usual : names.at(static_cast<std::size_t>(direction_) * per_direction + index);
+  }
+  Operand activated(Operand x, std::size_t index, const char* usual) {
+    const std::string name = activation(index, usual);
     if (name == "Sigmoid") return node_.unary(U::kSigmoid, x);
     if (name == "Tanh") return node_.unary(U::kTanh, x);
     if (name == "Relu") return node_.unary(U::kClip, x, 0, std::numeric_limits<float>::infinity());
@@ -179,7 +181,7 @@ class Gru : public Recurrence {
       update = add(update, gate(both, 0));
       reset = add(reset, gate(both, 1));
     }
-    update = activated(update, 0, "Sigmoid");
+    const Operand renewed = share_renewed(update);
     if (is_linear_before_) {
       const Operand bias = node_.constant({hidden_}, bias_of(gates_ + 2));
       const Operand rest =
@@ -190,9 +192,18 @@ class Gru : public Recurrence {
       candidate = add(candidate, node_.matmul(kept, recurrent(2, 1)));
     }
     candidate = activated(candidate, 1, "Tanh");
-    Operand next = multiply(node_.unary(U::kAffine, update, -1, 1), candidate);
-    if (hidden_state_) next = add(next, multiply(update, *hidden_state_));
-    hidden_state_ = next;
+    if (!hidden_state_) {
+      hidden_state_ = multiply(renewed, candidate);
+      return;
+    }
+    const Operand change = multiply(renewed, node_.binary(B::kSub, candidate, *hidden_state_));
+    hidden_state_ = add(*hidden_state_, change);
+  }
+
+  /// 1 - f(update). Of a sigmoid near 1 nothing would be left of the difference: it is the sigmoid of the other side.
+  Operand share_renewed(Operand update) {
+    if (activation(0, "Sigmoid") == "Sigmoid") return node_.unary(U::kSigmoid, node_.unary(U::kNeg, update));
+    return node_.unary(U::kAffine, activated(update, 0, "Sigmoid"), -1, 1);
   }
 
   bool is_linear_before_;
