@@ -60,6 +60,23 @@ void give_back(const Range& gap, const Range& block, memory::ChipMemory& memory)
   for (; page + kPage <= end; page += kPage) memory.map(page, {empty.data(), empty.size()});
 }
 
+/// Around what a device does with its memory: clients that mapped it see what it did, and it what they did.
+class Turn {
+ public:
+  Turn(MappedMemory& mapped, emulator::Machine& machine) : mapped_(mapped), machine_(machine) {
+    if (!mapped_.is_empty()) mapped_.take_in(machine_.memory());
+  }
+  ~Turn() {
+    if (!mapped_.is_empty()) mapped_.give_out(machine_.memory());
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  MappedMemory& mapped_;
+  emulator::Machine& machine_;
+};
+
 isa::Program program_of(isa::Family family) {
   isa::Program program;
   program.family = family;
@@ -76,9 +93,10 @@ void append(isa::Program& program, const isa::Program& part) {
 
 }  // namespace
 
-Device::Device(int id, isa::ChipSpec chip, Mode mode, LaunchLog* log)
+Device::Device(int id, isa::ChipSpec chip, const Settings& settings, LaunchLog* log)
     : id_(id),
-      mode_(mode),
+      mode_(settings.mode),
+      host_(settings.host),
       log_(log),
       machine_(std::move(chip)),
       allocator_(isa::kDdrBase, kMemoryBytes - kReservedBytes),
@@ -102,6 +120,7 @@ void Device::free(std::uint64_t address) {
     throw Error({"E-RUNTIME-ADDRESS", fmt::format("device {}", id_), fmt::format("0x{:x}", address),
                  "an address that an allocation gave and that was not freed since", "no buffer starts there"});
   if (!machine_.has_memory()) return;
+  mapped_.forget(*block);
   give_back(*gap, *block, machine_.memory());
 }
 
@@ -125,6 +144,7 @@ void Device::require_buffer(std::uint64_t address, std::uint64_t bytes, const ch
 void Device::write(std::uint64_t address, const void* from, std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   require_buffer(address, bytes, "copy from the host");
+  const Turn turn(mapped_, machine_);
   machine_.memory().write(address, from, bytes);
   ++mine().in_count;
 }
@@ -132,6 +152,7 @@ void Device::write(std::uint64_t address, const void* from, std::uint64_t bytes)
 void Device::read(std::uint64_t address, void* to, std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   require_buffer(address, bytes, "copy to the host");
+  const Turn turn(mapped_, machine_);
   machine_.memory().read(address, to, bytes);
   ++mine().out_count;
 }
@@ -141,21 +162,59 @@ void Device::copy(std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
   require_buffer(from, bytes, "source of a copy");
   require_buffer(to, bytes, "destination of a copy");
   if (bytes == 0) return;
-  kernels::CommandList list(chip().family);
-  kernels::add_ddr_copy(list, chip().family, from, to, bytes);
-  const isa::Program program = list.finish("device copy");
+  const Turn turn(mapped_, machine_);
   // The values by the host: rows of words, which BM1684 copies, would mix overlapping ranges.
   std::vector<std::uint8_t> content(bytes);
   machine_.memory().read(from, content.data(), bytes);
   machine_.memory().write(to, content.data(), bytes);
+  charge_copy(from, to, bytes);
+}
+
+void Device::copy_elements(std::uint64_t from, std::uint64_t from_stride, std::uint64_t to, std::uint64_t to_stride,
+                           std::uint64_t count, std::uint64_t unit) {
+  const std::lock_guard lock(mutex_);
+  if (count == 0) return;
+  const std::uint64_t from_bytes = ((count - 1) * from_stride + 1) * unit;
+  const std::uint64_t to_bytes = ((count - 1) * to_stride + 1) * unit;
+  require_buffer(from, from_bytes, "source of a copy");
+  require_buffer(to, to_bytes, "destination of a copy");
+  const Turn turn(mapped_, machine_);
+  std::vector<std::uint8_t> source(from_bytes);
+  std::vector<std::uint8_t> result(to_bytes);
+  machine_.memory().read(from, source.data(), from_bytes);
+  machine_.memory().read(to, result.data(), to_bytes);
+  for (std::uint64_t i = 0; i < count; ++i)
+    std::memcpy(result.data() + i * to_stride * unit, source.data() + i * from_stride * unit, unit);
+  machine_.memory().write(to, result.data(), to_bytes);
+  charge_copy(from, to, std::max(from_bytes, to_bytes));
+}
+
+void Device::charge_copy(std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
+  kernels::CommandList list(chip().family);
+  kernels::add_ddr_copy(list, chip().family, from, to, bytes);
+  const isa::Program program = list.finish("device copy");
   const std::lock_guard simulation(simulation_mutex());
-  const emulator::RunEnd end = machine_.time(program, {}, emulator::HazardCheck::kOff);
-  charge(end.length_ps);
+  charge(machine_.time(program, {}, emulator::HazardCheck::kOff).length_ps);
+}
+
+void* Device::map(std::uint64_t address, std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  require_buffer(address, bytes, "memory to map");
+  mapped_.take_in(machine_.memory());
+  return mapped_.map({address, bytes}, machine_.memory());
+}
+
+void Device::unmap(const void* view) {
+  const std::lock_guard lock(mutex_);
+  if (!mapped_.unmap(view, machine_.memory()))
+    throw Error({"E-RUNTIME-ADDRESS", fmt::format("device {}", id_), fmt::format("{}", view),
+                 "an address that a mapping gave and that was not unmapped since", "no mapping starts there"});
 }
 
 void Device::fill(std::uint64_t address, std::uint64_t bytes, const void* value, std::uint64_t size) {
   const std::lock_guard lock(mutex_);
   require_buffer(address, bytes, "memory to fill");
+  const Turn turn(mapped_, machine_);
   std::vector<std::uint8_t> content(bytes);
   const auto* pattern = static_cast<const std::uint8_t*>(value);
   for (std::uint64_t i = 0; i < bytes; ++i) content[i] = pattern[i % size];
@@ -194,6 +253,7 @@ void Device::launch(const std::uint8_t* message_bytes, std::uint64_t size) {
   if (mode_ == Mode::kValues && !geometry_mismatch_.empty())
     throw Error({"E-CHIP-GEOMETRY", fmt::format("device {}", id_), geometry_mismatch_, "BMEMU_MODE=time",
                  "networks are tiled for the built-in chip: on another their values would be those of no chip"});
+  const Turn turn(mapped_, machine_);
   Network& network = networks_.find(machine_, message.groups);
   if (log_ != nullptr && !network.is_saved) {
     try {

@@ -16,6 +16,7 @@
 #include "runtime/interface/abi.h"
 #include "runtime/interface/launch_message.h"
 #include "runtime/launch_log.h"
+#include "runtime/mapped_memory.h"
 #include "runtime/monitor.h"
 #include "runtime/network_cache.h"
 #include "runtime/settings.h"
@@ -40,7 +41,7 @@ class Device {
   /// Source: address map of both chips (DDR), seen by clients.
   static constexpr std::uint64_t kMemoryBytes = std::uint64_t{16} << 30;
 
-  Device(int id, isa::ChipSpec chip, Mode mode, LaunchLog* log);
+  Device(int id, isa::ChipSpec chip, const Settings& settings, LaunchLog* log);
 
   int id() const { return id_; }
   const isa::ChipSpec& chip() const { return machine_.chip(); }
@@ -62,6 +63,17 @@ class Device {
   /// `bytes` of memory filled with a repeated value of `size` bytes.
   void fill(std::uint64_t address, std::uint64_t bytes, const void* value, std::uint64_t size);
 
+  /// Copies `count` elements of `unit` bytes that lie `from_stride` and `to_stride` elements apart. Assumed: it takes
+  /// the time of a copy as long as the longer side.
+  void copy_elements(std::uint64_t from, std::uint64_t from_stride, std::uint64_t to, std::uint64_t to_stride,
+                     std::uint64_t count, std::uint64_t unit);
+
+  /// Whether clients may map memory: they run on the device's own processor.
+  bool is_mappable() const { return host_ == Host::kSoc; }
+  /// See MappedMemory. Errors: E-RUNTIME-ADDRESS (not in one buffer; no such view).
+  void* map(std::uint64_t address, std::uint64_t bytes);
+  void unmap(const void* view);
+
   /// Runs a static network. Errors: E-RUNTIME-ADDRESS, those of parse_launch, Machine::program_at and emulator::run.
   void launch(const std::uint8_t* message, std::uint64_t bytes);
 
@@ -81,16 +93,20 @@ class Device {
   void run(const isa::Program& program, const LaunchMessage& message, const Network& network);
   /// The network's commands into the monitors that are on.
   void record(const Network& network);
+  /// Adds the time of a copy inside the device.
+  void charge_copy(std::uint64_t from, std::uint64_t to, std::uint64_t bytes);
   /// Adds work of the calling thread to the timeline.
   void charge(emulator::Picoseconds length_ps);
   Counters& mine() const;
 
   const int id_;
   const Mode mode_;
+  const Host host_;
   LaunchLog* const log_;
   mutable std::mutex mutex_;
   emulator::Machine machine_;
   Allocator allocator_;
+  MappedMemory mapped_;
   NetworkCache networks_;
   const std::string geometry_mismatch_;  ///< why values would be wrong; empty: they are right
   emulator::Picoseconds now_ps_ = 0;     ///< end of what was done so far

@@ -17,7 +17,7 @@ Devices& Devices::instance() {
 Devices::Devices(const Settings& settings) {
   if (!settings.save.empty()) log_ = std::make_unique<LaunchLog>(settings.save);
   for (const isa::ChipSpec& chip : settings.devices)
-    devices_.push_back(std::make_unique<Device>(static_cast<int>(devices_.size()), chip, settings.mode, log_.get()));
+    devices_.push_back(std::make_unique<Device>(static_cast<int>(devices_.size()), chip, settings, log_.get()));
   memory::keep_freed_memory();
 }
 

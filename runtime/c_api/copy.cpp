@@ -3,6 +3,7 @@
 // Copies between host and device, and inside a device.
 #include <array>
 #include <cstring>
+#include <vector>
 
 #include "runtime/c_api/on_device.h"
 
@@ -42,6 +43,47 @@ Status inside(const char* function, Handle* handle, const Descriptor& to, std::u
               const Descriptor& from, std::uint64_t from_offset, std::uint64_t bytes) noexcept {
   return on_device(function, handle, [&](Device& device) {
     device.copy(address_in(from, from_offset, bytes), address_in(to, to_offset, bytes), bytes);
+  });
+}
+
+/// Offsets and strides that the older functions count with a sign.
+std::uint64_t natural(int number, const char* what) {
+  require(number >= 0, what, "0 or more");
+  return static_cast<std::uint64_t>(number);
+}
+
+/// Whole words.
+template <class Descriptor>
+Status words_inside(const char* function, Handle* handle, const Descriptor& to, int to_offset, const Descriptor& from,
+                    int from_offset, int words) noexcept {
+  return on_device(function, handle, [&](Device& device) {
+    const std::uint64_t bytes = natural(words, "length") * sizeof(std::uint32_t);
+    device.copy(address_in(from, natural(from_offset, "offset"), bytes),
+                address_in(to, natural(to_offset, "offset"), bytes), bytes);
+  });
+}
+
+template <class Descriptor>
+Status elements_inside(const char* function, Handle* handle, const Descriptor& to, int to_stride,
+                       const Descriptor& from, int from_stride, int count, int unit) noexcept {
+  return on_device(function, handle, [&](Device& device) {
+    require(unit == 1 || unit == 2 || unit == 4, "bytes of an element", "1, 2 or 4");
+    require(from_stride >= 1 && (to_stride == 1 || (to_stride == 4 && from_stride == 1 && unit == 1)), "strides",
+            "any of the source and 1 of the destination, or 1 and 4 for bytes");
+    device.copy_elements(address_in(from, 0, 0), natural(from_stride, "stride"), address_in(to, 0, 0),
+                         natural(to_stride, "stride"), natural(count, "count"), natural(unit, "bytes"));
+  });
+}
+
+/// Between two devices, by the host's bus: like copies to and from the host it takes no emulated time.
+Status between(const char* function, Handle* from_handle, const Memory& from, Handle* to_handle, const Memory& to,
+               bool may_be_one) noexcept {
+  return on_device(function, from_handle, [&](Device& source) {
+    Device& target = Devices::instance().device(to_handle);
+    require(may_be_one || &source != &target, "devices", "two of them");
+    std::vector<std::uint8_t> content(from.size);
+    source.read(address_in(from, 0, from.size), content.data(), content.size());
+    target.write(address_in(to, 0, from.size), content.data(), content.size());
   });
 }
 
@@ -86,6 +128,45 @@ int bm_memcpy_d2s_partial_offset(Handle* handle, void* host, Memory memory, std:
 int bm_memcpy_d2d_byte(Handle* handle, Memory to, std::uint64_t to_offset, Memory from, std::uint64_t from_offset,
                        std::uint64_t bytes) {
   return inside("bm_memcpy_d2d_byte", handle, to, to_offset, from, from_offset, bytes);
+}
+
+int bm_memcpy_d2d_byte_with_core(Handle* handle, Memory to, std::uint64_t to_offset, Memory from,
+                                 std::uint64_t from_offset, std::uint64_t bytes, int) {
+  return inside("bm_memcpy_d2d_byte_with_core", handle, to, to_offset, from, from_offset, bytes);
+}
+
+int bm_memcpy_d2d(Handle* handle, Memory to, int to_offset, Memory from, int from_offset, int words) {
+  return words_inside("bm_memcpy_d2d", handle, to, to_offset, from, from_offset, words);
+}
+
+int bm_memcpy_d2d_with_core(Handle* handle, Memory to, int to_offset, Memory from, int from_offset, int words, int) {
+  return words_inside("bm_memcpy_d2d_with_core", handle, to, to_offset, from, from_offset, words);
+}
+
+int bm_memcpy_d2d_u64(Handle* handle, Memory64 to, int to_offset, Memory64 from, int from_offset, int words) {
+  return words_inside("bm_memcpy_d2d_u64", handle, to, to_offset, from, from_offset, words);
+}
+
+int bm_memcpy_d2d_stride(Handle* handle, Memory to, int to_stride, Memory from, int from_stride, int count, int unit) {
+  return elements_inside("bm_memcpy_d2d_stride", handle, to, to_stride, from, from_stride, count, unit);
+}
+
+int bm_memcpy_d2d_stride_with_core(Handle* handle, Memory to, int to_stride, Memory from, int from_stride, int count,
+                                   int unit, int) {
+  return elements_inside("bm_memcpy_d2d_stride_with_core", handle, to, to_stride, from, from_stride, count, unit);
+}
+
+int bm_memcpy_d2d_stride_u64(Handle* handle, Memory64 to, int to_stride, Memory64 from, int from_stride, int count,
+                             int unit) {
+  return elements_inside("bm_memcpy_d2d_stride_u64", handle, to, to_stride, from, from_stride, count, unit);
+}
+
+int bm_memcpy_c2c(Handle* from_handle, Handle* to_handle, Memory from, Memory to, bool) {
+  return between("bm_memcpy_c2c", from_handle, from, to_handle, to, true);
+}
+
+int bm_memcpy_p2p(Handle* from_handle, Memory from, Handle* to_handle, Memory to) {
+  return between("bm_memcpy_p2p", from_handle, from, to_handle, to, false);
 }
 
 int bm_memcpy_s2d_u64(Handle* handle, Memory64 memory, void* host) {

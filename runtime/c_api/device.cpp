@@ -10,7 +10,7 @@ using namespace bmemu::runtime;  // NOLINT(google-build-using-namespace): the na
 namespace {
 
 constexpr std::uint32_t kDriverVersion = 0x00000501;  ///< 0.5.1: the interface that is followed
-constexpr const char* kBoardName = "bmemu";
+constexpr const char* kSerialNumber = "bmemu";
 
 /// Writes what a device knows through a pointer of the client.
 template <class T, class Body>
@@ -21,10 +21,11 @@ Status ask(const char* function, const Handle* handle, T* out, Body&& body) noex
   });
 }
 
-Status text_out(const char* function, const Handle* handle, char* out, const char* text) noexcept {
-  return on_device(function, handle, [&](Device&) {
+template <class Body>
+Status text_out(const char* function, const Handle* handle, char* out, Body&& text) noexcept {
+  return on_device(function, handle, [&](Device& device) {
     require_pointer(out, "result");
-    std::strcpy(out, text);
+    std::strcpy(out, text(device));
   });
 }
 
@@ -104,6 +105,7 @@ int bm_get_chip_num_from_card(unsigned, unsigned* count, unsigned* first) {
 int bm_get_misc_info(Handle* handle, MiscInfo* out) {
   return ask("bm_get_misc_info", handle, out, [](Device& device) {
     MiscInfo info{};
+    info.soc_mode = device.is_mappable() ? 1 : 0;
     info.ddr_bytes[0] = static_cast<std::int64_t>(Device::kMemoryBytes);
     info.chip_id = device.is_bm1684() ? kChipIdBm1684 : kChipIdBm1684x;
     info.chip_id_mask = 1;
@@ -128,8 +130,24 @@ int bm_get_driver_version(Handle* handle, int* out) {
   return ask("bm_get_driver_version", handle, out, [](Device&) { return kDriverVersion; });
 }
 
-int bm_get_board_name(Handle* handle, char* out) { return text_out("bm_get_board_name", handle, out, kBoardName); }
-int bm_get_sn(Handle* handle, char* out) { return text_out("bm_get_sn", handle, out, kBoardName); }
+/// Some programs look for the chip in the name.
+int bm_get_board_name(Handle* handle, char* out) {
+  return text_out("bm_get_board_name", handle, out,
+                  [](const Device& device) { return device.is_bm1684() ? "bmemu 1684" : "bmemu 1684X"; });
+}
+int bm_get_sn(Handle* handle, char* out) {
+  return text_out("bm_get_sn", handle, out, [](const Device&) { return kSerialNumber; });
+}
+
+int bm_get_gmem_total_heap_num(Handle* handle, unsigned* out) {
+  return ask("bm_get_gmem_total_heap_num", handle, out, [](Device&) { return 1; });
+}
+int bm_get_gmem_heap_id(Handle* handle, Memory*, unsigned* out) {
+  return ask("bm_get_gmem_heap_id", handle, out, [](Device&) { return 0; });
+}
+int bm_get_gmem_heap_id_u64(Handle* handle, Memory64*, unsigned* out) {
+  return ask("bm_get_gmem_heap_id_u64", handle, out, [](Device&) { return 0; });
+}
 
 int bm_get_stat(Handle*, void*) { return no_sensor("bm_get_stat"); }
 int bm_get_board_temp(Handle*, unsigned*) { return no_sensor("bm_get_board_temp"); }

@@ -110,6 +110,23 @@ void bm_free_device(Handle* handle, Memory memory) { release("bm_free_device", h
 void bm_free_device_u64(Handle* handle, Memory64 memory) { release("bm_free_device_u64", handle, memory); }
 void sg_free_device(Handle* handle, Memory64 memory) { release("sg_free_device", handle, memory); }
 
+/// Without descriptors.
+int bm_malloc_device_mem(Handle* handle, std::uint64_t* out, int, std::uint64_t bytes) {
+  return on_device("bm_malloc_device_mem", handle, [&](Device& device) {
+    require_pointer(out, "address");
+    *out = device.allocate(bytes);
+  });
+}
+int bm_malloc_device_mem_mask(Handle* handle, std::uint64_t* out, int, std::uint64_t bytes) {
+  return on_device("bm_malloc_device_mem_mask", handle, [&](Device& device) {
+    require_pointer(out, "address");
+    *out = device.allocate(bytes);
+  });
+}
+void bm_free_device_mem(Handle* handle, std::uint64_t address) {
+  release("bm_free_device_mem", handle, view<Memory64>(address, 0));
+}
+
 Memory bm_mem_from_device(std::uint64_t address, std::uint32_t bytes) { return view<Memory>(address, bytes); }
 Memory64 bm_mem_from_device_u64(std::uint64_t address, std::uint64_t bytes) { return view<Memory64>(address, bytes); }
 Memory64 sg_mem_from_device(std::uint64_t address, std::uint64_t bytes) { return view<Memory64>(address, bytes); }

@@ -37,5 +37,16 @@ int tpu_kernel_get_function(void* handle, void* module, const char* name);
 int tpu_kernel_launch(void* handle, int id, void* message, std::uint64_t bytes);
 int bm_enable_perf_monitor(void* handle, bmemu::runtime::PerfMonitor* monitor);
 int bm_disable_perf_monitor(void* handle, bmemu::runtime::PerfMonitor* monitor);
+int bm_mem_unmap_device_mem(void* handle, void* view, int bytes);
+int bm_memcpy_d2d(void* handle, bmemu::runtime::Memory to, int to_offset, bmemu::runtime::Memory from, int from_offset,
+                  int words);
+int bm_memcpy_d2d_stride(void* handle, bmemu::runtime::Memory to, int to_stride, bmemu::runtime::Memory from,
+                         int from_stride, int count, int unit);
+int bm_memcpy_c2c(void* from_handle, void* to_handle, bmemu::runtime::Memory from, bmemu::runtime::Memory to,
+                  bool by_target);
+int bm_malloc_device_mem(void* handle, std::uint64_t* out, int heap, std::uint64_t bytes);
+void bm_free_device_mem(void* handle, std::uint64_t address);
+int bm_get_board_name(void* handle, char* out);
+int bm_trigger_vpp(void* handle, void* task);
 int bm_memcpy_p2p(void* from, bmemu::runtime::Memory from_memory, void* to, bmemu::runtime::Memory to_memory);
 }

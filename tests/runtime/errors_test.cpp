@@ -107,8 +107,7 @@ TEST_F(RuntimeErrors, WhatIsNotEmulated) {
     EXPECT_EQ(bm_thread_sync(handle_), kNotSupported);
     EXPECT_EQ(bm_thread_sync(handle_), kOk);
   }
-  expect(kNotSupported, "bmemu: not supported: bm_memcpy_p2p",
-         [&] { return bm_memcpy_p2p(handle_, bm_mem_null(), handle_, bm_mem_null()); });
+  expect(kNotSupported, "bmemu: not supported: bm_trigger_vpp", [&] { return bm_trigger_vpp(handle_, nullptr); });
   Memory memory = bm_mem_null();
   std::uint64_t address = 0;
   expect(kFailure, "cannot be mapped", [&] { return bm_mem_mmap_device_mem(handle_, &memory, &address); });
@@ -159,7 +158,65 @@ TEST_F(RuntimeErrors, CopiesAndFillsInsideADevice) {
   bm_free_device(handle_, memory);
 }
 
+TEST_F(RuntimeErrors, CopiesOfWordsAndElements) {
+  Memory memory{};
+  ASSERT_EQ(bm_malloc_device_byte(handle_, &memory, 256), kOk);
+  for (std::size_t i = 0; i < host_.size(); ++i) host_[i] = static_cast<std::uint8_t>(i);
+  ASSERT_EQ(bm_memcpy_s2d(handle_, memory, host_.data()), kOk);
+  ASSERT_EQ(bm_memcpy_d2d(handle_, memory, 200, memory, 8, 3), kOk);
+  const Memory target = bm_mem_from_device(memory.address + 128, 64);
+  ASSERT_EQ(bm_memcpy_d2d_stride(handle_, target, 1, memory, 3, 5, 2), kOk);
+  const Memory spread = bm_mem_from_device(memory.address + 220, 32);
+  ASSERT_EQ(bm_memcpy_d2d_stride(handle_, spread, 4, memory, 1, 3, 1), kOk);
+  std::array<std::uint8_t, 256> found{};
+  ASSERT_EQ(bm_memcpy_d2s(handle_, found.data(), memory), kOk);
+  EXPECT_EQ(found[200], 8);
+  EXPECT_EQ(found[211], 19);
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(found[128 + 2 * i], 6 * i);
+    EXPECT_EQ(found[128 + 2 * i + 1], 6 * i + 1);
+  }
+  EXPECT_EQ(found[138], 138);
+  for (std::size_t i = 0; i < 12; ++i) EXPECT_EQ(found[220 + i], i % 4 == 0 ? i / 4 : 220 + i);
+  expect(kParameter, "0 or more", [&] { return bm_memcpy_d2d(handle_, memory, -4, memory, 8, 3); });
+  expect(kParameter, "inside the descriptor", [&] { return bm_memcpy_d2d(handle_, memory, 0, memory, 0, 65); });
+  expect(kParameter, "strides", [&] { return bm_memcpy_d2d_stride(handle_, target, 2, memory, 1, 3, 1); });
+  expect(kParameter, "leaves its buffer", [&] { return bm_memcpy_d2d_stride(handle_, target, 1, memory, 100, 4, 1); });
+  bm_free_device(handle_, memory);
+}
+
+TEST_F(RuntimeErrors, CopiesBetweenDevices) {
+  void* other = nullptr;
+  ASSERT_EQ(bm_dev_request(&other, kDevice4), kOk);
+  Memory here{};
+  Memory there{};
+  ASSERT_EQ(bm_malloc_device_byte(handle_, &here, 256), kOk);
+  ASSERT_EQ(bm_malloc_device_byte(other, &there, 256), kOk);
+  host_[9] = 99;
+  ASSERT_EQ(bm_memcpy_s2d(handle_, here, host_.data()), kOk);
+  ASSERT_EQ(bm_memcpy_p2p(handle_, here, other, there), kOk);
+  std::array<std::uint8_t, 256> found{};
+  ASSERT_EQ(bm_memcpy_d2s(other, found.data(), there), kOk);
+  EXPECT_EQ(found, host_);
+  EXPECT_EQ(bm_memcpy_c2c(other, handle_, there, here, true), kOk);
+  expect(kParameter, "two of them", [&] { return bm_memcpy_p2p(handle_, here, handle_, here); });
+  bm_free_device(handle_, here);
+  bm_free_device(other, there);
+  bm_dev_free(other);
+}
+
+TEST_F(RuntimeErrors, MemoryWithoutDescriptors) {
+  std::uint64_t address = 0;
+  ASSERT_EQ(bm_malloc_device_mem(handle_, &address, 0, 100), kOk);
+  EXPECT_EQ(bm_memcpy_s2d(handle_, bm_mem_from_device(address, 100), host_.data()), kOk);
+  bm_free_device_mem(handle_, address);
+  expect(kParameter, "freed", [&] { return bm_memcpy_s2d(handle_, bm_mem_from_device(address, 100), host_.data()); });
+}
+
 TEST_F(RuntimeErrors, DevicesSayWhatTheyAre) {
+  char name[64] = {};
+  EXPECT_EQ(bm_get_board_name(handle_, name), kOk);
+  EXPECT_EQ(std::string(name), "bmemu 1684X");
   int count = 0;
   EXPECT_EQ(bm_dev_getcount(&count), kOk);
   EXPECT_EQ(count, kDevices);

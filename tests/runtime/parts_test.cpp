@@ -117,6 +117,12 @@ TEST(RuntimeSettings, NameChipsAndProducts) {
   setenv("BMEMU_MODE", "time", 1);
   EXPECT_EQ(settings_from_environment().mode, Mode::kTime);
   unsetenv("BMEMU_MODE");
+  EXPECT_EQ(settings_from_environment().host, Host::kCard);
+  setenv("BMEMU_HOST", "soc", 1);
+  EXPECT_EQ(settings_from_environment().host, Host::kSoc);
+  setenv("BMEMU_HOST", "cloud", 1);
+  EXPECT_EQ(error_of([] { settings_from_environment(); }), "E-RUNTIME-MODE");
+  unsetenv("BMEMU_HOST");
 }
 
 TEST(RuntimeMessages, TellWhoseMistakeItWas) {
