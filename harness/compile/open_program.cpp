@@ -50,7 +50,7 @@ isa::ChipSpec chip_of_program(const ChipChoice& choice, const isa::BModel& model
     for (const isa::BModelNetwork& network : model.networks())
       for (const isa::BModelStage& stage : network.stages)
         if (const std::string text = isa::chip_text_of(stage.statistics); !text.empty())
-          return with_settings(isa::load_chip_text(text, model.source()), choice);
+          return with_settings(isa::load_recorded_chip(text, model.source()), choice);
   return load_chip(choice, model.family());
 }
 

@@ -161,7 +161,7 @@ Program load_program(const BModel& model, const Selection& selection) {
     program.io_in_neuron_memory = network.address_mode == 0;
     program.chip_text = chip_text_of(stage.statistics);
     if (!program.chip_text.empty())
-      program.compiled_for = geometry_of(load_chip_text(program.chip_text, "chip description of the program"));
+      program.compiled_for = geometry_of(load_recorded_chip(program.chip_text, "chip description of the program"));
     if (stage.coefficients) program.image.push_back(*stage.coefficients);
     program.storage.push_back(model.owner());
     for (const BModelSubnet& subnet : stage.subnets) {

@@ -117,10 +117,10 @@ class Writer {
   flatbuffers::Offset<schema::Tensor> tensor(const TensorInfo& info, int kind, int index) {
     const std::vector<std::uint64_t> dimensions(info.shape.begin(), info.shape.end());
     const std::vector<flatbuffers::Offset<schema::Shape>> shapes{schema::CreateShapeDirect(fbb_, &dimensions)};
-    return schema::CreateTensorDirect(
-        fbb_, info.name.c_str(), static_cast<std::uint32_t>(info.type), static_cast<std::int32_t>(info.storage_mode),
-        info.address, align_up(stored_bytes(info), 1), &shapes, kOnTpu, info.scale, 0, info.padding_rows,
-        info.zero_point, kind, index);
+    return schema::CreateTensorDirect(fbb_, info.name.c_str(), static_cast<std::uint32_t>(info.type),
+                                      static_cast<std::int32_t>(info.storage_mode), info.address,
+                                      align_up(stored_bytes(info), 1), &shapes, kOnTpu, info.scale, 0,
+                                      info.padding_rows, info.zero_point, kind, index);
   }
 
   std::vector<flatbuffers::Offset<schema::Tensor>> tensors(const std::vector<TensorInfo>& infos, int kind) {

@@ -128,10 +128,15 @@ std::string chip_of_product(const std::string& product) {
   throw Error({"E-CHIP-PRODUCT", "--product", product, fmt::format("{}", fmt::join(names, ", ")), "no such product"});
 }
 
-/// Terms that the family's model lacks need not be stated: they are neutral.
-void complete(ChipSpec& chip, const std::string& file) {
+/// Terms that the family's model lacks need not be stated: they are neutral. What else is missing comes from `newer`.
+void complete(ChipSpec& chip, const std::string& file, const ChipSpec* newer) {
   for (const auto& parameter : chip_parameters()) {
     if (chip.origins.count(parameter.key) != 0) continue;
+    if (newer != nullptr) {
+      set_value(chip, parameter, value(parameter, *newer));
+      chip.origins[parameter.key] = newer->origins.at(parameter.key);
+      continue;
+    }
     if (parameter.influence_on(chip.family) != Influence::kNone)
       throw Error({"E-CHIP-MISSING", file, fmt::format("no {}", parameter.key), legal_range(parameter),
                    fmt::format("a full description needs every parameter: {}", parameter.meaning)});
@@ -141,14 +146,14 @@ void complete(ChipSpec& chip, const std::string& file) {
   }
 }
 
-ChipSpec load(Description description, const std::string& product) {
+ChipSpec load(Description description, const std::string& product, const ChipSpec* newer = nullptr) {
   const auto chain = with_bases(std::move(description));
   const Description& root = chain.back();
   ChipSpec spec;
   spec.name = chain.front().name;
   spec.family = parse_family(root);
   apply(spec, root);
-  complete(spec, root.file);
+  complete(spec, root.file, newer);
   if (const auto chosen = choose_product(product, root.is_built_in ? root.name : "")) {
     spec.product = chosen->product.name;
     apply(spec, *chosen);
@@ -189,6 +194,13 @@ std::vector<std::string> chip_files(const std::string& chip) {
 
 ChipSpec load_chip_text(std::string_view text, const std::string& file, const std::string& product) {
   return load(parse_chip(text, file), product);
+}
+
+ChipSpec load_recorded_chip(std::string_view text, const std::string& file) {
+  Description description = parse_chip(text, file);
+  if (!description.base.empty()) return load(std::move(description), "");
+  const ChipSpec newer = load_chip(std::string(name(parse_family(description))));
+  return load(std::move(description), "", &newer);
 }
 
 void apply_setting(ChipSpec& chip, std::string_view setting) {

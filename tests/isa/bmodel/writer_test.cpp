@@ -100,8 +100,8 @@ Program small_program() {
   program.network = "small";
   program.neuron_address = 0x100001000;
   program.neuron_bytes = 0x2000;
-  program.inputs = {{"in", DataType::kF32, {1, 4}, 0x100001000, 16, 0, 1.0F, 0}};
-  program.outputs = {{"out", DataType::kI8, {1, 4}, 0x100002000, 4, 0, 0.5F, 0}};
+  program.inputs = {{"in", DataType::kF32, {1, 4}, 0x100001000, 16, 0, 0, 1.0F, 0}};
+  program.outputs = {{"out", DataType::kI8, {1, 4}, 0x100002000, 4, 0, 0, 0.5F, 0}};
   return program;
 }
 

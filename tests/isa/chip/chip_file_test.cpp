@@ -203,6 +203,20 @@ TEST_F(ChipFile, AMissingKeyIsAnErrorThatNamesIt) {
   EXPECT_NE(e.value().find("tiu.clock_mhz"), std::string::npos);
 }
 
+TEST_F(ChipFile, ARecordOfAnEarlierVersionTakesWhatCameLaterFromTheBuiltInChip) {
+  const std::string text =
+      std::string("name = \"old\"\nfamily = \"bm1684\"\n[tiu]\nclock_mhz = { value = 700") + kRest + "\n";
+  const ChipSpec record = load_recorded_chip(text, "record.toml");
+  EXPECT_EQ(record.name, "old");
+  EXPECT_EQ(record.tiu.clock_mhz, 700);
+  const ChipSpec now = load_chip("bm1684");
+  for (const auto& parameter : chip_parameters())
+    if (parameter.key != "tiu.clock_mhz") {
+      EXPECT_EQ(value(parameter, record), value(parameter, now)) << parameter.key;
+    }
+  EXPECT_THROW(load_recorded_chip("name = \"old\"\n", "record.toml"), Error) << "no family";
+}
+
 TEST_F(ChipFile, AnIncompleteEntryIsAnError) {
   EXPECT_EQ(error_of_variant("[tiu]\nclock_mhz = 1000").id(), "E-CHIP-ENTRY");
   EXPECT_EQ(error_of_variant("[tiu]\nclock_mhz = { value = 1000, source = \"x\" }").value(), "no provenance");
