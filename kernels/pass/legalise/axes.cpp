@@ -168,22 +168,48 @@ bool is_long(const Rewriter& r, std::int64_t columns, std::int64_t copies) {
   return columns * 4 * copies > r.chip().local_memory.lane_bytes;
 }
 
-/// Pieces of equal length into which a row is cut, each short enough for a reduction; 1 when there are none.
-std::int64_t pieces_of(const Rewriter& r, std::int64_t columns) {
-  for (std::int64_t pieces = 2; pieces <= columns; ++pieces)
-    if (columns % pieces == 0 && !is_long(r, columns / pieces, 8)) return pieces;
-  return 1;
+/// Pieces of equal length into which a row is cut, each short enough for a reduction.
+struct Pieces {
+  std::int64_t count = 1, length = 1;
+};
+
+/// As few as possible; up to twice as many where they divide the row.
+Pieces pieces_of(const Rewriter& r, std::int64_t columns) {
+  std::int64_t least = 1;
+  while (least < columns && is_long(r, (columns + least - 1) / least, 8)) ++least;
+  for (std::int64_t count = least; count <= 2 * least; ++count)
+    if (columns % count == 0) return {count, columns / count};
+  return {least, (columns + least - 1) / least};
+}
+
+/// What changes no reduction; of a type that holds it.
+float neutral(ReduceFunction function, isa::DataType type) {
+  const float largest = type == isa::DataType::kF16 ? 65504.0F : 3.3e38F;
+  switch (function) {
+    case ReduceFunction::kMax: return -largest;
+    case ReduceFunction::kMin: return largest;
+    case ReduceFunction::kProd: return 1;
+    default: return 0;
+  }
 }
 
 /// x (b, rows, columns) to (b, rows, 1), in two steps.
 ValueId reduced_in_pieces(Rewriter& r, const Node& node, ValueId x, ReduceFunction function) {
   const Shape shape = r.value(x).shape;
   const isa::DataType type = r.value(x).type;
-  const std::int64_t pieces = pieces_of(r, shape[2]), rows = shape[0] * shape[1];
-  const ValueId cut = r.add(node, Reshape{}, {x}, {rows, pieces, shape[2] / pieces}, type);
-  const ValueId parts = r.add(node, Reduce{function, {2}}, {cut}, {rows, pieces, 1}, type);
-  const ValueId line = r.add(node, Reshape{}, {parts}, {1, rows, pieces}, type);
-  const ValueId whole = r.add(node, Reduce{function, {2}}, {line}, {1, rows, 1}, type);
+  const Pieces pieces = pieces_of(r, shape[2]);
+  const std::int64_t rows = shape[0] * shape[1], rest = pieces.count * pieces.length - shape[2];
+  if (rest > 0)
+    x = r.add(node, Pad{{0, 0, 0}, {0, 0, rest}, neutral(function, type)}, {x}, {shape[0], shape[1], shape[2] + rest},
+              type);
+  const ValueId cut = r.add(node, Reshape{}, {x}, {rows, pieces.count, pieces.length}, type);
+  const ValueId parts = r.add(node, Reduce{function, {2}}, {cut}, {rows, pieces.count, 1}, type);
+  const ValueId line = r.add(node, Reshape{}, {parts}, {1, rows, pieces.count}, type);
+  ValueId whole = r.add(node, Reduce{function, {2}}, {line}, {1, rows, 1}, type);
+  if (rest > 0 && function == ReduceFunction::kMean) {  // what was added counts as well
+    const Unary share{UnaryFunction::kAffine, float(shape[2] + rest) / float(shape[2]), 0};
+    whole = r.add(node, share, {whole}, {1, rows, 1}, type);
+  }
   return r.add(node, Reshape{}, {whole}, {shape[0], shape[1], 1}, type);
 }
 
@@ -206,7 +232,7 @@ bool long_rows(Rewriter& r, const Node& node) {
              is_reduce = node.op() == Op::kReduce;
   if (!is_softmax && !is_norm && !is_reduce) return false;
   const Shape shape = r.value(node.inputs[0]).shape;
-  if (shape.size() < 2 || !is_long(r, shape.back(), is_reduce ? 4 : 7) || pieces_of(r, shape.back()) == 1) return false;
+  if (shape.size() < 2 || !is_long(r, shape.back(), is_reduce ? 4 : 7)) return false;
   const isa::DataType type = r.value(node.inputs[0]).type;
   const Shape rows{1, elements(shape) / shape.back(), shape.back()};
   const ValueId x = r.add(node, Reshape{}, {node.inputs[0]}, rows, type);

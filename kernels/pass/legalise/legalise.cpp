@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "kernels/pass/legalise/legalise.h"
 
+#include "isa/error.h"
 #include "kernels/pass/legalise/rewriter.h"
 
 namespace bmemu::kernels {
@@ -47,8 +48,10 @@ Graph few_rows_as_convolutions(Graph graph, isa::Family family) {
 }
 
 Graph legalise(Graph graph, const isa::ChipSpec& chip) {
+  constexpr int kMostRounds = 100;
   bool changed = true;
-  while (changed) {  // what a rule makes may need another rule
+  for (int round = 0; changed; ++round) {  // what a rule makes may need another rule
+    BMEMU_CHECK(round < kMostRounds, graph.name + ": rules of legalise undo each other");
     changed = false;
     Rewriter rewriter(graph, chip);
     const std::vector<Node> nodes = std::move(graph.nodes);

@@ -60,6 +60,20 @@ TEST(ReduceKernel, EveryFunctionOverEveryAxis) {
     });
 }
 
+/// Rows longer than a lane, of lengths that nothing divides: cut into pieces, the last one filled up.
+TEST(LongRows, OfPrimeLengthAreReducedInPieces) {
+  for (const Attributes& attributes :
+       {Attributes(Reduce{ReduceFunction::kSum, {1}}), Attributes(Reduce{ReduceFunction::kMean, {1}}),
+        Attributes(Reduce{ReduceFunction::kMax, {1}}), Attributes(Reduce{ReduceFunction::kMin, {1}}),
+        Attributes(Softmax{1}), Attributes(LayerNorm{1, 1e-3F})})
+    test::check_random(340, 2, [&](Random& random) {
+      Trial t;
+      const Shape shape{random.integer(1, 3), random.integer(0, 1) == 1 ? 70001 : 99991};
+      t.output(t.node(attributes, {t.input(random, shape, -2.0F, 2.0F)}));
+      return t;
+    });
+}
+
 TEST(ArgReduceKernel, AlongEveryAxisFirstAndLast) {
   test::check_random(340, 12, [](Random& random) {
     Trial t;
