@@ -1,6 +1,6 @@
 #!/bin/bash
-# The vendor's own programs on emulated devices (docs/runtime.md): every output is compared byte for byte with what the
-# vendor's functional models gave.
+# The vendor's own programs on emulated devices (docs/runtime.md), and sophon.sail over both the vendor's libbmrt and
+# ours: every output is compared byte for byte with what the vendor's functional models gave.
 #   scripts/check/runtime-clients.sh VENV BUILD GOLDEN
 # VENV: a virtual environment with tpu_mlir; BUILD: a build folder; GOLDEN: a folder with a folder for each network, in it
 # NETWORK_CHIP_TYPE.bmodel.zst, input*.npy and NETWORK_CHIP_TYPE_output0.npy.
@@ -31,6 +31,17 @@ import sys, numpy as np
 out = list(dict(np.load(sys.argv[1])).values())
 sys.exit(len(out) != 1 or out[0].tobytes() != np.load(sys.argv[2]).tobytes())
 P
+cat >"$work/sail.py" <<'P'
+import sys, numpy as np
+import sophon.sail as sail
+x = np.load(sys.argv[1])
+for model, reference in zip(sys.argv[2::2], sys.argv[3::2]):  # an engine each: the networks have one name
+    engine = sail.Engine(model, 0, sail.IOMode.SYSIO)
+    (graph,) = engine.get_graph_names()
+    for _ in range(2):
+        (out,) = engine.process(graph, {engine.get_input_names(graph)[0]: x}).values()
+        if out.tobytes() != np.load(reference).astype(np.float32).tobytes(): sys.exit(model + ' differs')
+P
 for folder in "$golden"/*/; do
   input=$(ls "$folder"input*.npy | head -1); network=$(basename "$folder")
   for chip in bm1684 bm1684x; do
@@ -42,6 +53,11 @@ for folder in "$golden"/*/; do
     LD_BIND_NOW=1 BMEMU_DEVICES=$chip LD_LIBRARY_PATH=$libraries timeout 600 "$venv/bin/python" "$work/binding.py" \
       "$package" "$input" "${pairs[@]}" >"$work/log" 2>&1
     check "Python binding, $network on $chip: $((${#pairs[@]} / 2)) programs, everything bound at once" $?
+    "$build/bmemu" with --devices $chip --sail -- "$venv/bin/python" "$work/sail.py" "$input" "${pairs[@]}" >"$work/log" 2>&1
+    check "sophon.sail over our libbmrt, $network on $chip" $?
+    LD_PRELOAD="$build/lib/libbmlib.so.0 $package/lib/libbmrt.so.1.0" LD_LIBRARY_PATH=$libraries PYTHONPATH=$build/python \
+      BMEMU_DEVICES=$chip timeout 600 "$venv/bin/python" "$work/sail.py" "$input" "${pairs[@]}" >"$work/log" 2>&1
+    check "sophon.sail over the vendor's libbmrt, $network on $chip" $?
   done
 done
 for chip in bm1684 bm1684x; do
