@@ -35,8 +35,9 @@ cat >"$work/sail.py" <<'P'
 import sys, numpy as np
 import sophon.sail as sail
 x = np.load(sys.argv[1])
+alive = []  # as above
 for model, reference in zip(sys.argv[2::2], sys.argv[3::2]):  # an engine each: the networks have one name
-    engine = sail.Engine(model, 0, sail.IOMode.SYSIO)
+    engine = sail.Engine(model, 0, sail.IOMode.SYSIO); alive.append(engine)
     (graph,) = engine.get_graph_names()
     for _ in range(2):
         (out,) = engine.process(graph, {engine.get_input_names(graph)[0]: x}).values()
