@@ -61,7 +61,6 @@ enum class Refusal : std::uint8_t {
   kNarrowAccumulation,
   kFourTables,
   kMissingWindows,
-  kLimitedSelection,
 };
 
 struct RefusalRow {
@@ -137,7 +136,6 @@ inline constexpr RefusalRow kRefusals[] = {
     {Refusal::kNarrowAccumulation, "narrow-accumulation", "BM1684X MM2", "accumulation onto results of 8 or 16 bits"},
     {Refusal::kFourTables, "four-tables", "BM1684X SG", "a gather from four tables"},
     {Refusal::kMissingWindows, "missing-windows", "BM1684X SG", "fewer windows than columns of the result"},
-    {Refusal::kLimitedSelection, "limited-selection", "BM1684X SG", "a selection by mask with the limit enabled"},
 };
 
 constexpr bool refusals_are_in_order() {

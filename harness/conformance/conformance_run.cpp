@@ -133,11 +133,21 @@ void ConformanceBench::compare(const VectorRecord& record, const isa::Instructio
 void ConformanceBench::restore(const VectorRecord& record) {
   for (const auto* regions : {&record.before, &record.after})
     for (const auto& region : *regions) {
-      const bool global = region.space == isa::Space::kDdr;
-      const std::vector<std::uint8_t> background(region.length, global ? kGlobalBackground : kBackground);
+      const std::vector<std::uint8_t> background(region.length, kBackground);
       for (std::uint32_t k = 0; k < region.count; ++k)
         memory_.write(region.address + std::uint64_t{k} * region.stride, background.data(), region.length);
+      if (region.space == isa::Space::kDdr)
+        used_.push_back({region.address, region.length, region.count, region.stride});
     }
+}
+
+void ConformanceBench::start_batch() {
+  for (const Used& region : used_) {
+    const std::vector<std::uint8_t> zeros(region.length);
+    for (std::uint64_t k = 0; k < region.count; ++k)
+      memory_.write(region.address + k * region.stride, zeros.data(), zeros.size());
+  }
+  used_.clear();
 }
 
 ConformanceBench::Outcome ConformanceBench::run(const VectorRecord& record, const isa::Instruction& instruction) {

@@ -3,7 +3,10 @@
 // One conformance record on one emulated memory.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "harness/conformance/conformance.h"
 #include "harness/conformance/conformance_views.h"
@@ -17,9 +20,7 @@ namespace bmemu::harness {
 class ConformanceBench {
  public:
   static constexpr std::uint8_t kBackground = 0xA5;
-  /// Global memory has never been written, as in the reference reader. It matters for records that name too little of
-  /// an index whose other bytes were zero when they were made.
-  static constexpr std::uint8_t kGlobalBackground = 0;
+  static constexpr std::size_t kBatch = 25;
 
   ConformanceBench(isa::Family family, const emulator::HostArithmetic& host);
 
@@ -35,6 +36,11 @@ class ConformanceBench {
     return compare_views(record, instruction, chip_);
   }
 
+  /// Forgets what records left in global memory. The reference reader starts every kBatch records of a file with zeros
+  /// there, tries a record that then differs again with zeros, and keeps it when it finds its results. It matters for
+  /// records that name too few bytes of an index.
+  void start_batch();
+
   /// Whether memory that no record mentions still holds the background; repairs it.
   bool clean();
 
@@ -42,9 +48,15 @@ class ConformanceBench {
   void compare(const VectorRecord& record, const isa::Instruction& instruction, Outcome& outcome) const;
   void restore(const VectorRecord& record);
 
+  /// A region of global memory that records of this batch named.
+  struct Used {
+    std::uint64_t address, length, count, stride;
+  };
+
   emulator::HostArithmetic host_;
   isa::ChipSpec chip_;
   memory::ChipMemory memory_;
+  std::vector<Used> used_;
 };
 
 }  // namespace bmemu::harness

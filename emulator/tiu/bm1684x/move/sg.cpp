@@ -175,8 +175,18 @@ class Job {
         }
   }
 
+  /// Observed: rows of results that are longer or shorter than the source's keep old values that are read as rows of
+  /// the source's length, one behind the other; zeros follow.
+  void read_old_rows() {
+    if (source_plane() == out_plane()) return;
+    const ViewMaker maker(chip_, Role::kResult0, memory::Access::kRead, set_.result.format, sg_.res0_addr);
+    std::vector<T> old = load(maker.aligned(shape_of(batches(), channels(), sg_.opd0_h, sg_.opd0_w)));
+    old.resize(out_.size());
+    out_ = std::move(old);
+  }
+
   void select_by_mask() {
-    if (sg_.opd3_const != 0) throw unknown_function(sg_, Refusal::kLimitedSelection);
+    read_old_rows();
     Integers counts;
     for (std::size_t n = 0; n < batches(); ++n)
       for (std::size_t c = 0; c < channels(); ++c) {
