@@ -29,7 +29,7 @@ const isa::TensorInfo& tensor_of(const std::vector<isa::TensorInfo>& tensors, st
 /// A program on a machine. Memory and the order of steps are made when they are first wanted: timing needs neither.
 struct Session::State {
   State(isa::Program p, isa::ChipSpec c, const SessionOptions& o)
-      : program(std::move(p)), machine(std::move(c), o.host), check(o.uninitialised) {}
+      : program(std::move(p)), machine(std::move(c), o.host), check(o.uninitialised), host_parts(o.host_parts) {}
 
   /// The machine's memory with the program's image and inputs.
   memory::ChipMemory& bytes() {
@@ -58,6 +58,8 @@ struct Session::State {
   isa::Program program;
   Machine machine;
   UninitialisedCheck check;
+  std::vector<HostPart> host_parts;
+  std::size_t next_part = 0;  ///< in `host_parts`
   bool is_loaded = false;
   std::vector<ReplayStep> order;
   std::size_t next = 0;  ///< in `order`
@@ -85,6 +87,7 @@ Session Session::open(const std::string& path) {
 
 const isa::Program& Session::program() const { return state_->program; }
 const isa::ChipSpec& Session::chip() const { return state_->machine.chip(); }
+const std::vector<HostPart>& Session::host_parts() const { return state_->host_parts; }
 const memory::ChipMemory& Session::memory() const { return state_->bytes(); }
 
 void Session::set_input(std::string_view name, const void* data, std::uint64_t bytes) {
@@ -109,6 +112,12 @@ RunEnd Session::run(const std::vector<Listener*>& listeners, HazardCheck hazards
     throw Error({"E-SESSION-STARTED", state_->program.source, state_->has_run ? "a run" : "a step", "restart() first",
                  "a run starts at the program's first command, and some have computed already"});
   state_->bytes();
+  if (!state_->host_parts.empty()) {
+    const RunEnd end = time(listeners, hazards);
+    finish();
+    state_->has_run = true;
+    return end;
+  }
   state_->has_run = true;
   return state_->machine.run(state_->program, listeners, hazards, state_->all_watchers());
 }
@@ -119,7 +128,14 @@ RunEnd Session::time(const std::vector<Listener*>& listeners, HazardCheck hazard
 
 std::optional<ReplayStep> Session::step() {
   if (state_->order.empty()) state_->order = replay_order(state_->program);
-  if (state_->has_run || state_->next == state_->order.size()) return std::nullopt;
+  if (state_->has_run) return std::nullopt;
+  const bool at_end = state_->next == state_->order.size();
+  for (auto& done = state_->next_part; done < state_->host_parts.size(); ++done) {
+    const HostPart& part = state_->host_parts[done];
+    if (!at_end && part.group > state_->order[state_->next].group) break;
+    part.compute(*this);
+  }
+  if (at_end) return std::nullopt;
   const ReplayStep step = state_->order[state_->next];
   const isa::CommandStream& stream = state_->program.groups[step.group].stream(step.engine);
   const isa::Instruction instruction = stream.decode(state_->program.family, step.index);
@@ -143,6 +159,7 @@ void Session::restart() {
   state_->is_loaded = false;
   state_->reads.reset();
   state_->next = 0;
+  state_->next_part = 0;
   state_->has_run = false;
 }
 

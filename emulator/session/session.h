@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,9 +19,18 @@
 
 namespace bmemu::emulator {
 
+class Session;
+
+/// What the host does between two command groups. It takes no emulated time.
+struct HostPart {
+  std::uint32_t group = 0;                ///< before the group of this index; as many as there are: after the last
+  std::function<void(Session&)> compute;  ///< reads and writes the session's memory
+};
+
 struct SessionOptions {
   UninitialisedCheck uninitialised = UninitialisedCheck::kReport;
-  HostArithmetic host{};  ///< how values are computed
+  HostArithmetic host{};               ///< how values are computed
+  std::vector<HostPart> host_parts{};  ///< in the order of their groups
 };
 
 /// Contract: movable. Memory starts with weights and firmware tables; addresses are chip addresses
@@ -41,14 +51,16 @@ class Session {
 
   const isa::Program& program() const;  ///< inputs, outputs, commands, layers
   const isa::ChipSpec& chip() const;
+  const std::vector<HostPart>& host_parts() const;
 
   /// The bytes of a tensor as the program stores it (isa::TensorInfo: type, shape, storage mode).
   /// Errors: E-TENSOR-NAME (no such input or output), E-TENSOR-SHAPE (another number of bytes).
   void set_input(std::string_view name, const void* data, std::uint64_t bytes);
   std::vector<std::uint8_t> output(std::string_view name) const;
 
-  /// Values and times of the whole program, from its first command. Errors: E-SESSION-STARTED when commands have
-  /// already run (`restart` first), those of emulator::run, E-RUN-UNINITIALISED.
+  /// Values and times of the whole program, from its first command. With host parts the values are computed by
+  /// `finish`. Errors: E-SESSION-STARTED when commands have already run (`restart` first), those of emulator::run,
+  /// E-RUN-UNINITIALISED.
   RunEnd run(const std::vector<Listener*>& listeners = {}, HazardCheck hazards = HazardCheck::kReport);
   /// Times alone, as often as wanted: touches no data. The times are those of `run`.
   RunEnd time(const std::vector<Listener*>& listeners = {}, HazardCheck hazards = HazardCheck::kReport) const;

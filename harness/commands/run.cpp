@@ -16,13 +16,13 @@
 #include "harness/commands/options/model_options.h"
 #include "harness/commands/run_host.h"
 #include "harness/commands/run_values.h"
+#include "harness/cpu_layers/values_part.h"
 #include "harness/measure/measurement.h"
 #include "harness/output/progress.h"
 #include "harness/profile/vendor_profile.h"
 #include "harness/report/chip_output.h"
 #include "harness/report/run_outputs.h"
 #include "harness/report/run_text.h"
-#include "harness/tensor/border.h"
 #include "harness/tensor/npy.h"
 #include "harness/tensor/stage_advice.h"
 #include "isa/bmodel/bmodel.h"
@@ -90,6 +90,9 @@ void run_program(const RunCommandOptions& options, Console& console) {
   emulator::check_cpu_path(options.values.host.cpu);
   const bool compiles = is_model(options.program.path);
   isa::Program program;
+  if (compiles && !options.layers.empty())
+    throw Error({"E-USAGE", "--layers", options.layers, "a compiled program; the layers of a model are its own",
+                 "a model needs no layer map"});
   if (!compiles) {
     require_no_model_options(options.model, options.program.path);
     program = load_program(options.program);
@@ -115,8 +118,15 @@ void run_program(const RunCommandOptions& options, Console& console) {
   emulator::SessionOptions session_options{options.unwritten.check, options.values.host};
   if (options.values.fast_float) session_options.host.floats = emulator::FloatMode::kFast;
   std::optional<emulator::Session> up_to;  // for values, where a part of the program is left out
-  if (!options.values.input.empty() && !program.left_out.empty())
-    up_to.emplace(up_to_border(program), chip, session_options);
+  std::string values_end;
+  std::vector<std::string> computed_parts;
+  if (!options.values.input.empty() && !program.left_out.empty()) {
+    ValuesPart part = values_part(program, isa::BModel::open(options.program.path));
+    values_end = std::move(part.end);
+    computed_parts = std::move(part.notes);
+    up_to.emplace(std::move(part.program), chip,
+                  emulator::SessionOptions{session_options.uninitialised, session_options.host, part.host_parts});
+  }
   emulator::Session session(std::move(program), chip, session_options);
   emulator::Session& computed = up_to ? *up_to : session;
 
@@ -142,7 +152,8 @@ void run_program(const RunCommandOptions& options, Console& console) {
   measurement.add_uninitialised(computed);
   if (values) {
     RunNotes notes = values->notes(options.unwritten.probe);
-    if (up_to) notes.values_end = border_text(session.program());
+    notes.values_end = std::move(values_end);
+    notes.texts.insert(notes.texts.end(), computed_parts.begin(), computed_parts.end());
     measurement.add_notes(std::move(notes));
   }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "harness/output/text_table.h"
+#include "harness/output/words.h"
 #include "isa/error.h"
 #include "isa/program/layer_map.h"
 
@@ -39,9 +40,9 @@ Json subnet_json(const isa::BModelSubnet& subnet) {
     gdma += group.gdma_count;
   }
   Json layers = Json::array();
-  for (const std::int32_t kind : subnet.cpu_layers) {
-    const std::string_view known = isa::cpu_layer_name(kind);
-    layers.push_back(known.empty() ? fmt::format("layer kind {}", kind) : std::string(known));
+  for (const isa::CpuLayer& layer : subnet.cpu_layers) {
+    const std::string_view known = isa::cpu_layer_name(layer.kind);
+    layers.push_back(known.empty() ? fmt::format("layer kind {}", layer.kind) : std::string(known));
   }
   return {{"id", subnet.id},
           {"mode", name(subnet.mode)},
@@ -106,10 +107,10 @@ std::string tensors_text(const Json& stage) {
 
 std::string subnet_text(const Json& subnet) {
   std::string text =
-      fmt::format("  sub-network {}: {}{}, {} TIU and {} GDMA commands in {} groups", subnet["id"].get<int>(),
+      fmt::format("  sub-network {}: {}{}, {} TIU and {} GDMA commands in {}", subnet["id"].get<int>(),
                   subnet["mode"].get<std::string>(), subnet["dynamic"].get<bool>() ? ", dynamic" : "",
                   subnet["tiu_commands"].get<std::uint64_t>(), subnet["gdma_commands"].get<std::uint64_t>(),
-                  subnet["groups"].get<std::uint64_t>());
+                  counted(subnet["groups"].get<std::uint64_t>(), "group"));
   for (const auto& layer : subnet["cpu_layers"]) text += ", " + layer.get<std::string>();
   return text + "\n";
 }
@@ -128,9 +129,10 @@ std::string stage_text(const Json& stage) {
                         stage["refused"]["id"].get<std::string>());
   if (stage.contains("compiled_for"))
     text += fmt::format("  compiled for {}\n", stage["compiled_for"].get<std::string>());
-  text += stage["layers"].is_null() ? "  no layer map beside the program: `bmemu layers` says how to get one\n"
-                                    : fmt::format("  {} layers in {}\n", stage["layers"].get<std::uint64_t>(),
-                                                  stage["layer_map"].get<std::string>());
+  text += stage["layers"].is_null()
+              ? "  no layer map beside the program: `bmemu layers` says how to get one\n"
+              : fmt::format("  {} in {}\n", counted(stage["layers"].get<std::uint64_t>(), "layer"),
+                            stage["layer_map"].get<std::string>());
   return text;
 }
 
@@ -172,8 +174,8 @@ std::string program_info_text(const Json& info) {
                                  info["chip"].get<std::string>(), info["compiler"].get<std::string>(),
                                  info["built"].get<std::string>(), bytes_text(info["bytes"]));
   for (const auto& network : info["networks"]) {
-    text += fmt::format("\nnetwork {}: {} stages, address mode {}\n", network["name"].get<std::string>(),
-                        network["stages"].size(), network["address_mode"].get<int>());
+    text += fmt::format("\nnetwork {}: {}, address mode {}\n", network["name"].get<std::string>(),
+                        counted(network["stages"].size(), "stage"), network["address_mode"].get<int>());
     for (const auto& stage : network["stages"]) text += stage_text(stage);
   }
   return text;

@@ -42,25 +42,6 @@ void require_known_storage(const isa::TensorInfo& tensor) {
                "a way of packing batches that no program was seen to use"});
 }
 
-/// The type of an array with a tensor's own elements.
-ArrayType array_type(const isa::TensorInfo& tensor) {
-  switch (tensor.type) {
-    case isa::DataType::kF32: return ArrayType::kF32;
-    case isa::DataType::kF16: return ArrayType::kF16;
-    case isa::DataType::kI8: return ArrayType::kI8;
-    case isa::DataType::kU8: return ArrayType::kU8;
-    case isa::DataType::kI16: return ArrayType::kI16;
-    case isa::DataType::kBf16:
-    case isa::DataType::kU16: return ArrayType::kU16;
-    case isa::DataType::kI32: return ArrayType::kI32;
-    case isa::DataType::kU32: return ArrayType::kU32;
-    case isa::DataType::kI4:
-    case isa::DataType::kU4: break;
-  }
-  throw Error({"E-TENSOR-TYPE", tensor.name, std::string(isa::name(tensor.type)), "types of 8 bits and more",
-               "4-bit tensors cannot be read or written from outside"});
-}
-
 template <class T>
 T load(const std::uint8_t* at) {
   T value;
@@ -236,6 +217,24 @@ std::vector<Array> random_inputs(const isa::Program& program, std::uint64_t seed
 }
 
 }  // namespace
+
+ArrayType array_type(const isa::TensorInfo& tensor) {
+  switch (tensor.type) {
+    case isa::DataType::kF32: return ArrayType::kF32;
+    case isa::DataType::kF16: return ArrayType::kF16;
+    case isa::DataType::kI8: return ArrayType::kI8;
+    case isa::DataType::kU8: return ArrayType::kU8;
+    case isa::DataType::kI16: return ArrayType::kI16;
+    case isa::DataType::kBf16:
+    case isa::DataType::kU16: return ArrayType::kU16;
+    case isa::DataType::kI32: return ArrayType::kI32;
+    case isa::DataType::kU32: return ArrayType::kU32;
+    case isa::DataType::kI4:
+    case isa::DataType::kU4: break;
+  }
+  throw Error({"E-TENSOR-TYPE", tensor.name, std::string(isa::name(tensor.type)), "types of 8 bits and more",
+               "4-bit tensors cannot be read or written from outside"});
+}
 
 bool is_random(const std::string& specification) { return specification.compare(0, kRandom.size(), kRandom) == 0; }
 

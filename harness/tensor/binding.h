@@ -28,6 +28,9 @@ std::vector<Array> inputs_from(const std::string& specification, const isa::Prog
 std::vector<Array> order_inputs(std::vector<Array> arrays, const isa::Program& program, const std::string& source,
                                 std::vector<std::string>* notes = nullptr);
 
+/// The type of an array with a tensor's own elements. Errors: E-TENSOR-TYPE (4-bit types).
+ArrayType array_type(const isa::TensorInfo& tensor);
+
 /// Whether such a specification asks for random numbers instead of a file.
 bool is_random(const std::string& specification);
 

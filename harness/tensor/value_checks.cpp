@@ -160,7 +160,7 @@ bool ValueCounter::has_not_finite() const {
 
 std::string first_not_finite(const emulator::Session& run, const emulator::HostArithmetic& host,
                              const SetInputs& set_inputs) {
-  emulator::Session again(run.program(), run.chip(), {emulator::UninitialisedCheck::kOff, host});
+  emulator::Session again(run.program(), run.chip(), {emulator::UninitialisedCheck::kOff, host, run.host_parts()});
   set_inputs(again);
   FirstNotFinite watcher(again.chip());
   again.watch(watcher);
@@ -180,7 +180,7 @@ std::string first_not_finite(const emulator::Session& run, const emulator::HostA
 ProbeResult probe_unwritten(const emulator::Session& run, const emulator::HostArithmetic& host,
                             const SetInputs& set_inputs) {
   const isa::Program& program = run.program();
-  emulator::Session again(program, run.chip(), {emulator::UninitialisedCheck::kOff, host});
+  emulator::Session again(program, run.chip(), {emulator::UninitialisedCheck::kOff, host, run.host_parts()});
   const auto& chip = run.chip();
   fill(again, again.local_address(0, 0),
        static_cast<std::uint64_t>(chip.tiu.lanes) * static_cast<std::uint64_t>(chip.local_memory.lane_bytes));

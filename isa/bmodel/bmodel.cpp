@@ -101,11 +101,22 @@ std::string_view cpu_layer_name(std::int32_t kind) {
     case 5: return "ROI align";
     case 7: return "YOLO";
     case 9: return "gather";
+    case 10: return "non-maximum suppression";
+    case 11: return "argsort";
+    case 12: return "gather ND (MXNet)";
     case 13: return "YOLOv3 detection";
     case 14: return "where";
     case 17: return "top-k";
     case 18: return "resize";
+    case 19: return "gather ND";
+    case 20: return "sort";
+    case 24: return "embedding";
+    case 29: return "gather elements";
+    case 38: return "ROI align (PyTorch)";
+    case 40: return "grid sample";
     case 46: return "ONNX non-maximum suppression";
+    case 47: return "deformable gather";
+    case 56: return "tensor scatter";
     default: return {};
   }
 }

@@ -30,13 +30,20 @@ std::string_view name(SubnetMode mode);  ///< "TPU", "CPU", "merge", "switch"
 /// Name of a CPU layer kind, for example "YOLOv3 detection"; empty when the number is not known to us.
 std::string_view cpu_layer_name(std::int32_t kind);
 
+/// A layer that runs on the host's CPU.
+struct CpuLayer {
+  std::int32_t kind = 0;
+  ByteView parameters;        ///< a C struct of its kind; bytes of the file
+  std::size_t constants = 0;  ///< how many constant arrays it has
+};
+
 /// A part of a network that one engine or the host runs in one piece.
 struct BModelSubnet {
   std::int32_t id = 0;
   SubnetMode mode = SubnetMode::kTpu;
-  bool is_dynamic = false;               ///< the control core makes the commands at run time
-  std::vector<BModelGroup> groups;       ///< static TPU sub-networks only
-  std::vector<std::int32_t> cpu_layers;  ///< layer kinds of a CPU sub-network
+  bool is_dynamic = false;           ///< the control core makes the commands at run time
+  std::vector<BModelGroup> groups;   ///< static TPU sub-networks only
+  std::vector<CpuLayer> cpu_layers;  ///< of a CPU sub-network
   std::vector<TensorInfo> inputs;
   std::vector<TensorInfo> outputs;
   std::vector<std::int32_t> next;  ///< ids of the sub-networks that follow; none or -1 = the end
@@ -116,5 +123,9 @@ struct Selection {
 /// E-BMODEL-CPU-LAYER, E-BMODEL-CONTROL-FLOW, E-BMODEL-CORES, E-BMODEL-ENCRYPTED, E-BMODEL-ADDRESS-MODE; those of
 /// `scan_group`.
 Program load_program(const BModel& model, const Selection& selection = {});
+
+/// The layers of the sub-network with this id, in a stage that load_program takes; none when it has none.
+/// Errors: E-BMODEL-SELECT.
+std::vector<CpuLayer> cpu_layers(const BModel& model, const Selection& selection, std::int32_t subnet);
 
 }  // namespace bmemu::isa

@@ -47,11 +47,12 @@ const BModelStage& select_stage(const BModelNetwork& network, const Selection& s
 
 std::string cpu_layers_text(const BModelSubnet& subnet) {
   std::string layers;
-  for (const std::int32_t kind : subnet.cpu_layers) {
-    const std::string_view known = cpu_layer_name(kind);
+  for (const CpuLayer& layer : subnet.cpu_layers) {
+    const std::string_view known = cpu_layer_name(layer.kind);
     if (layers.size() > 400) break;
     if (!layers.empty()) layers += ", ";
-    layers += known.empty() ? fmt::format("layer kind {}", kind) : fmt::format("{} (layer kind {})", known, kind);
+    layers +=
+        known.empty() ? fmt::format("layer kind {}", layer.kind) : fmt::format("{} (layer kind {})", known, layer.kind);
   }
   return layers.empty() ? "no layer listed" : layers;
 }
@@ -140,6 +141,12 @@ std::uint32_t batch_of(const std::vector<TensorInfo>& inputs, const std::string&
 }
 
 }  // namespace
+
+std::vector<CpuLayer> cpu_layers(const BModel& model, const Selection& selection, std::int32_t subnet) {
+  for (const BModelSubnet& part : select_stage(select_network(model, selection), selection).subnets)
+    if (part.id == subnet) return part.cpu_layers;
+  return {};
+}
 
 Program load_program(const BModel& model, const Selection& selection) {
   try {

@@ -214,8 +214,8 @@ BModelSubnet BModelReader::subnet(const schema::SubNet& table, const std::string
   out.next = numbers(table.next_subnet_ids(), where + " next_subnet_ids");
   for (std::uint32_t i = 0; i < count(table.cpu_param()); ++i) {
     const schema::CpuParam& layer = *table.cpu_param()->Get(i);
-    out.cpu_layers.push_back(layer.op_type());
-    range(layer.binary_param(), where + " binary_param");
+    out.cpu_layers.push_back(
+        {layer.op_type(), range(layer.binary_param(), where + " binary_param"), count(layer.cpu_const())});
     for (std::uint32_t k = 0; k < count(layer.cpu_const()); ++k)
       range(layer.cpu_const()->Get(k)->const_data(), where + " cpu_const");
   }

@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "emulator/session/session.h"
+#include "harness/cpu_layers/values_part.h"
 #include "harness/measure/measurement.h"
 #include "harness/output/output_file.h"
 #include "harness/report/run_outputs.h"
 #include "harness/tensor/binding.h"
-#include "harness/tensor/border.h"
 #include "isa/chip/chip_changes.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
@@ -46,7 +46,12 @@ FinishedRun run_values(const harness::OpenedProgram& opened, const isa::ChipSpec
   emulator::SessionOptions options;
   if (request.fast_float) options.host.floats = emulator::FloatMode::kFast;
   const bool is_whole = program.left_out.empty();
-  emulator::Session computed(is_whole ? program : harness::up_to_border(program), chip, options);
+  harness::ValuesPart part{program, {}, {}, {}};
+  if (!is_whole) part = harness::values_part(program, isa::BModel::open(original.source));
+  options.host_parts = std::move(part.host_parts);
+  notes.insert(notes.end(), part.notes.begin(), part.notes.end());
+  emulator::Session computed(std::move(part.program), chip, options);
+  options.host_parts.clear();
   harness::bind_inputs(computed, inputs, harness::InputLayout::kNchw, &notes);
   harness::Measurement measurement;
   if (is_whole) {
@@ -58,7 +63,7 @@ FinishedRun run_values(const harness::OpenedProgram& opened, const isa::ChipSpec
   measurement.add_uninitialised(computed);
   harness::RunNotes run_notes;
   run_notes.texts = std::move(notes);
-  if (!is_whole) run_notes.values_end = harness::border_text(original);
+  run_notes.values_end = std::move(part.end);
   measurement.add_notes(std::move(run_notes));
   measurement.set_network(opened.network);
   return {measurement.take(), harness::read_outputs(computed)};

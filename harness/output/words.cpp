@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "harness/output/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace bmemu::harness {
+namespace {
+
+/// Columns that UTF-8 text takes: one for each character.
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+/// The longest beginning of `line` that ends before a blank and takes at most `width` columns; at least a word.
+std::size_t break_at(std::string_view line, std::size_t from, std::size_t width) {
+  std::size_t best = std::string_view::npos;
+  for (std::size_t at = line.find(' ', from); at != std::string_view::npos; at = line.find(' ', at + 1)) {
+    if (columns(line.substr(0, at)) > width) return best == std::string_view::npos ? at : best;
+    if (at + 1 < line.size()) best = at;
+  }
+  return best;
+}
+
+void fold_line(std::string_view line, std::size_t width, std::size_t hang, std::string& to) {
+  std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+  std::string rest(line);
+  while (columns(rest) > width) {
+    const std::size_t at = break_at(rest, indent, width);
+    if (at == std::string::npos) break;
+    to.append(rest, 0, rest.find_last_not_of(' ', at) + 1);
+    to += '\n';
+    const std::size_t next = std::min(rest.find_first_not_of(' ', at), rest.size());
+    if (indent + hang < width) indent += hang;
+    hang = 0;
+    rest = std::string(indent, ' ') + rest.substr(next);
+  }
+  to += rest;
+}
+
+}  // namespace
+
+std::string counted(std::uint64_t count, std::string_view thing) {
+  const std::string_view ending = count == 1 ? "" : thing.back() == 'h' ? "es" : "s";  // launches, branches
+  return fmt::format("{} {}{}", count, thing, ending);
+}
+
+std::string folded(std::string_view text, std::size_t width, std::size_t hang) {
+  if (width == 0) return std::string(text);
+  std::string result;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    fold_line(text.substr(begin, end - begin), width, hang, result);
+    if (end < text.size()) result += '\n';
+    begin = end + 1;
+  }
+  return result;
+}
+
+}  // namespace bmemu::harness

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Text for people: numbers of things, and lines that fit.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace bmemu::harness {
+
+/// "1 program", "2 programs".
+std::string counted(std::uint64_t count, std::string_view thing);
+
+/// Lines that are longer than `width` columns are broken at blanks; what follows starts below the line's own indent,
+/// and `hang` columns behind it. A width of 0 breaks nothing; a word that is longer than a line stays whole.
+std::string folded(std::string_view text, std::size_t width, std::size_t hang = 0);
+
+}  // namespace bmemu::harness
