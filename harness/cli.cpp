@@ -9,10 +9,13 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <new>
+#include <sstream>
 
 #include "harness/commands/command.h"
 #include "harness/output/descriptor_stream.h"
+#include "harness/output/words.h"
 #include "harness/output/write_failure.h"
 #include "harness/usage.h"
 #include "harness/version_text.h"
@@ -38,9 +41,35 @@ void add_message_options(CLI::App& app, Console& console) {
       "--quiet", [&console] { console.messages.set_level("off"); }, "Say nothing on standard error but errors");
 }
 
+/// Help whose lines fit a terminal. CLI11 indents what follows a line break below the description.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  explicit HelpFormatter(std::size_t width) : width_(width) {}
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    return fit(CLI::Formatter::make_option_desc(option));
+  }
+  std::string make_subcommand(const CLI::App* command) const override {
+    std::ostringstream out;
+    CLI::detail::format_help(out, command->get_display_name(true), fit(command->get_description()), column_width_);
+    return out.str();
+  }
+  std::string make_description(const CLI::App* command) const override {
+    return folded(CLI::Formatter::make_description(command), width_);
+  }
+  std::string make_option(const CLI::Option* option, bool is_positional) const override {
+    return folded(CLI::Formatter::make_option(option, is_positional), width_, 4);
+  }
+
+ private:
+  std::string fit(const std::string& text) const { return folded(text, width_ - column_width_); }
+  std::size_t width_;
+};
+
 /// Parses, checks all files and runs the command. Errors: those of usage_error, of the files and of the command.
 int parse_and_run(const std::vector<std::string>& arguments, Console& console) {
   CLI::App app{"bmemu: emulator of Sophgo BM1684 and BM1684X", "bmemu"};
+  if (console.terminal.width > 0) app.formatter(std::make_shared<HelpFormatter>(console.terminal.width));
   app.require_subcommand(1);
   app.fallthrough();  // options for all commands may stand behind the command
   app.set_version_flag("--version", version_text, "Version, build and libraries");

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
 #include <ostream>
 
@@ -47,8 +48,26 @@ void check_figure(const ClaimsCommandOptions& options) {
                  "a figure to judge is not complete"});
 }
 
+/// Files that were given are read, also those that no claim to be tested needs: a wrong one is never passed over.
+/// Errors: E-ACCURACY-TABLE for a table without a row that counts, those of the readers.
+void check_files(const ClaimOptions& claims) {
+  const auto require_rows = [](const std::string& path, auto&& rows) {
+    if (!path.empty() && rows(path).empty())
+      throw Error({"E-ACCURACY-TABLE", path, "no row that counts", "at least one", "the table says nothing"});
+  };
+  require_rows(claims.stages, read_stages);
+  require_rows(claims.times, read_times);
+  require_rows(claims.throughput, read_throughput);
+  if (!claims.networks.empty()) load_networks(claims.networks);
+  if (!claims.host.empty()) load_interface_model(claims.host);
+  if (!claims.programs.empty() && !std::filesystem::is_directory(claims.programs))
+    throw Error(
+        {"E-FILE-OPEN", claims.programs, "no folder", "a folder of compiled programs", "cannot look for programs"});
+}
+
 void run_claims(ClaimsCommandOptions& options, Console& console) {
   check_figure(options);
+  check_files(options.claims);
   if (options.print_host || options.fit) {
     const auto& claims = options.claims;
     console.out << interface_model_toml(options.fit
@@ -68,7 +87,7 @@ void run_claims(ClaimsCommandOptions& options, Console& console) {
   std::vector<TestedClaim> tested;
   for (const auto& text : texts) {
     if (options.claims.progress) options.claims.progress("claim " + text.id);
-    tested.push_back({text, test_claim(text, options.claims)});
+    tested.push_back({text, test_claim(text, options.claims), !options.claims.program.empty()});
     if (options.claims.progress) options.claims.progress("");
     if (!has_stdout) console.out << claim_lines(tested.back()) << std::flush;
     if (!has_stdout && options.evidence) console.out << claim_evidence(tested.back().result);

@@ -60,7 +60,11 @@ struct ProgramOptions {
 CLI::Option* add_program_options(CLI::App& app, Console& console, ProgramOptions& options);
 
 /// Errors: those of isa::BModel::open and isa::load_program.
+/// E-USAGE for a model.
 isa::Program load_program(const ProgramOptions& options);
+
+/// Errors: E-USAGE for a model.
+void require_program(const std::string& path);
 
 /// All subcommands.
 void add_commands(CLI::App& app, Console& console);

@@ -8,12 +8,14 @@
 #include <charconv>
 #include <memory>
 #include <ostream>
+#include <sstream>
 #include <utility>
 
 #include "emulator/session/replay.h"
 #include "harness/commands/command.h"
 #include "harness/commands/options/file_options.h"
 #include "harness/disasm/listing.h"
+#include "harness/output/words.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -121,9 +123,12 @@ void disassemble(const DisasmOptions& options, Console& console) {
   isa::FoundLayerMap found = find_layers(options.layers, options.program.path, program);
   for (const auto& message : found.rejected) console.messages.warn("layer map not used: " + message);
   program.layers = std::move(found.layers);
-  out << title << "group engine id wait results = operation operands; Lx.by+z: byte z of bank y, from lane x on\n"
-      << (program.layers.empty() ? "# no layer map: `bmemu layers` says how to get one\n" : "");
-  write_listing(program, chip, in_order(program, streams, range), out);
+  std::ostringstream text;
+  text << title << "group engine id wait results = operation operands; Lx.by+z: byte z of bank y, from lane x on\n"
+       << (program.layers.empty() ? "# no layer map: `bmemu layers` says how to get one\n" : "");
+  const std::size_t width = console.terminal.width;
+  write_listing(program, chip, in_order(program, streams, range), width == 0 ? out << text.str() : text);
+  if (width > 0) out << folded(text.str(), width, 4);
 }
 
 }  // namespace
@@ -144,8 +149,11 @@ void add_disasm_command(CLI::App& app, Console& console) {
       disasm->add_option("--reference", options->reference, "Markdown reference of all encodings: bm1684 or bm1684x")
           ->check(CLI::IsMember({"bm1684", "bm1684x"}));
   program->excludes(reference);
-  disasm->callback([options, program, reference, &console] {
+  disasm->callback([=, &console] {
     if (program->count() + reference->count() == 0) throw CLI::RequiredError("PROGRAM or --reference");
+    if (reference->count() > 0)
+      for (const CLI::Option* option : disasm->get_options())
+        if (option != reference && option->count() > 0) throw CLI::ExcludesError("--reference", option->get_name());
     disassemble(*options, console);
   });
 }

@@ -18,6 +18,7 @@ struct InfoOptions {
 };
 
 void show_info(const InfoOptions& options, Console& console) {
+  require_program(options.path);
   const auto info = program_info_json(isa::BModel::open(options.path), options.path);
   if (auto* json = console.files.open(options.json)) *json << info.dump(2) << "\n";
   console.files.commit();
@@ -30,8 +31,9 @@ void add_info_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<InfoOptions>();
   auto* info =
       app.add_subcommand("info", "Show what a program is made of: networks, inputs, outputs, memory, commands");
-  add_file_option(*info, console, "PROGRAM", options->path, "Compiled program: .bmodel, also compressed (.bmodel.zst)",
-                  FileUse::kReads)
+  add_model_file_option(*info, console, "PROGRAM", options->path,
+                        "Compiled program: .bmodel, also compressed (.bmodel.zst)")
+      ->type_name("FILE")
       ->required();
   add_file_option(*info, console, "--json", options->json, "Write it as JSON (schema bmemu.info/1)", FileUse::kWrites)
       ->expected(0, 1)

@@ -14,6 +14,7 @@
 #include "harness/commands/command.h"
 #include "harness/commands/options/file_options.h"
 #include "harness/output/text_table.h"
+#include "harness/output/words.h"
 
 namespace bmemu::harness {
 namespace {
@@ -21,16 +22,15 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kGuide =
-    "A layer map says which commands came from which operator of the network. Without one everything works but what "
-    "is\n"
-    "said of layers.\n"
-    "  tpu-mlir: model_deploy.py writes it beside the program, as NAME.bmodel.json; releases before 1.9 as\n"
-    "            tensor_location.json in the folder where they work.\n"
+    "A layer map says which commands came from which operator of the network.\n"
+    "Without one everything works but what is said of layers.\n"
+    "  tpu-mlir: model_deploy.py writes it beside the program, as NAME.bmodel.json;\n"
+    "            releases before 1.9 as tensor_location.json where they work.\n"
     "  bmemu compile -o NAME.bmodel writes NAME.json.\n"
-    "Beside NAME.bmodel[.zst] these are looked for, each also with .zst: NAME.json, NAME.loc.json, NAME.bmodel.json,\n"
-    "tensor_location.json. --layers FILE names another place. The map must be of the same compilation: ids of "
-    "commands\n"
-    "that the program does not have are refused. More: docs/your-network.md.\n";
+    "Beside NAME.bmodel[.zst] these are looked for, each also with .zst: NAME.json,\n"
+    "NAME.loc.json, NAME.bmodel.json, tensor_location.json. --layers FILE names\n"
+    "another place. The map must be of the same compilation: ids of commands that\n"
+    "the program does not have are refused. More: docs/your-network.md.\n";
 
 struct LayersOptions {
   ProgramOptions program;
@@ -80,9 +80,9 @@ std::string layers_text(const Json& json) {
   for (const auto& message : json["rejected"]) text += fmt::format("not used: {}\n", message.get<std::string>());
   if (json["layer_map"].is_null())
     return text + fmt::format("{}: no layer map was found.\n\n{}", json["program"].get<std::string>(), kGuide);
-  text += fmt::format("{}: {}\n{} layers, {} tensors; {} of {} commands belong to a layer\n\n",
-                      json["program"].get<std::string>(), json["layer_map"].get<std::string>(),
-                      json["layers"].get<std::uint64_t>(), json["tensors"].get<std::uint64_t>(),
+  text += fmt::format("{}: {}\n{}, {}; {} of {} commands belong to a layer\n\n", json["program"].get<std::string>(),
+                      json["layer_map"].get<std::string>(), counted(json["layers"].get<std::uint64_t>(), "layer"),
+                      counted(json["tensors"].get<std::uint64_t>(), "tensor"),
                       json["commands_with_layer"].get<std::uint64_t>(), json["commands"].get<std::uint64_t>());
   TextTable table({{"kind of layer"},
                    {"layers", Align::kRight},
@@ -97,14 +97,14 @@ std::string layers_text(const Json& json) {
 
 void show_layers(const LayersOptions& options, Console& console) {
   if (options.program.path.empty()) {
-    console.out << kGuide;
+    console.out << folded(kGuide, console.terminal.width);
     return;
   }
   const isa::Program program = load_program(options.program);
   const Json json = layers_json(program, find_layers(options.layers, options.program.path, program));
   if (auto* file = console.files.open(options.json)) *file << json.dump(2) << "\n";
   console.files.commit();
-  if (!console.files.uses_stdout()) console.out << layers_text(json);
+  if (!console.files.uses_stdout()) console.out << folded(layers_text(json), console.terminal.width);
   if (json["layer_map"].is_null()) console.exit_code = kCheckFailed;
 }
 
@@ -121,7 +121,12 @@ void add_layers_command(CLI::App& app, Console& console) {
                   FileUse::kWrites)
       ->expected(0, 1)
       ->default_str("-");
-  layers->callback([options, &console] { show_layers(*options, console); });
+  layers->callback([options, layers, &console] {
+    if (options->program.path.empty())
+      for (const CLI::Option* option : layers->get_options())
+        if (option->count() > 0) throw CLI::RequiresError(option->get_name(), "PROGRAM");
+    show_layers(*options, console);
+  });
 }
 
 }  // namespace bmemu::harness

@@ -19,6 +19,7 @@
 #include "harness/experiment/study.h"
 #include "harness/experiment/sweep.h"
 #include "harness/experiment/sweep_output.h"
+#include "harness/output/words.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 
@@ -263,10 +264,10 @@ void run_whatif(WhatifOptions options, Console& console) {
   const double each = seconds_per_point(sweep, console.messages);
   const std::size_t before = sweep.finished();
   const std::size_t open = share - std::min(before, share);
-  console.messages.note(fmt::format("{} points of {} programs{}, about {} with {} jobs", share,
-                                    sweep.request().programs.size(),
+  console.messages.note(fmt::format("{} of {}{}, about {} with {}", counted(share, "point"),
+                                    counted(sweep.request().programs.size(), "program"),
                                     before > 0 ? fmt::format(", {} of them are there already", before) : "",
-                                    duration(each * double(open) / double(how.jobs)), how.jobs));
+                                    duration(each * double(open) / double(how.jobs)), counted(how.jobs, "job")));
   how.chunk = std::clamp<std::uint64_t>(std::uint64_t(1.0 / std::max(each, 1e-6)), 1, 64 + open / (16UL * how.jobs));
   {
     SweepProgress progress(console);
@@ -318,11 +319,16 @@ void add_whatif_command(CLI::App& app, Console& console) {
                   FileUse::kWrites)
       ->needs("--study");
   whatif->add_flag("--retile", options->retile, "Compile models anew for each point's chip");
-  whatif->add_option("--lhs", options->lhs, "N points of a Latin hypercube over the axes, which are key=from..to")
-      ->type_name("N");
-  whatif->add_option("--morris", options->morris, "N walks through the axes, for elementary effects (Morris)")
-      ->type_name("N");
-  whatif->add_option("--seed", options->seed, "Of --lhs and --morris")->type_name("N");
+  const CLI::Range at_least_one(std::uint64_t(1), std::uint64_t(1000000000));
+  auto* lhs =
+      whatif->add_option("--lhs", options->lhs, "N points of a Latin hypercube over the axes, which are key=from..to")
+          ->check(at_least_one)
+          ->type_name("N");
+  auto* morris =
+      whatif->add_option("--morris", options->morris, "N walks through the axes, for elementary effects (Morris)")
+          ->check(at_least_one)
+          ->type_name("N");
+  auto* seed = whatif->add_option("--seed", options->seed, "Of --lhs and --morris")->type_name("N");
   whatif->add_option("--jobs", options->jobs, "Processes; default: one for each processor")
       ->check(CLI::Range(1U, 4096U))
       ->type_name("N");
@@ -339,8 +345,13 @@ void add_whatif_command(CLI::App& app, Console& console) {
   whatif->add_flag("--slurm", options->slurm, "Run in a Slurm job array; needs --out in a folder that all nodes share");
   whatif
       ->add_option("--slurm-args", options->cluster.arguments, "For sbatch, for example \"--partition=fast --time=10\"")
+      ->needs("--slurm")
       ->type_name("TEXT");
-  whatif->callback([options, &console] { run_whatif(*options, console); });
+  whatif->callback([=, &console] {
+    if (seed->count() > 0 && lhs->count() + morris->count() == 0)
+      throw CLI::RequiresError("--seed", "--lhs or --morris");
+    run_whatif(*options, console);
+  });
 }
 
 }  // namespace bmemu::harness

@@ -10,6 +10,7 @@
 
 #include "harness/output/csv_table.h"
 #include "harness/output/text_table.h"
+#include "harness/output/words.h"
 #include "isa/bmodel/bmodel.h"
 #include "isa/error.h"
 
@@ -117,10 +118,10 @@ std::string launch_text(const std::vector<LaunchedNetwork>& networks, double com
     host_ms += network.host_ms;
   }
   return table.text() + fmt::format(
-                            "{} launches: {:.3f} ms on the emulated devices; {:.0f} ms on this computer, of {:.0f} ms "
+                            "{}: {:.3f} ms on the emulated devices; {:.0f} ms on this computer, of {:.0f} ms "
                             "that the command took.\nTimes that the command measured itself are this computer's. "
                             "Copies between host and device take no emulated time.\n",
-                            launches, time_ms, host_ms, command_ms);
+                            counted(launches, "launch"), time_ms, host_ms, command_ms);
 }
 
 }  // namespace bmemu::harness

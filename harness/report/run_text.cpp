@@ -9,6 +9,7 @@
 
 #include "emulator/arithmetic/products/fast_gemm.h"
 #include "harness/output/text_table.h"
+#include "harness/output/words.h"
 #include "harness/report/causes.h"
 #include "harness/report/verdict.h"
 #include "harness/report/work_text.h"
@@ -174,11 +175,9 @@ std::string stacks(const RunResult& r) {
   add("sum", total(r.tiu.stack), total(r.gdma.stack), total(r.path.by_cause));
   if (hidden > 0) explained += fmt::format("({} causes below 0.05 % are not shown)\n", hidden);
   return table.text() + explained +
-         fmt::format(
-             "The critical path has {} commands: {} % of its time in the TIU, {} % in the GDMA, "
-             "{} changes of engine.\n\n",
-             r.path.steps.size(), percent(r.path.tiu_ps, r.length_ps), percent(r.path.gdma_ps, r.length_ps),
-             r.path.engine_changes);
+         fmt::format("The critical path has {}: {} % of its time in the TIU, {} % in the GDMA, {} of engine.\n\n",
+                     counted(r.path.steps.size(), "command"), percent(r.path.tiu_ps, r.length_ps),
+                     percent(r.path.gdma_ps, r.length_ps), counted(r.path.engine_changes, "change"));
 }
 
 /// "/layer1/la...conv3/Conv": the ends of a name tell more than its middle.

@@ -22,9 +22,14 @@ ChipSpec chip_from(const std::string& entry, const std::string& what) {
   if (colon != std::string::npos && product.empty())
     throw Error({"E-CHIP-LIST", what, fmt::format("\"{}\"", entry), "CHIP or CHIP:PRODUCT, separated by commas",
                  "an entry of the list names no product behind its colon"});
-  ChipSpec spec = load_chip(chip, product);
-  check_chip(spec);
-  return spec;
+  try {
+    ChipSpec spec = load_chip(chip, product);
+    check_chip(spec);
+    return spec;
+  } catch (const Error& e) {
+    if (e.place() != "--chip" && e.place() != "--product") throw;
+    throw Error({e.id(), what, e.value(), e.legal(), e.sentence()});
+  }
 }
 
 }  // namespace

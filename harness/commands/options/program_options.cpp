@@ -4,7 +4,9 @@
 
 #include "harness/commands/command.h"
 #include "harness/commands/options/file_options.h"
+#include "harness/compile/compile_model.h"
 #include "isa/bmodel/bmodel.h"
+#include "isa/error.h"
 
 namespace bmemu::harness {
 
@@ -19,7 +21,14 @@ CLI::Option* add_program_options(CLI::App& app, Console& console, ProgramOptions
   return path;
 }
 
+void require_program(const std::string& path) {
+  if (is_model(path))
+    throw Error({"E-USAGE", "PROGRAM", path, "a compiled program; `bmemu compile` makes one of a model",
+                 "this command takes no model"});
+}
+
 isa::Program load_program(const ProgramOptions& options) {
+  require_program(options.path);
   return isa::load_program(isa::BModel::open(options.path), {options.network, options.stage, options.parts});
 }
 

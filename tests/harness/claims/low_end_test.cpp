@@ -62,6 +62,8 @@ TEST(LowEndFigure, CommandJudgesAMeasuredTime) {
   const std::string program = tests::source_dir() + "/traces/yolov5s_bm1684_int8_4b.bmodel.zst";
   const auto low = run({"claims", "6.4", "--quick", "--program", program, "--measured", "12.5"});
   EXPECT_NE(low.out.find("does not fit SE5-16"), std::string::npos) << low.out << low.err;
+  EXPECT_EQ(low.exit_code, 0) << "a figure of one's own is an answer, not a change of what is recorded";
+  EXPECT_EQ(low.out.find("CHANGED"), std::string::npos) << low.out;
   const auto tpu = run({"claims", "6.4", "--quick", "--program", program, "--fps", "140", "--tpu", "97"});
   EXPECT_NE(tpu.out.find("6.929 ms per frame"), std::string::npos) << tpu.out << tpu.err;
   EXPECT_NE(tpu.out.find("fits SE5-16"), std::string::npos) << tpu.out << tpu.err;

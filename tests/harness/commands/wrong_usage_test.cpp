@@ -47,6 +47,20 @@ constexpr Usage kUsages[] = {
     {"run @p.bmodel.zst --tolerance nan --input @in.npy", "E-USAGE", "nan"},
     {"run @p.bmodel.zst --output @o.npz", "E-USAGE", "--input"},
     {"run @p.bmodel.zst --log-level loud", "E-USAGE", "--log-level"},
+    {"run network:resnet50 --layers @text", "E-USAGE", "a model needs no layer map"},
+    {"layers --json @x", "E-USAGE", "PROGRAM"},
+    {"layers --net foo", "E-USAGE", "PROGRAM"},
+    {"layers --layers @text", "E-USAGE", "PROGRAM"},
+    {"layers network:resnet50", "E-USAGE", "bmemu compile"},
+    {"info network:resnet50", "E-USAGE", "bmemu compile"},
+    {"info @m.onnx", "E-USAGE", "bmemu compile"},
+    {"disasm network:resnet50", "E-USAGE", "bmemu compile"},
+    {"disasm --reference bm1684 --range 1:3", "E-USAGE", "--range"},
+    {"disasm --reference bm1684 --fields", "E-USAGE", "--fields"},
+    {"disasm @p.bmodel.zst --reference bm1684", "E-USAGE", "--reference"},
+    {"with --devices bm9 -- true", "E-CHIP-NAME", "at --devices"},
+    {"with --devices bm1684:SC9 -- true", "E-CHIP-PRODUCT", "at --devices"},
+    {"with --devices bm1684, -- true", "E-CHIP-LIST", "at --devices"},
     {"disasm @p.bmodel.zst --engine cpu", "E-USAGE", "tiu"},
     // programs
     {"run @none.bmodel", "E-FILE-OPEN", "No such file"},
@@ -96,6 +110,16 @@ constexpr Usage kUsages[] = {
     {"compare @p.bmodel.zst @p.bmodel.zst --dtype fp16", "E-USAGE", "a model on one side"},
     {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000,2000 --dtype int8", "E-USAGE", "this is a program"},
     {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000,2000 --jobs 100000000", "E-USAGE", "--jobs"},
+    {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000,2000 --seed 3", "E-USAGE", "--lhs or --morris"},
+    {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000..2000 --lhs 0", "E-USAGE", "--lhs"},
+    {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000..2000 --morris 0", "E-USAGE", "--morris"},
+    {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000,2000 --slurm-args x", "E-USAGE", "--slurm"},
+    {"claims 6.4 --quick --programs @none", "E-FILE-OPEN"},
+    {"claims 6.4 --quick --programs @text", "E-FILE-OPEN"},
+    {"claims 6.4 --quick --stages @none.csv", "E-FILE-OPEN"},
+    {"claims 6.4 --quick --stages @text", "E-ACCURACY-TABLE"},
+    {"claims 6.4 --quick --times @text", "E-ACCURACY-TABLE"},
+    {"claims 6.4 --quick --networks @text", "E-HOST-FILE"},
     {"claims 6.4 --program @p.bmodel.zst --measured nan", "E-USAGE", "no number above 0"},
     {"claims 6.4 --program @p.bmodel.zst --measured 5 --fps 3 --tpu 50", "E-CLAIM-FIGURE"},
     {"run @p.bmodel.zst --input @in.npy --compare @none.npy", "E-FILE-OPEN", "No such file"},
@@ -143,6 +167,7 @@ class WrongUsage : public FolderTest {
     std::ofstream(path("empty")).flush();
     std::ofstream(path("text")) << std::string(200, 'x');
     std::ofstream(path("bad.toml")) << "= 3";
+    std::ofstream(path("m.onnx")) << "x";
     std::ofstream(path("cut.zst"), std::ios::binary) << read("p.bmodel.zst").substr(0, 1000);
     std::filesystem::create_directory(path("folder"));
     std::filesystem::create_directory(path("vectors"));
