@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 [ $# -gt 0 ] || set -- address thread
 for sanitizer in "$@"; do
   build=build-runtime-$sanitizer
-  cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBMEMU_RUNTIME_SANITIZER="$sanitizer" >/dev/null
+  cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBMEMU_WERROR=ON -DBMEMU_RUNTIME_SANITIZER="$sanitizer" >/dev/null
   cmake --build "$build" -j2 --target bmemu_runtime_tests
   case $sanitizer in
     address) ASAN_OPTIONS=detect_leaks=1 "$build/bmemu_runtime_tests" --gtest_filter='-*RuntimeExports.*:BmrtClient.*' ;;

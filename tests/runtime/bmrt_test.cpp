@@ -5,10 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "isa/bmodel/bmodel.h"
 #include "runtime/bmrt/relocation.h"
@@ -181,6 +183,25 @@ TEST_P(Bmrt, RefusesWhatDoesNotFit) {
   expect_refused("E-RUNTIME-STATUS", [] { return bmrt_create(nullptr) != nullptr; });
   void* two[] = {handle_, handle_};
   expect_refused("E-RUNTIME-UNSUPPORTED", [&] { return bmrt_create_ex(two, 2) != nullptr; });
+}
+
+TEST_P(Bmrt, GivesEachThreadItsOwnResults) {
+  ASSERT_TRUE(load(two_stages(chip())));
+  const auto input = array_bytes(trace("cnna_input.npy"));
+  std::vector<std::uint8_t> twice = input;
+  twice.insert(twice.end(), input.begin(), input.end());
+  const std::vector<std::uint8_t> wanted[] = {result("main_graph", 0, input), result("main_graph", 1, twice)};
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 16; ++t)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 20; ++i) {
+        const int stage = (t + i) % 2;
+        if (result("main_graph", stage, stage == 0 ? input : twice) != wanted[stage]) ++wrong;
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 /// What a runtime allocated is free again when it is gone, and so is what a failed launch made.
