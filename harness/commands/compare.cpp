@@ -25,11 +25,36 @@
 namespace bmemu::harness {
 namespace {
 
+/// How a model is compiled, as far as it was said: empty or unset is not.
+struct SideModel {
+  std::optional<kernels::Precision> precision;
+  std::string calibration;
+  std::vector<std::string> calibrate;
+  std::string floats;
+  std::int64_t batch = 0;
+  bool quantised_inputs = false, quantised_outputs = false, no_groups = false;
+
+  bool is_given() const {
+    return precision.has_value() || !calibration.empty() || !calibrate.empty() || !floats.empty() || batch != 0 ||
+           quantised_inputs || quantised_outputs || no_groups;
+  }
+  void apply(ModelOptions& to) const {
+    if (precision) to.precision = *precision;
+    if (!calibration.empty()) to.calibration = calibration;
+    if (!calibrate.empty()) to.calibrate = calibrate;
+    if (!floats.empty()) to.floats = floats;
+    if (batch != 0) to.batch = batch;
+    to.quantised_inputs = to.quantised_inputs || quantised_inputs;
+    to.quantised_outputs = to.quantised_outputs || quantised_outputs;
+    to.layer_groups = to.layer_groups && !no_groups;
+  }
+};
+
 struct SideOptions {
   std::string path;
   std::string layers;
   ChipOptions chip;
-  std::optional<kernels::Precision> precision;
+  SideModel model;
 };
 
 struct CompareOptions {
@@ -54,12 +79,25 @@ void add_chip_options_of(CLI::App& app, Console& console, const std::string& suf
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void add_dtype_option(CLI::App& app, const std::string& name, std::optional<kernels::Precision>& precision,
-                      const std::string& whose) {
+void add_model_options_of(CLI::App& app, Console& console, const std::string& suffix, SideModel& model,
+                          const std::string& whose) {
   using kernels::Precision;
-  add_choice<Precision>(app, name, precision,
-                        {{"fp32", Precision::kF32}, {"fp16", Precision::kF16}, {"bf16", Precision::kBf16}},
-                        "What a model (.onnx) is computed in, " + whose + ": fp32 (default), fp16, bf16");
+  add_choice<Precision>(
+      app, "--dtype" + suffix, model.precision,
+      {{"fp32", Precision::kF32}, {"fp16", Precision::kF16}, {"bf16", Precision::kBf16}, {"int8", Precision::kI8}},
+      "What a model is computed in, " + whose + ": fp32 (default), fp16, bf16, int8");
+  add_file_option(app, console, "--calibration" + suffix, model.calibration, "int8: table of ranges, " + whose,
+                  FileUse::kReads);
+  add_file_option(app, console, "--calibrate" + suffix, model.calibrate,
+                  "int8: array files to measure ranges on, " + whose, FileUse::kReads);
+  add_file_option(app, console, "--quantize-table" + suffix, model.floats,
+                  "int8: table of operators in another type, " + whose, FileUse::kReads);
+  app.add_option("--batch" + suffix, model.batch, "First dimension of a model's inputs, " + whose)
+      ->check(CLI::Range(std::int64_t(1), std::int64_t(65535)))
+      ->type_name("N");
+  app.add_flag("--quant-input" + suffix, model.quantised_inputs, "int8: inputs are bytes, " + whose);
+  app.add_flag("--quant-output" + suffix, model.quantised_outputs, "int8: outputs are bytes, " + whose);
+  app.add_flag("--no-layer-group" + suffix, model.no_groups, "Models without layer groups, " + whose);
 }
 
 /// Per cent that B may be slower. Errors: E-COMPARE-LIMIT.
@@ -87,9 +125,9 @@ Side load(const SideOptions& options, const SideOptions& both, const HostModel& 
   }
   ProgramSource source;
   source.model.path = options.path;
-  // That of both is meant for the models among them.
-  const auto common = is_model(options.path) ? both.precision : std::nullopt;
-  source.model.precision = options.precision.value_or(common.value_or(kernels::Precision::kF32));
+  if (is_model(options.path))
+    both.model.apply(source.model);  // what is said of both is meant for the models among them
+  options.model.apply(source.model);
   source.layers = options.layers;
   source.selection.parts = isa::Parts::kAll;
   source.chip = options.chip;
@@ -122,8 +160,8 @@ std::pair<Side, Side> profile_beside(const SideOptions& options, Side other) {
 
 std::pair<Side, Side> load_both(const CompareOptions& options, Console& console) {
   const HostModel host{options.io_copies == "on"};
-  if (options.both.precision && !is_model(options.a.path) && !is_model(options.b.path))
-    throw Error({"E-USAGE", options.a.path, "--dtype", "a model on one side at least: .onnx or network:NAME",
+  if (options.both.model.is_given() && !is_model(options.a.path) && !is_model(options.b.path))
+    throw Error({"E-USAGE", options.a.path, "options for models", "a model on one side at least: .onnx or network:NAME",
                  "the option says how a model is compiled, and both sides are none"});
   const bool profile_a = is_profile(options.a.path);
   const bool profile_b = is_profile(options.b.path);
@@ -157,17 +195,17 @@ void compare_sides(const CompareOptions& options, Console& console) {
 void add_compare_command(CLI::App& app, Console& console) {
   auto options = std::make_shared<CompareOptions>();
   auto* command = app.add_subcommand("compare", "Why one run takes longer than another: causes that add up");
-  add_file_option(*command, console, "A", options->a.path,
-                  "Before: .bmodel[.zst], .onnx, a run of `bmemu run --save`, or the folder of a vendor profile",
-                  FileUse::kReadsEither)
+  add_model_file_option(*command, console, "A", options->a.path,
+                        "Before: .bmodel[.zst], .onnx, a run of `bmemu run --save`, or the folder of a vendor profile",
+                        FileUse::kReadsEither)
       ->required();
-  add_file_option(*command, console, "B", options->b.path, "After: likewise", FileUse::kReadsEither)->required();
+  add_model_file_option(*command, console, "B", options->b.path, "After: likewise", FileUse::kReadsEither)->required();
   add_chip_options_of(*command, console, "", options->both.chip, "of both sides");
   add_chip_options_of(*command, console, "-a", options->a.chip, "of A");
   add_chip_options_of(*command, console, "-b", options->b.chip, "of B");
-  add_dtype_option(*command, "--dtype", options->both.precision, "of both");
-  add_dtype_option(*command, "--dtype-a", options->a.precision, "of A");
-  add_dtype_option(*command, "--dtype-b", options->b.precision, "of B");
+  add_model_options_of(*command, console, "", options->both.model, "both sides");
+  add_model_options_of(*command, console, "-a", options->a.model, "A");
+  add_model_options_of(*command, console, "-b", options->b.model, "B");
   add_file_option(*command, console, "--layers-a", options->a.layers, "Layer map of A; default: the one beside it",
                   FileUse::kReads);
   add_file_option(*command, console, "--layers-b", options->b.layers, "Layer map of B; default: the one beside it",

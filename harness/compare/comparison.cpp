@@ -10,6 +10,7 @@
 #include <set>
 
 #include "harness/compare/chip_changes.h"
+#include "harness/compare/command_matches.h"
 #include "harness/compare/explain.h"
 #include "harness/compare/shapley.h"
 #include "harness/compare/shares.h"
@@ -173,17 +174,15 @@ CauseSide cost_of(const Side& side, const Structure& structure, const std::vecto
   return cost;
 }
 
-/// Names of rows, the largest difference first: those that the change is about before those that follow from it. When
-/// the change is about operators that compute, their loads and casts are left out.
+/// Names of rows, the largest difference first: those that the change is about, where it is about some. When it is
+/// about operators that compute, their loads and casts are left out.
 std::vector<std::string> ranked_layers(const std::vector<LayerRow>& rows, std::set<std::size_t> own,
                                        std::set<std::size_t> all) {
   std::set<std::size_t> computing;
   for (const std::size_t r : own)
     if (!is_helper(rows[r].kind) && rows[r].kind != "Copy") computing.insert(r);
-  if (!computing.empty()) {
-    all = computing;
-    own = computing;
-  }
+  if (!computing.empty()) own = computing;
+  if (!own.empty()) all = own;
   std::vector<std::pair<std::pair<bool, double>, std::size_t>> order;
   for (const std::size_t r : all) {
     const LayerRow& row = rows[r];
@@ -301,6 +300,7 @@ Comparison compare(const Side& a, const Side& b) {
   const Shares shares = all_shares(a, sa, b, sb, alignment, edits, groups);
   std::vector<double> amounts;
   result.layers = rows.take();
+  match_commands_of(result.layers, a.run, b.run);
   for (std::size_t e = 0; e < edits.edits.size(); ++e) {
     const Edit& edit = edits.edits[e];
     Cause cause;
@@ -311,12 +311,20 @@ Comparison compare(const Side& a, const Side& b) {
     std::set<std::size_t> all;
     for (const std::size_t p : edit.own_a) own.insert(rows.row_a()[p]);
     for (const std::size_t p : edit.own_b) own.insert(rows.row_b()[p]);
-    for (std::size_t p = 0; p < sa.pieces.size(); ++p)
-      if (is_touched(edits.edits, edits.of_a[p], e) && sa.pieces[p].op != kNone) all.insert(rows.row_a()[p]);
-    for (std::size_t p = 0; p < sb.pieces.size(); ++p)
-      if (is_touched(edits.edits, edits.of_b[p], e) && sb.pieces[p].op != kNone) all.insert(rows.row_b()[p]);
+    std::set<std::size_t> touched;  // and rows of no operator: copies, launch
+    const auto touch = [&](const Structure& s, const std::vector<std::size_t>& of,
+                           const std::vector<std::size_t>& row) {
+      for (std::size_t p = 0; p < s.pieces.size(); ++p) {
+        if (!is_touched(edits.edits, of[p], e)) continue;
+        touched.insert(row[p]);
+        if (s.pieces[p].op != kNone) all.insert(row[p]);
+      }
+    };
+    touch(sa, edits.of_a, rows.row_a());
+    touch(sb, edits.of_b, rows.row_b());
     cause.layers = ranked_layers(result.layers, own, all);
     cause.text = edit.what;
+    add_commands(cause, touched, result.layers, a.run, b.run);
     for (const std::size_t r : all)
       if (LayerRow& row = result.layers[r]; row.a_ps != row.b_ps || row.a_busy_ps != row.b_busy_ps)
         row.change = edit.change;

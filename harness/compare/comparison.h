@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/compare/match/commands.h"
 #include "harness/compare/match/edits.h"
 
 namespace bmemu::harness {
@@ -23,13 +24,21 @@ struct CauseSide {
   emulator::TimeStack stack{};             ///< both engines, own work without waits
 };
 
+/// A pair of commands and the row that they belong to.
+struct RowCommands {
+  std::size_t row = 0;  ///< index into Comparison::layers
+  CommandPair pair;
+};
+
 struct Cause {
   std::string change;  ///< a word of the closed list in docs/compare.md
   std::string text;
   std::vector<std::string> layers;  ///< that changed, the most expensive difference first
   emulator::Picoseconds delta_ps = 0;
   CauseSide a, b;
-  std::vector<std::string> settings;  ///< "tiu.clock_mhz: 1000 -> 750"
+  MatchCounts commands{};                 ///< of its layers
+  std::vector<RowCommands> most_changed;  ///< commands whose durations differ most, at most kCommandsShown
+  std::vector<std::string> settings;      ///< "tiu.clock_mhz: 1000 -> 750"
 };
 
 /// Two operators that are the same, or one that only one side has.
@@ -40,6 +49,7 @@ struct LayerRow {
   emulator::Picoseconds a_busy_ps = 0, b_busy_ps = 0;
   std::string change;                             ///< class of the cause that it belongs to; empty: none
   std::vector<std::uint32_t> layers_a, layers_b;  ///< indices into RunResult::layers
+  std::vector<CommandPair> commands;
 };
 
 struct Comparison {
@@ -50,6 +60,8 @@ struct Comparison {
   std::vector<LayerRow> layers;
   std::vector<std::string> settings;  ///< parameters of the chips that differ: "KEY: A -> B"
 };
+
+inline constexpr std::size_t kCommandsShown = 5;  ///< of a cause's evidence
 
 /// Share of A's run below which a cause is not worth a line.
 inline constexpr double kSmallShare = 0.002;

@@ -3,9 +3,27 @@
 #include "harness/compare/load_side.h"
 
 #include <filesystem>
+#include <map>
 #include <utility>
 
 namespace bmemu::harness {
+
+namespace {
+
+/// A model's operators do not say where their results lie: those are local whose layer writes nothing to global memory.
+void find_local_results(Network& network, const RunResult& result) {
+  std::map<std::string, bool> stores;
+  for (const LayerCost& layer : result.layers) {
+    const auto written =
+        layer.traffic.of(emulator::Direction::kL2S).bytes + layer.traffic.of(emulator::Direction::kS2S).bytes;
+    stores[layer.name] = stores[layer.name] || written != 0;
+  }
+  for (NetworkOperator& op : network.operators)
+    if (const auto found = stores.find(op.name); found != stores.end())
+      for (NetworkTensor& tensor : op.results) tensor.is_local = !found->second;
+}
+
+}  // namespace
 
 Side side_of_program(OpenedProgram opened, const std::string& path, const HostModel& host) {
   Side side;
@@ -14,6 +32,7 @@ Side side_of_program(OpenedProgram opened, const std::string& path, const HostMo
   side.host = host;
   side.run = measure({side.program, opened.chip, host});
   side.run.network = std::move(opened.network);
+  if (is_model(path)) find_local_results(side.run.network, side.run.result);
   return side;
 }
 

@@ -53,6 +53,35 @@ Json cause_side_json(const CauseSide& side) {
           {"stack_ps", stack_json(side.stack)}};
 }
 
+Json counts_json(const MatchCounts& counts) {
+  Json json;
+  for (std::size_t i = 0; i < kCommandMatches; ++i) json[std::string(name(static_cast<CommandMatch>(i)))] = counts[i];
+  return json;
+}
+
+Json command_json(const Run& run, std::uint32_t index) {
+  if (index == CommandPair::kNone) return {};
+  const CommandRecord& record = run.log.records()[index];
+  return {{"engine", record.engine == isa::Engine::kTiu ? "tiu" : "gdma"},
+          {"id", record.id},
+          {"operation", run.log.operation(record)},
+          {"us", static_cast<double>(record.end_ps - record.begin_ps) / 1e6},
+          {"bytes", record.bytes},
+          {"ideal_cycles", record.ideal_cycles}};
+}
+
+Json most_changed_json(const Cause& cause, const Comparison& c, const Side& a, const Side& b) {
+  Json json = Json::array();
+  for (const RowCommands& entry : cause.most_changed) {
+    const LayerRow& row = c.layers[entry.row];
+    json.push_back({{"match", name(entry.pair.match)},
+                    {"layer", row.name_b.empty() ? row.name_a : row.name_b},
+                    {"a", command_json(a.run, entry.pair.a)},
+                    {"b", command_json(b.run, entry.pair.b)}});
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string compare_sentence(const Side& a, const Side& b, const Comparison& c) {
@@ -152,16 +181,21 @@ Json compare_json(const Side& a, const Side& b, const Comparison& c) {
   json["within_uncertainty"] = std::abs(ms(c.delta_ps)) < c.uncertain_ms;
   json["causes"] = Json::array();
   for (const Cause& cause : c.causes)
-    json["causes"].push_back(
-        {{"class", cause.change},
-         {"layers", cause.layers},
-         {"delta_ms", ms(cause.delta_ps)},
-         {"delta_ps", cause.delta_ps},
-         {"text", cause.text},
-         {"evidence",
-          {{"a", cause_side_json(cause.a)}, {"b", cause_side_json(cause.b)}, {"settings", cause.settings}}}});
+    json["causes"].push_back({{"class", cause.change},
+                              {"layers", cause.layers},
+                              {"delta_ms", ms(cause.delta_ps)},
+                              {"delta_ps", cause.delta_ps},
+                              {"text", cause.text},
+                              {"evidence",
+                               {{"a", cause_side_json(cause.a)},
+                                {"b", cause_side_json(cause.b)},
+                                {"commands", counts_json(cause.commands)},
+                                {"most_changed", most_changed_json(cause, c, a, b)},
+                                {"settings", cause.settings}}}});
   json["layers"] = Json::array();
-  for (const LayerRow& row : c.layers)
+  for (const LayerRow& row : c.layers) {
+    MatchCounts counts{};
+    count(row.commands, counts);
     json["layers"].push_back({{"a", row.name_a.empty() ? Json() : Json(row.name_a)},
                               {"b", row.name_b.empty() ? Json() : Json(row.name_b)},
                               {"kind", row.kind},
@@ -169,7 +203,9 @@ Json compare_json(const Side& a, const Side& b, const Comparison& c) {
                               {"b_ms", ms(row.b_ps)},
                               {"a_busy_ms", ms(row.a_busy_ps)},
                               {"b_busy_ms", ms(row.b_busy_ps)},
+                              {"commands", counts_json(counts)},
                               {"class", row.change}});
+  }
   json["settings"] = c.settings;
   return json;
 }

@@ -42,6 +42,9 @@ def check(bmemu, a, b, folder):
         assert name.startswith("#layer="), name
         commands = driver.execute_script("return document.querySelectorAll('#commands tbody tr').length")
         assert commands > 0, "a chosen layer shows no commands"
+        counts = next(layer["commands"] for layer in result["layers"] if name == "#layer=" + (layer["b"] or layer["a"]))
+        words = driver.execute_script("return [...document.querySelectorAll('#commands tbody tr')].map(row => row.cells[0].textContent)")
+        assert [words.count(word) for word in ("the same", "changed", "new", "gone")] == list(counts.values()), f"{counts} shown as {words}"
         assert driver.execute_script("return canvas.toDataURL()") != before, "choosing a layer draws the same picture"
         whole = driver.execute_script("return [view.from, view.to]")
         driver.execute_script("canvas.dispatchEvent(new KeyboardEvent('keydown', {key: '+'}))")

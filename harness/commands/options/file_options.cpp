@@ -50,10 +50,9 @@ CLI::Option* add_file_option(CLI::App& app, Console& console, const std::string&
 }
 
 CLI::Option* add_model_file_option(CLI::App& app, Console& console, const std::string& name, std::string& target,
-                                   const std::string& description) {
-  auto* option = app.add_option(name, target, description)->type_name("FILE|network:NAME");
-  declare_files(app, console, *option, FileUse::kReads,
-                [&target] { return files_among(std::vector<std::string>{target}); });
+                                   const std::string& description, FileUse use) {
+  auto* option = app.add_option(name, target, description)->type_name(type_name(use) + "|network:NAME");
+  declare_files(app, console, *option, use, [&target] { return files_among(std::vector<std::string>{target}); });
   return option;
 }
 

@@ -20,7 +20,7 @@ CLI::Option* add_file_option(CLI::App& app, Console& console, const std::string&
 
 /// The same for programs and models to read, where network:NAME (harness/architectures) names no file.
 CLI::Option* add_model_file_option(CLI::App& app, Console& console, const std::string& name, std::string& target,
-                                   const std::string& description);
+                                   const std::string& description, FileUse use = FileUse::kReads);
 CLI::Option* add_model_file_option(CLI::App& app, Console& console, const std::string& name,
                                    std::vector<std::string>& targets, const std::string& description);
 

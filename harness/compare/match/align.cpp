@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
+#include <set>
 
 namespace bmemu::harness {
 namespace {
@@ -21,6 +22,7 @@ struct Features {
   std::vector<std::uint64_t> weight;
   int type = 0;
   bool is_numbered = false;
+  bool has_twin = false;  ///< the other side has one of this kind and name
 };
 
 class Numbers {
@@ -75,6 +77,7 @@ std::vector<Features> features_of(const Network& network, const Structure& struc
 }
 
 int similarity(const Features& a, const Features& b) {
+  if (a.name != b.name && (a.has_twin || b.has_twin)) return -40;  // its partner is elsewhere, in whatever order
   if (a.family != b.family && (a.name != b.name || a.is_numbered)) return -40;
   int score = a.kind == b.kind ? 10 : 3;
   if (a.name == b.name)
@@ -94,12 +97,40 @@ int similarity(const Features& a, const Features& b) {
   return score + (a.type == b.type ? 1 : 0);
 }
 
+void mark_twins(std::vector<Features>& a, std::vector<Features>& b) {
+  const auto mark = [](std::vector<Features>& of, const std::vector<Features>& other) {
+    std::set<std::pair<int, int>> keys;
+    for (const Features& f : other) keys.emplace(f.name, f.kind);
+    for (Features& f : of) f.has_twin = !f.is_numbered && keys.count({f.name, f.kind}) != 0;
+  };
+  mark(a, b);
+  mark(b, a);
+}
+
+/// Numbers in names shift when an operator is inserted. Where nearly all names of the shorter side are the other's too,
+/// with the same kind and the same channels, nothing shifted.
+bool are_numbers_stable(const std::vector<Features>& a, const std::vector<Features>& b) {
+  constexpr double kNearlyAll = 0.95;
+  std::map<int, const Features*> by_name;
+  for (const Features& f : a) by_name.emplace(f.name, &f);
+  const auto channels = [](const Features& f) { return f.shape.size() > 1 ? f.shape[1] : 0; };
+  std::size_t same = 0;
+  for (const Features& f : b)
+    if (const auto found = by_name.find(f.name); found != by_name.end())
+      same += found->second->kind == f.kind && channels(*found->second) == channels(f) ? 1 : 0;
+  return double(same) >= kNearlyAll * double(std::min(a.size(), b.size()));
+}
+
 }  // namespace
 
 Alignment align(const Network& a, const Structure& structure_a, const Network& b, const Structure& structure_b) {
   Numbers numbers;
-  const auto fa = features_of(a, structure_a, numbers);
-  const auto fb = features_of(b, structure_b, numbers);
+  auto fa = features_of(a, structure_a, numbers);
+  auto fb = features_of(b, structure_b, numbers);
+  if (are_numbers_stable(fa, fb))
+    for (auto* features : {&fa, &fb})
+      for (Features& f : *features) f.is_numbered = false;
+  mark_twins(fa, fb);
   const std::size_t rows = fa.size() + 1;
   const std::size_t columns = fb.size() + 1;
   constexpr int kGap = -4;

@@ -149,6 +149,7 @@ class Finder {
   void find_pairs() {
     GlobalChanges global;
     global.batch = batch_.has_value();
+    if (global.batch) global.batch_ratio = double(b_.run.result.batch) / double(a_.run.result.batch);
     global.size = size_.has_value();
     global.precision = precision_.has_value();
     global.compiler = a_.run.network.compiler != b_.run.network.compiler;
@@ -248,7 +249,9 @@ class Finder {
 
   /// Casts and other conversions that one side has more of, in pairs that are the same otherwise.
   void find_helpers() {
-    const bool ports_differ = in_types_.first != in_types_.second || out_types_.first != out_types_.second;
+    // an operator that was put behind the network decides the type of what comes out
+    const bool ports_differ =
+        in_types_.first != in_types_.second || (out_types_.first != out_types_.second && !has_other_end());
     const bool has_lut = has_kind(a_.run.network, "ScaleLut") != has_kind(b_.run.network, "ScaleLut");
     std::size_t ports = kNone;
     if (!precision_ && (ports_differ || has_lut)) {
@@ -276,6 +279,15 @@ class Finder {
           for (const auto& operand : side.run.network.operators[s.pieces[p].op].operands)
             if (made.count(operand.name) != 0) own(number, is_b, p);
     }
+  }
+
+  bool has_other_end() const {
+    const auto is_new_end = [](const Structure& s, const std::vector<std::size_t>& partner) {
+      for (std::size_t u = 0; u < s.units.size(); ++u)
+        if (partner[u] == kNone && s.units[u].consumers.empty()) return true;
+      return false;
+    };
+    return is_new_end(sa_, alignment_.to_b) || is_new_end(sb_, alignment_.to_a);
   }
 
   static bool has_kind(const Network& network, const std::string& kind) {

@@ -76,12 +76,13 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
   const auto wa = double(weight_elements(a));
   const auto wb = double(weight_elements(b));
   const double ratio = wa == 0 || wb == 0 ? 0 : wb / wa;
-  // another type pads weights to other words, and an integer's come with bias and shift
-  const double other = global.precision ? kOtherWeights * 4 : kOtherWeights;
-  const bool similar_weights = ratio > 1 / other && ratio < other;
-  // the same convolution may be computed by either operation
+  const bool similar_weights = ratio > 1 / kOtherWeights && ratio < kOtherWeights;
+  // The same convolution may be computed by either operation, and in bytes a depthwise one may be spread out to a
+  // dense.
+  const NetworkOperator& dense = is_depthwise(a) ? b : a;
+  const bool is_spread_out = global.precision && type_class(dense.results.front().type) == "8 bit";
   if (!a.window.empty() && !b.window.empty() && is_depthwise(a) != is_depthwise(b) && !similar_weights &&
-      !global.compiler)
+      !is_spread_out && !global.compiler)
     return OperatorChange{"depthwise_to_dense", fmt::format("{} -> {} in {}", is_depthwise(a) ? "depthwise" : "dense",
                                                             is_depthwise(b) ? "depthwise" : "dense", b.name)};
   const bool rearranged = [&] {
@@ -100,7 +101,9 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
                                       ratio < 1 ? "no Winograd transform any more" : "transformed for Winograd")};
   // Weights are padded and may hold a bias: their ratio is near that of the kernels, not equal.
   const double area = ha * la != 0 ? double(hb * lb) / double(ha * la) : 0;
-  const bool grows_alike = (ratio - 1) * (area - 1) > 0 && ratio < 2 * area && (area < 2 * ratio || is_depthwise(a));
+  // those of a depthwise convolution are few, and padding may hide that they grow
+  const bool grows_alike = is_depthwise(a) ? (ratio - 1) * (area - 1) >= 0
+                                           : (ratio - 1) * (area - 1) > 0 && ratio < 2 * area && area < 2 * ratio;
   if (!same_kernel && area > 0 && !rearranged && grows_alike)
     return OperatorChange{"kernel_size", fmt::format("kernel {}x{} -> {}x{}", ha, la, hb, lb)};
   if (rearranged && !global.compiler && !global.precision)
@@ -108,7 +111,7 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
   if (same_kernel && !similar_weights && !global.precision && !global.compiler)
     return OperatorChange{"group_conv",
                           fmt::format("weights {} -> {} elements with the same kernel and channels", wa, wb)};
-  if (!global.size && !global.compiler && !global.precision && a.slices == b.slices &&
+  if (same_kernel && !global.size && !global.compiler && !global.precision && a.slices == b.slices &&
       leading_padding(a) != leading_padding(b))
     return OperatorChange{"asym_pad", fmt::format("padding (up, down, left, right) {} -> {}", a.padding, b.padding)};
   return std::nullopt;
@@ -173,8 +176,10 @@ std::optional<OperatorChange> pair_change(const NetworkOperator& a, const std::s
     return OperatorChange{"float_layer", fmt::format("{} computes in {} instead of {}", b.name, y.type, x.type)};
   const bool channels_in = a.kind == b.kind && !a.operands.empty() && !b.operands.empty() && !global.size &&
                            differ_in_channels_alone(a.operands.front(), b.operands.front());
+  // heads or tokens of all images may be one dimension
+  const bool is_batch = global.batch && double(channels(y)) == double(channels(x)) * global.batch_ratio;
   const bool channels_out =
-      x.shape.size() == y.shape.size() && channels(x) != channels(y) && x.elements() != y.elements();
+      x.shape.size() == y.shape.size() && channels(x) != channels(y) && x.elements() != y.elements() && !is_batch;
   if (!global.size && (channels_out || channels_in))
     return OperatorChange{"channels", fmt::format("channels {} -> {} in {}", channels(x), channels(y), b.name)};
   const bool is_one_window = y.shape.size() <= 2;  // a global pool may be computed in whatever windows

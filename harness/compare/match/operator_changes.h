@@ -14,6 +14,7 @@ namespace bmemu::harness {
 /// Changes of the whole network: what follows from them is no change of an operator.
 struct GlobalChanges {
   bool batch = false;
+  double batch_ratio = 1;  ///< B's over A's
   bool size = false;
   bool precision = false;
   bool compiler = false;

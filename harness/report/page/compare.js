@@ -10,6 +10,7 @@ const causeColour = (name) => {
 };
 const themed = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
 const word = (ms) => (ms > 0 ? "slower" : ms < 0 ? "faster" : "the same");
+const kMatches = ["the same", "changed", "new", "gone"];
 const signed = (ms) => (ms >= 0 ? "+" : "") + ms.toFixed(3);
 
 function cell(row, text, kind) {
@@ -219,19 +220,23 @@ function choose(index) {
   box.replaceChildren();
   if (view.chosen >= 0) {
     const table = document.createElement("table");
-    titles(table, [["side"], ["command"], ["begin ms", "number"], ["us", "number"], ["bytes", "number"]]);
+    titles(table, [["commands"], ["engine"], ["A"], ["us", "number"], ["bytes", "number"], ["B"], ["us", "number"], ["bytes", "number"]]);
     const body = table.createTBody();
-    for (const [name, lane] of lanes)
-      for (let i = 0; i < lane.begin.length; ++i)
-        if (lane.row[i] === view.chosen) {
-          const row = body.insertRow();
-          cell(row, name, name[0].toLowerCase());
-          cell(row, `${data.operations[lane.operation[i]]} id ${lane.id[i]}`);
-          cell(row, (lane.begin[i] / 1e6).toFixed(6), "number");
-          cell(row, (lane.duration[i] / 1e3).toFixed(3), "number");
-          cell(row, lane.bytes[i] || "", "number");
-        }
-    box.append(`Commands of ${rowName(view.chosen)}`, table);
+    const counts = [0, 0, 0, 0];
+    for (const [match, engine, a, b] of data.pairs[view.chosen]) {
+      ++counts[match];
+      const row = body.insertRow();
+      cell(row, kMatches[match]);
+      cell(row, engine === 0 ? "TIU" : "GDMA");
+      for (const [side, i] of [["a", a], ["b", b]]) {
+        const lane = engine === 0 ? data[side].tiu : data[side].gdma;
+        cell(row, i < 0 ? "" : `${data.operations[lane.operation[i]]} id ${lane.id[i]}`, i < 0 ? "" : side);
+        cell(row, i < 0 ? "" : (lane.duration[i] / 1e3).toFixed(3), "number");
+        cell(row, i < 0 ? "" : lane.bytes[i] || "", "number");
+      }
+    }
+    const summary = counts.map((n, match) => `${n} ${kMatches[match]}`).join(", ");
+    box.append(`Commands of ${rowName(view.chosen)}: ${summary}`, table);
   }
   draw();
 }

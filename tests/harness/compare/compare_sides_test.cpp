@@ -153,6 +153,21 @@ TEST_F(CompareSides, ModelsAreCompiledAndMatchedByTheirOperators) {
   ASSERT_FALSE(precision["causes"].empty());
   EXPECT_EQ(precision["causes"][0]["class"], "precision") << precision["causes"].dump(1);
   EXPECT_TRUE(compared({model, model, "--dtype", "fp16"})["no_difference"].get<bool>());
+  EXPECT_EQ(run({"compare", model, model, "--dtype", "int8"}).exit_code, 2);  // without ranges
+}
+
+TEST_F(CompareSides, BuiltInNetworksAreSidesInAnyType) {
+  const std::string network = "network:lprnet";
+  const auto types = compared({network, network, "--dtype-b", "int8"});
+  ASSERT_FALSE(types["causes"].empty());
+  EXPECT_EQ(types["causes"][0]["class"], "precision") << types["causes"].dump(1);
+  const auto batches = compared({network, network, "--dtype", "int8", "--batch-b", "4"});
+  ASSERT_FALSE(batches["causes"].empty());
+  EXPECT_EQ(batches["causes"][0]["class"], "batch") << batches["causes"].dump(1);
+  const auto groups = compared({network, network, "--dtype", "fp16", "--no-layer-group-b"});
+  ASSERT_FALSE(groups["causes"].empty());
+  EXPECT_EQ(groups["causes"][0]["class"], "layer_group_off") << groups["causes"].dump(1);
+  EXPECT_EQ(run({"compare", "network:none", network}).exit_code, 2);
 }
 
 }  // namespace
