@@ -177,8 +177,10 @@ std::vector<Knee> knees(const Sweep& sweep) {
       const double a = std::abs(list[i - 1]), b = std::abs(list[i]);
       if ((a >= kBoundElasticity) == (b >= kBoundElasticity)) continue;
       const double share = (kBoundElasticity - a) / (b - a);
-      result.push_back({sweep.program_of(curve.front()).name, sweep.request().design.keys[0],
-                        std::exp(middle(i - 1) + share * (middle(i) - middle(i - 1))), a >= kBoundElasticity});
+      result.push_back(
+          {sweep.program_of(curve.front()).name, sweep.request().design.keys[0],
+           std::exp(middle(i - 1) + share * (middle(i) - middle(i - 1))), a >= kBoundElasticity,
+           (a >= kBoundElasticity ? list[i - 1] : list[i]) > 0 && small_is_cheap(sweep.request().design.keys[0])});
     }
   }
   return result;
@@ -283,9 +285,14 @@ std::vector<std::string> findings(const Sweep& sweep) {
   for (const auto& knee : found) {
     std::size_t row = 0;
     while (row + 1 < sweep.size() && (!ran(sweep, row) || sweep.rows()[row].program != knee.program)) ++row;
-    lines.push_back(fmt::format("{} {} {} is bound by {}: half or more of a change arrives in its time.",
-                                knee.bound_below ? "Below" : "Above", shown(sweep, row, knee.key, knee.value),
-                                knee.program, block_words(knee.key)));
+    lines.push_back(
+        knee.costs ? fmt::format("{} {} a larger {} makes {} slower: half or more of a change is added to its time. "
+                                 "No network needs that: its programs fit the larger chip badly.",
+                                 knee.bound_below ? "Below" : "Above", shown(sweep, row, knee.key, knee.value),
+                                 knee.key, knee.program)
+                   : fmt::format("{} {} {} is bound by {}: half or more of a change arrives in its time.",
+                                 knee.bound_below ? "Below" : "Above", shown(sweep, row, knee.key, knee.value),
+                                 knee.program, block_words(knee.key)));
   }
   for (const auto& e : elasticities(sweep)) {
     const bool has_knee =

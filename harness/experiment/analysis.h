@@ -29,6 +29,7 @@ struct Knee {
   std::string key;
   double value = 0;         ///< of the parameter, between two points
   bool bound_below = true;  ///< the side on which the parameter binds
+  bool costs = false;       ///< there the time grows with a rate or a size, which no network needs
 };
 inline constexpr double kBoundElasticity = 0.5;
 std::vector<Knee> knees(const Sweep& sweep);

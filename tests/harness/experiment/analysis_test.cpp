@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -69,6 +70,19 @@ TEST(Analysis, ALatencyBindsAboveItsKnee) {
                            [](const auto& v) { return 1.0 + v[0] / 150; });
   ASSERT_EQ(knees(sweep).size(), 1U);
   EXPECT_FALSE(knees(sweep)[0].bound_below);
+  EXPECT_FALSE(knees(sweep)[0].costs);
+}
+
+TEST(Analysis, ASizeThatCostsTimeBindsNothing) {
+  const auto sweep = swept(grid({parse_axis("tiu.lanes=16,32,64,128")}), [](const auto& v) { return 1.0 + v[0] / 40; });
+  ASSERT_EQ(knees(sweep).size(), 1U);
+  EXPECT_TRUE(knees(sweep)[0].costs);
+  const auto lines = findings(sweep);
+  const auto said = std::find_if(lines.begin(), lines.end(),
+                                 [](const auto& line) { return line.find("makes net slower") != std::string::npos; });
+  ASSERT_NE(said, lines.end()) << lines.front();
+  EXPECT_EQ(said->rfind("Above ", 0), 0U) << *said;
+  EXPECT_EQ(said->find("is bound"), std::string::npos) << *said;
 }
 
 TEST(Analysis, OnlyPointsThatNothingBeatsAreOnTheFront) {
