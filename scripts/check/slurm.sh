@@ -1,5 +1,6 @@
 #!/bin/bash
-# Sweeps through a Slurm of one node on this machine, with slurmd killed in the middle, and compares with a sweep without Slurm.
+# Sweeps through a Slurm of one node on this machine, one with slurmd killed in the middle, one that compiles for each chip, and compares
+# with sweeps without Slurm.
 # Needs root and Debian's slurm-wlm and munge; uses folders and ports of its own. usage: scripts/check/slurm.sh [BMEMU]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -69,3 +70,9 @@ wait $sweeping
 "$bmemu" "${sweep[@]}" --out "$dir/plain.sqlite" >/dev/null 2>&1
 cmp "$dir/slurm.sqlite" "$dir/plain.sqlite"
 echo "the sweep through Slurm, with its node killed, has the bytes of the sweep without"
+# compiled anew for each chip, on the node
+retiled=(whatif network:lprnet --retile --vary local_memory.lane_bytes=65536,131072,262144,524288 --vary ddr.rate_mt_per_s=2000,4000)
+"$bmemu" "${retiled[@]}" --out "$dir/retiled.sqlite" --slurm >/dev/null
+"$bmemu" "${retiled[@]}" --out "$dir/plain_retiled.sqlite" >/dev/null 2>&1
+cmp "$dir/retiled.sqlite" "$dir/plain_retiled.sqlite"
+echo "so has a sweep with programs compiled on the node"

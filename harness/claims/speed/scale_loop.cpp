@@ -162,18 +162,19 @@ ClaimResult judge_scale_loop(const ScaleLoopInputs& inputs) {
                     {"rows", double(all.count)},
                     {"share_within_20_percent", all.share()},
                     {"share_within_20_percent_opencv_py", python_share}};
-  result.evidence.push_back({result.outcome.reason, "bmemu claims 6.2", Basis::kPublished});
-  result.evidence.push_back({result.cause.reason, "bmemu claims 6.2", Basis::kFittedModel});
+  const std::string command = "bmemu claims 6.2 --evidence";
+  result.evidence.push_back({result.outcome.reason, command, Basis::kPublished});
+  result.evidence.push_back({result.cause.reason, command, Basis::kFittedModel});
   result.evidence.push_back(
       {fmt::format("the host model ({} numbers) has {} of {} published inference stages within 20 % ({:.1f} %), of "
                    "*_opencv.py {:.1f} %",
                    kHostCostCount, all.within, all.count, 100 * all.share(), 100 * python_share),
-       "bmemu claims 6.2 --fit", Basis::kFittedModel});
+       command, Basis::kFittedModel});
   if (!inputs.held_out.empty()) {
     const StageScore held = total(score(inputs.cases, inputs.held_out, Excluded::kLeftOut));
     result.evidence.push_back({fmt::format("with each sample left out of the fit in turn, {} of {} ({:.1f} %)",
                                            held.within, held.count, 100 * held.share()),
-                               "bmemu claims 6.2 --fit", Basis::kModel});
+                               command, Basis::kModel});
   }
   result.tables = {std::move(variants), score_table(inputs), missed_rows(inputs)};
   result.plots.push_back(std::move(plot));

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -67,6 +69,27 @@ TEST_F(ClaimsCommand, WritesJsonAndAPage) {
   const std::string page = read("a.html");
   EXPECT_NE(page.find("<svg"), std::string::npos);
   EXPECT_EQ(page.find("http"), std::string::npos) << "the page needs nothing from elsewhere";
+}
+
+TEST_F(ClaimsCommand, EveryShownCommandShowsItsFigure) {
+  const auto json = nlohmann::json::parse(run({"claims", "6.2", "6.3", "6.4", "7", "--json", "-"}).out);
+  std::map<std::string, std::string> shown;  // by command
+  for (const auto& claim : json["claims"])
+    for (const auto& evidence : claim["evidence"]) {
+      const auto command = evidence["command"].get<std::string>();
+      if (shown.count(command) == 0) {
+        std::istringstream words(command);
+        std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
+        ASSERT_EQ(arguments.front(), "bmemu");
+        arguments.erase(arguments.begin());
+        const auto result = run(arguments);
+        EXPECT_EQ(result.exit_code, 0) << command << "\n" << result.err;
+        shown[command] = result.out;
+      }
+      const auto what = evidence["what"].get<std::string>();
+      EXPECT_NE(shown[command].find(what), std::string::npos) << command << " does not show: " << what;
+    }
+  EXPECT_GE(shown.size(), 3U);
 }
 
 TEST_F(ClaimsCommand, RefusesAnEntryThatTheFaqDoesNotHave) {
