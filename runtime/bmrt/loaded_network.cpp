@@ -166,6 +166,10 @@ MessageTensor LoadedNetwork::message_tensor(const isa::TensorInfo& wanted, const
   if (mode != StorageMode::k1N && (mode != StorageMode::k4N || family_ != isa::Family::kBm1684))
     refuse(fmt::format("{} in storage mode {}", name, given.mode),
            family_ == isa::Family::kBm1684 ? "0 (1N), 2 (4N)" : "0 (1N)", "a storage mode that is not launched");
+  if (wanted.padding_rows != 0)
+    refuse(fmt::format("{} with {} rows above and {} below", name, wanted.padding_rows >> 16,
+                       wanted.padding_rows & 0xFFFF),
+           "no rows of padding", "no program was seen that tells where a runtime has room for them");
   MessageTensor tensor;
   tensor.user = given.memory.address;
   tensor.compiled = wanted.address;

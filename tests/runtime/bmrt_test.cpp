@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "isa/bmodel/bmodel.h"
+#include "isa/bmodel/writer.h"
 #include "runtime/bmrt/relocation.h"
 #include "tests/runtime/bmlib.h"
 #include "tests/runtime/devices.h"
@@ -183,6 +184,21 @@ TEST_P(Bmrt, RefusesWhatDoesNotFit) {
   expect_refused("E-RUNTIME-STATUS", [] { return bmrt_create(nullptr) != nullptr; });
   void* two[] = {handle_, handle_};
   expect_refused("E-RUNTIME-UNSUPPORTED", [&] { return bmrt_create_ex(two, 2) != nullptr; });
+}
+
+TEST_P(Bmrt, RefusesRowsOfPadding) {
+  isa::Program program = isa::load_program(isa::BModel::open(trace("lenet_" + chip() + "_int8.bmodel.zst")),
+                                           {"lenet", 0, isa::Parts::kAll});
+  program.inputs[0].padding_rows = 1 << 16 | 2;
+  const std::vector<std::uint8_t> bytes = isa::write_bmodel(program);
+  ASSERT_TRUE(bmrt_load_bmodel_data(runtime_, bytes.data(), bytes.size()));
+  const NetworkInfo& network = info("lenet");
+  Tensor input{};
+  ASSERT_TRUE(bmrt_tensor(&input, runtime_, network.input_types[0], network.stages[0].input_shapes[0]));
+  Tensor output{};
+  expect_refused("1 rows above and 2 below",
+                 [&] { return bmrt_launch_tensor(runtime_, "lenet", &input, 1, &output, 1); });
+  bm_free_device(handle_, input.memory);
 }
 
 TEST_P(Bmrt, GivesEachThreadItsOwnResults) {
