@@ -2,35 +2,44 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "kernels/builder/tensors.h"
 
-#include <algorithm>
-
 namespace bmemu::kernels {
 namespace {
 
-LocalTensor with_channels(const isa::ChipSpec& chip, isa::DataType type, const Dims& shape, std::int64_t channel,
-                          StorageUnit unit, std::int64_t offset, std::int64_t lane) {
+isa::Unit unit_of(const LocalTensor& t) { return {static_cast<unsigned>(t.unit), static_cast<unsigned>(t.batches)}; }
+
+/// As isa::LocalLayout counts: batches that share a word are one plane.
+isa::Shape planes_of(const Dims& shape, const isa::Unit& unit) {
+  const auto u64 = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
+  return {isa::planes(u64(shape[0]), unit), u64(shape[1]), u64(shape[2]), u64(shape[3])};
+}
+
+isa::LayoutMaker maker(const isa::ChipSpec& chip, std::int64_t lane) {
+  return isa::LayoutMaker(chip, static_cast<std::uint64_t>(lane));
+}
+
+LocalTensor placed(const isa::LocalLayout& layout, const Dims& shape, isa::DataType type, std::int64_t offset) {
   LocalTensor tensor;
   tensor.offset = offset;
-  tensor.lane = lane;
+  tensor.lane = static_cast<std::int64_t>(layout.start_lane);
   tensor.shape = shape;
+  tensor.stride = layout.stride;
   tensor.type = type;
-  tensor.unit = unit.bytes;
-  tensor.batches = unit.batches;
-  tensor.stride = {ceil_div(lane + shape[1], chip.tiu.lanes) * channel, channel, shape[3], 1};
+  tensor.unit = layout.unit.bytes;
+  tensor.batches = layout.unit.batches;
   return tensor;
 }
 
-bool has_channel_stride(const LocalTensor& t, std::int64_t channel, const isa::ChipSpec& chip) {
-  const bool one_row = t.lane + t.shape[1] <= chip.tiu.lanes;
-  return (one_row || t.stride[1] == channel) &&
-         (ceil_div(t.shape[0], t.batches) == 1 ||
-          t.stride[0] == ceil_div(t.lane + t.shape[1], chip.tiu.lanes) * channel) &&
-         (t.shape[2] == 1 || t.stride[2] == t.shape[3]) && (t.shape[3] == 1 || t.stride[3] == 1);
+/// Whether the tensor lies as `layout` says; the stride of a dimension with one place does not matter.
+bool lies_as(const isa::LocalLayout& layout, const LocalTensor& t) {
+  const std::uint64_t places[4] = {layout.shape[0], layout.rows, layout.shape[2], layout.shape[3]};
+  for (std::size_t d = 0; d < 4; ++d)
+    if (places[d] > 1 && t.stride[d] != layout.stride[d]) return false;
+  return true;
 }
 
 }  // namespace
 
-std::int64_t element_bytes(isa::DataType type) { return std::max(1U, isa::bits(type) / 8); }
+std::int64_t element_bytes(isa::DataType type) { return isa::plain(type).bytes; }
 
 GlobalTensor plain_tensor(std::uint64_t address, const Dims& shape, const Dims& stride, isa::DataType type) {
   GlobalTensor t;
@@ -42,26 +51,24 @@ GlobalTensor plain_tensor(std::uint64_t address, const Dims& shape, const Dims& 
   return t;
 }
 
-StorageUnit storage_unit(isa::Family family, isa::DataType type) {
-  const std::int64_t bytes = element_bytes(type);
-  if (family == isa::Family::kBm1684) return {4, 4 / bytes};
-  return {bytes, 1};
+isa::Unit storage_unit(isa::Family family, isa::DataType type) {
+  return family == isa::Family::kBm1684 ? isa::packed(type) : isa::plain(type);
 }
 
 LocalTensor aligned_tensor(const isa::ChipSpec& chip, isa::DataType type, const Dims& shape, std::int64_t offset,
                            std::int64_t lane) {
-  const StorageUnit unit = storage_unit(chip.family, type);
-  return with_channels(chip, type, shape, align_up(shape[2] * shape[3], chip.tiu.eu_bytes / unit.bytes), unit, offset,
-                       lane);
+  const isa::Unit unit = storage_unit(chip.family, type);
+  return placed(maker(chip, lane).aligned(planes_of(shape, unit), unit), shape, type, offset);
 }
 
 LocalTensor compact_tensor(const isa::ChipSpec& chip, isa::DataType type, const Dims& shape, std::int64_t offset,
                            std::int64_t lane) {
-  return with_channels(chip, type, shape, shape[2] * shape[3], {element_bytes(type), 1}, offset, lane);
+  const isa::Unit unit = isa::plain(type);
+  return placed(maker(chip, lane).compact(planes_of(shape, unit), unit), shape, type, offset);
 }
 
 GlobalTensor packed_tensor(isa::Family family, isa::DataType type, const Dims& shape, std::uint64_t address) {
-  const StorageUnit unit = storage_unit(family, type);
+  const isa::Unit unit = storage_unit(family, type);
   GlobalTensor tensor;
   tensor.address = address;
   tensor.shape = shape;
@@ -73,19 +80,19 @@ GlobalTensor packed_tensor(isa::Family family, isa::DataType type, const Dims& s
 }
 
 std::int64_t lane_bytes(const LocalTensor& t, const isa::ChipSpec& chip) {
-  const std::int64_t last = (ceil_div(t.shape[0], t.batches) - 1) * t.stride[0] +
-                            (ceil_div(t.lane + t.shape[1], chip.tiu.lanes) - 1) * t.stride[1] +
-                            (t.shape[2] - 1) * t.stride[2] + (t.shape[3] - 1) * t.stride[3];
-  return (last + 1) * t.unit;
+  const isa::Unit unit = unit_of(t);
+  return static_cast<std::int64_t>(
+      maker(chip, t.lane).strided(planes_of(t.shape, unit), unit, t.stride).bytes_per_lane);
 }
 
 bool is_aligned(const LocalTensor& t, const isa::ChipSpec& chip) {
-  return t.offset % chip.tiu.eu_bytes == 0 &&
-         has_channel_stride(t, align_up(t.shape[2] * t.shape[3], chip.tiu.eu_bytes / t.unit), chip);
+  const isa::Unit unit = unit_of(t);
+  return t.offset % chip.tiu.eu_bytes == 0 && lies_as(maker(chip, t.lane).aligned(planes_of(t.shape, unit), unit), t);
 }
 
 bool is_compact(const LocalTensor& t, const isa::ChipSpec& chip) {
-  return has_channel_stride(t, t.shape[2] * t.shape[3], chip);
+  const isa::Unit unit = unit_of(t);
+  return lies_as(maker(chip, t.lane).compact(planes_of(t.shape, unit), unit), t);
 }
 
 LocalTensor part_of(const LocalTensor& tensor, const Dims& begin, const Dims& shape, const isa::ChipSpec& chip) {
@@ -108,13 +115,11 @@ GlobalTensor part_of(const GlobalTensor& tensor, const Dims& begin, const Dims& 
   return part;
 }
 
-LocalTensor reshaped(const LocalTensor& tensor, const Dims& shape, const isa::ChipSpec& chip) {
-  LocalTensor result = tensor;
-  result.shape = shape;
-  result.stride[2] = shape[3];
-  result.stride[3] = 1;
-  (void)chip;
-  return result;
+LocalTensor reshaped(LocalTensor tensor, const Dims& shape) {
+  tensor.shape = shape;
+  tensor.stride[2] = shape[3];
+  tensor.stride[3] = 1;
+  return tensor;
 }
 
 LocalTensor as_words(LocalTensor tensor) {

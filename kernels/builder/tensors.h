@@ -8,6 +8,7 @@
 
 #include "isa/chip/chip_spec.h"
 #include "isa/layout/data_type.h"
+#include "isa/layout/local_layout.h"
 
 namespace bmemu::kernels {
 
@@ -18,8 +19,8 @@ constexpr std::int64_t count(const Dims& d) { return d[0] * d[1] * d[2] * d[3]; 
 constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 constexpr std::int64_t align_up(std::int64_t a, std::int64_t unit) { return ceil_div(a, unit) * unit; }
 
-/// A tensor in local memory. Element (n, c, h, w) lies in lane (lane + c) % lanes, at `offset` + unit *
-/// (n * stride[0] + (lane + c) / lanes * stride[1] + h * stride[2] + w * stride[3]) bytes.
+/// A tensor in local memory: an offset and what isa::LocalLayout says of its places, with real batches. Strides may be
+/// those of a part or repeat a dimension.
 struct LocalTensor {
   std::int64_t offset = 0;  ///< bytes in a lane
   std::int64_t lane = 0;    ///< of the first channel
@@ -45,11 +46,7 @@ std::int64_t element_bytes(isa::DataType type);
 /// Elements one by one, strides in elements: what is not packed.
 GlobalTensor plain_tensor(std::uint64_t address, const Dims& shape, const Dims& stride, isa::DataType type);
 /// What strides of a tensor count on this chip: BM1684 packs 8- and 16-bit batches into words.
-struct StorageUnit {
-  std::int64_t bytes = 4;
-  std::int64_t batches = 1;
-};
-StorageUnit storage_unit(isa::Family family, isa::DataType type);
+isa::Unit storage_unit(isa::Family family, isa::DataType type);
 /// Whether a word holds several batches of this type (2N, 4N).
 inline bool packs_batches(isa::Family family, isa::DataType type) { return storage_unit(family, type).batches > 1; }
 
@@ -71,8 +68,8 @@ bool is_compact(const LocalTensor& tensor, const isa::ChipSpec& chip);
 LocalTensor part_of(const LocalTensor& tensor, const Dims& begin, const Dims& shape, const isa::ChipSpec& chip);
 GlobalTensor part_of(const GlobalTensor& tensor, const Dims& begin, const Dims& shape);
 
-/// The same bytes under another shape with aligned channels. Contract: same channels, same h * w.
-LocalTensor reshaped(const LocalTensor& tensor, const Dims& shape, const isa::ChipSpec& chip);
+/// The same bytes with other rows. Contract: same channels, same h * w, channels without gaps inside.
+LocalTensor reshaped(LocalTensor tensor, const Dims& shape);
 
 /// A packed tensor as its words, one per batch group: what copies, logic and shifts work on. Others stay as they are.
 LocalTensor as_words(LocalTensor tensor);

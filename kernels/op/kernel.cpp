@@ -75,7 +75,7 @@ bool Storage::is_contiguous() const {
 }
 
 Storage as_words(Storage storage, isa::Family family) {
-  const StorageUnit unit = storage_unit(family, storage.type);
+  const isa::Unit unit = storage_unit(family, storage.type);
   if (unit.batches == 1 || storage.shape.empty()) return storage;
   storage.shape[0] = ceil_div(storage.shape[0], unit.batches);
   storage.type = isa::DataType::kI32;

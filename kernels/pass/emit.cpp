@@ -66,7 +66,7 @@ class Emitter {
     const std::uint64_t base = root.constant != nullptr
                                    ? builder_.add_constant(constant_bytes(root))
                                    : builder_.neuron_address() + placement_.offset[index(layout.root)];
-    const StorageUnit unit = storage_unit(s_.chip.family, value.type);
+    const isa::Unit unit = storage_unit(s_.chip.family, value.type);
     result.address = base + static_cast<std::uint64_t>(layout.offset * unit.bytes);
     return result;
   }

@@ -158,7 +158,7 @@ class Planner {
   std::int64_t batches_in_word() const {
     std::int64_t batches = 1;
     for (const GroupValue& v : plan_.values)
-      batches = std::max(batches, storage_unit(s_.chip.family, s_.graph.value(v.id).type).batches);
+      batches = std::max<std::int64_t>(batches, storage_unit(s_.chip.family, s_.graph.value(v.id).type).batches);
     return batches;
   }
 

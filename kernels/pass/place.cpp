@@ -24,7 +24,7 @@ struct Life {
 }  // namespace
 
 std::uint64_t stored_bytes(const Value& value, isa::Family family) {
-  const StorageUnit unit = storage_unit(family, value.type);
+  const isa::Unit unit = storage_unit(family, value.type);
   Shape shape = value.shape;
   if (unit.batches > 1 && !shape.empty()) shape[0] = ceil_div(shape[0], unit.batches);
   return static_cast<std::uint64_t>(std::max<std::int64_t>(elements(shape), 1) * unit.bytes);

@@ -51,7 +51,7 @@ class IntegerUnary : public Kernel {
     if (!has_table(context)) return emit_leaky(context, e, x);
     if (context.is_bm1684()) return emit_words(context, e, x);
     const auto as_line = [&](const LocalTensor& t) {
-      return reshaped(t, {t.shape[0], t.shape[1], 1, t.shape[2] * t.shape[3]}, context.chip);
+      return reshaped(t, {t.shape[0], t.shape[1], 1, t.shape[2] * t.shape[3]});
     };
     static_cast<Bm1684xTiu&>(e.tiu).look_up_bytes(as_line(out), as_line(x), e.parameters[0]);
   }
