@@ -97,9 +97,7 @@ class Emitter {
     const NodeContext context{s_.graph, node, s_.chip};
     builder_.begin_layer(s_.graph.output(node).name, std::string(name(node.op())));
     GlobalEmission emission{builder_, *tiu_, dma_, {}, storage(node.output)};
-    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      emission.inputs.push_back(storage(node.inputs[i]));
-    }
+    for (const ValueId input : node.inputs) emission.inputs.push_back(storage(input));
     global_kernel_of(context)->emit(context, emission);
   }
 
