@@ -87,6 +87,11 @@ GroupSearchInputs group_search_inputs(const ClaimOptions& options) {
     std::vector<std::optional<std::size_t>> budgets;
     for (std::size_t budget = 1; budget <= kLargestBudget; budget *= options.quick ? 16 : 2) budgets.push_back(budget);
     budgets.push_back({});
+    // A network's first compilation takes memory from the system, up to as long again as compiling: it is not counted.
+    kernels::CompileOptions first_grouping;
+    first_grouping.search_budget = 1;
+    first_grouping.cost_model = &cost;
+    (void)kernels::compile(graph, chip, first_grouping);
     bool has_ended = false;  // larger budgets would do the same
     for (const auto& budget : budgets) {
       if (budget && has_ended) continue;
