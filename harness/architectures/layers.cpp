@@ -44,6 +44,7 @@ ValueId Layers::weights(const Shape& shape, double deviation) {
 
 ValueId Layers::node(Attributes attributes, const std::vector<ValueId>& inputs, const Shape& stated) {
   std::vector<Shape> shapes;
+  shapes.reserve(inputs.size());
   for (const ValueId id : inputs) shapes.push_back(shape(id));
   const auto result = result_shape(attributes, shapes, stated);
   BMEMU_CHECK(result.has_value(), graph_.name);
@@ -65,9 +66,9 @@ ValueId Layers::conv(ValueId x, const Convolution& what) {
     conv.pad_begin[i] = conv.pad_end[i] = what.pad ? (*what.pad)[i] : (what.kernel[i] - 1) / 2;
   Shape size{what.channels, channels(x) / what.groups};
   for (std::size_t i = 5 - shape(x).size(); i < 3; ++i) size.push_back(what.kernel[i]);
-  const double fan = static_cast<double>(elements(size) / what.channels);
+  const std::int64_t fan = elements(size) / what.channels;
   const double gain = what.act == Act::kNone ? 1 : 2;
-  const ValueId kernel = weights(size, std::sqrt(gain / fan));
+  const ValueId kernel = weights(size, std::sqrt(gain / static_cast<double>(fan)));
   return act(node(conv, {x, kernel, weights({what.channels}, 0.1)}), what.act);
 }
 

@@ -71,7 +71,7 @@ std::vector<ClaimText> claim_texts() {
 }
 
 std::vector<ClaimText> choose_claims(const std::vector<std::string>& ids) {
-  const auto texts = claim_texts();
+  auto texts = claim_texts();
   if (ids.empty()) return texts;
   std::vector<ClaimText> chosen;
   for (const auto& id : ids) {

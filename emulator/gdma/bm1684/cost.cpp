@@ -22,7 +22,8 @@ constexpr double kScatteredFactor = 2;
 constexpr double kLocalPasses = 2;
 
 double element_bytes(std::uint64_t format) {
-  return bits(isa::bm1684::dma_data_type(format).value_or(isa::DataType::kF32)) / 8;
+  const unsigned bytes = bits(isa::bm1684::dma_data_type(format).value_or(isa::DataType::kF32)) / 8;
+  return bytes;
 }
 
 /// The side of a command whose shape counts: the destination of a fill, the source of anything else.

@@ -85,8 +85,9 @@ GroupSearchInputs group_search_inputs(const ClaimOptions& options) {
     const kernels::Graph graph = prepare_model(model, chip).graph;
     const EmulatedCost cost(chip);
     std::vector<std::optional<std::size_t>> budgets;
-    for (std::size_t budget = 1; budget <= kLargestBudget; budget *= options.quick ? 16 : 2) budgets.push_back(budget);
-    budgets.push_back({});
+    for (std::size_t budget = 1; budget <= kLargestBudget; budget *= options.quick ? 16 : 2)
+      budgets.emplace_back(budget);
+    budgets.emplace_back(std::nullopt);
     // A network's first compilation takes memory from the system, up to as long again as compiling: it is not counted.
     kernels::CompileOptions first_grouping;
     first_grouping.search_budget = 1;

@@ -55,6 +55,7 @@ TrainedOutputs outputs_of(const emulator::Session& session) {
 kernels::Calibration calibrated(const TrainedNetwork& network, isa::Family family,
                                 const std::vector<NetworkTensorF>& samples) {
   std::vector<std::vector<NetworkTensorF>> each;
+  each.reserve(samples.size());
   for (const auto& sample : samples) each.push_back({sample});
   kernels::Calibration measured;
   kernels::PrepareOptions options;
@@ -118,6 +119,7 @@ QuantisationInputs quantisation_inputs(const ClaimOptions& options) {
       const RgbImage& other = images[(judged + 1) % images.size()];
       const auto windows = windows_of(network, images[judged]);
       std::vector<TrainedOutputs> wanted;
+      wanted.reserve(windows.size());
       for (const auto& window : windows) wanted.push_back(compute(network, window));
       for (const char* chip_name : {"bm1684", "bm1684x"}) {
         const isa::ChipSpec chip = claim_chip(options, chip_name);

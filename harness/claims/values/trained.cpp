@@ -37,7 +37,9 @@ NetworkTensorF window(const RgbImage& photograph, int left, int top, int size, i
         for (int dy = 0; dy < factor; ++dy)
           for (int dx = 0; dx < factor; ++dx) {
             const int row = (top + y) * factor + dy, column = (left + x) * factor + dx;
-            sum += photograph.pixels[static_cast<std::size_t>((row * photograph.width + column) * 3 + c)];
+            const auto pixel = static_cast<std::size_t>(row) * static_cast<std::size_t>(photograph.width) +
+                               static_cast<std::size_t>(column);
+            sum += photograph.pixels[pixel * 3 + static_cast<std::size_t>(c)];
           }
         const float mean = static_cast<float>(sum) / static_cast<float>(factor * factor);
         tensor.data[at++] = (mean - 127.5F) / 128;

@@ -18,6 +18,7 @@ using namespace bm1684;
 /// x * (c0 + x * (c1 + ...)): Horner from the last coefficient, every operation rounded. No constant term on this chip.
 void taylor(std::vector<std::uint32_t>& words, const std::vector<std::uint32_t>& coefficients) {
   std::vector<float> c;
+  c.reserve(coefficients.size());
   for (const auto bits : coefficients) c.push_back(to_float(bits));
   for (auto& word : words) {
     const float x = to_float(word);

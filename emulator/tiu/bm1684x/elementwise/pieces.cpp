@@ -53,6 +53,7 @@ Values<T> Values<T>::of_channels(const MaybeView& view, std::uint64_t field, Dat
 }
 
 template <class T>
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved; the check does not see it in a template
 Values<T> Values<T>::of_bytes(DataType format, std::vector<std::uint8_t> bytes) {
   Values values{T{}};
   values.format_ = format;
