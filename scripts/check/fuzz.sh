@@ -1,15 +1,16 @@
 #!/bin/sh
-# Runs each fuzz target on its corpus for SECONDS (20 unless told), as many at once as there are processors.
-# usage: scripts/check/fuzz.sh [SECONDS]
+# Runs each fuzz target on its corpus for SECONDS (20 unless told), as many at once as there are processors. SEED: where
+# its random choices begin, 1 unless told: a run finds what a longer one of the same code and seed finds on its way.
+# usage: scripts/check/fuzz.sh [SECONDS [SEED]]
 set -eu
 cd "$(dirname "$0")/../.."
 cmake --preset clang-sanitizers -DBMEMU_REFERENCE_DIR=none >/dev/null
 cmake --build build-clang-sanitizers --target bmemu_fuzz
-export found=build-clang-sanitizers/found seconds="${1:-20}"
+export found=build-clang-sanitizers/found seconds="${1:-20}" seed="${2:-1}"
 # shellcheck disable=SC2016  # expanded by the inner shell
 ls tests/fuzz/corpus | xargs -P "$(nproc)" -I NAME sh -c '
   mkdir -p "$found/NAME"
-  if build-clang-sanitizers/bmemu_fuzz_NAME "$found/NAME" tests/fuzz/corpus/NAME -max_len=16384 -max_total_time="$seconds" \
+  if build-clang-sanitizers/bmemu_fuzz_NAME "$found/NAME" tests/fuzz/corpus/NAME -max_len=16384 -max_total_time="$seconds" -seed="$seed" \
       -print_final_stats=1 -artifact_prefix="$found/NAME-" >"$found/NAME.log" 2>&1; then
     echo "NAME: $(sed -n "s/^stat::number_of_executed_units: *//p" "$found/NAME.log") inputs, nothing found"
   else
