@@ -13,6 +13,7 @@
 
 #include "harness/accuracy/columns.h"
 #include "harness/accuracy/ratios.h"
+#include "harness/output/words.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -237,7 +238,7 @@ Beside the predictions, on the same rows: the vendor compiler's own estimate (BM
 )",
       source, expectations(chips));
   for (const auto& chip : chips) text += chip_section(chip);
-  return text + ratio_section(chips) + more;
+  return folded_markdown(text + ratio_section(chips) + more);
 }
 
 }  // namespace bmemu::harness

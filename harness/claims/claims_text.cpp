@@ -7,6 +7,7 @@
 #include <cctype>
 
 #include "harness/output/text_table.h"
+#include "harness/output/words.h"
 #include "harness/version.h"
 
 namespace bmemu::harness {
@@ -137,7 +138,7 @@ std::string claims_markdown(const std::vector<TestedClaim>& claims) {
     if (!result.limits.empty()) text += "\nLimits:\n\n";
     for (const auto& limit : result.limits) text += fmt::format("- {}\n", limit);
   }
-  return text;
+  return folded_markdown(text);
 }
 
 }  // namespace bmemu::harness

@@ -12,6 +12,7 @@
 #include "harness/architectures/architecture.h"
 #include "harness/experiment/analysis.h"
 #include "harness/experiment/sweep_output.h"
+#include "harness/output/words.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -108,7 +109,7 @@ std::string study_markdown(const Sweep& sweep, const std::string& command) {
   for (const auto& line : findings(sweep)) text += " " + line;
   text += "\n\n*Limits.*";
   for (const auto& line : sweep_limits(sweep)) text += " " + line;
-  return text + "\n";
+  return folded_markdown(text + "\n");
 }
 
 }  // namespace bmemu::harness

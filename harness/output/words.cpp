@@ -41,6 +41,18 @@ void fold_line(std::string_view line, std::size_t width, std::size_t hang, std::
   to += rest;
 }
 
+template <class Write>
+std::string each_line(std::string_view text, const Write& write) {
+  std::string result;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    write(text.substr(begin, end - begin), result);
+    if (end < text.size()) result += '\n';
+    begin = end + 1;
+  }
+  return result;
+}
+
 }  // namespace
 
 std::string counted(std::uint64_t count, std::string_view thing) {
@@ -50,14 +62,20 @@ std::string counted(std::uint64_t count, std::string_view thing) {
 
 std::string folded(std::string_view text, std::size_t width, std::size_t hang) {
   if (width == 0) return std::string(text);
-  std::string result;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    fold_line(text.substr(begin, end - begin), width, hang, result);
-    if (end < text.size()) result += '\n';
-    begin = end + 1;
-  }
-  return result;
+  return each_line(text, [&](std::string_view line, std::string& to) { fold_line(line, width, hang, to); });
+}
+
+std::string folded_markdown(std::string_view text, std::size_t width) {
+  bool in_code = false;
+  return each_line(text, [&](std::string_view line, std::string& to) {
+    const std::string_view words = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+    const bool is_fence = words.substr(0, 3) == "```";
+    if (is_fence) in_code = !in_code;
+    if (is_fence || in_code || (!words.empty() && std::string_view("|#<>").find(words[0]) != std::string_view::npos))
+      to += line;
+    else
+      fold_line(line, width, words.substr(0, 2) == "- " || words.substr(0, 2) == "* " ? 2 : 0, to);
+  });
 }
 
 }  // namespace bmemu::harness

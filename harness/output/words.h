@@ -16,4 +16,7 @@ std::string counted(std::uint64_t count, std::string_view thing);
 /// and `hang` columns behind it. A width of 0 breaks nothing; a word that is longer than a line stays whole.
 std::string folded(std::string_view text, std::size_t width, std::size_t hang = 0);
 
+/// Markdown with its prose folded; tables, headings and blocks of code stay as they are.
+std::string folded_markdown(std::string_view text, std::size_t width = 120);
+
 }  // namespace bmemu::harness

@@ -277,34 +277,14 @@ std::string verdict(const RunResult& r, const TextOptions& options) {
   return (options.colour ? "\x1b[1m" + text.substr(0, text.size() - 1) + "\x1b[0m\n" : text) + "\n";
 }
 
-/// Breaks lines that are longer than the terminal is wide, at blanks.
-std::string wrapped(const std::string& text, std::size_t width) {
-  if (width == 0) return text;
-  std::string result;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = text.find('\n', at);
-    std::string line = text.substr(at, end - at);
-    while (line.size() > width) {
-      std::size_t blank = line.rfind(' ', width);
-      if (blank == std::string::npos || blank < 4) blank = line.find(' ', width);
-      if (blank == std::string::npos) break;
-      result += line.substr(0, blank) + "\n";
-      line = "  " + line.substr(blank + 1);
-    }
-    result += line + "\n";
-    at = end == std::string::npos ? text.size() : end + 1;
-  }
-  return result;
-}
-
 }  // namespace
 
 std::string run_text(const RunResult& result, const TextOptions& options) {
-  return wrapped(head(result) + remarks(result) + times(result) + work(result) + "\n" + interval(result) +
-                     verdict(result, options) + engines(result) + traffic(result) + stacks(result) +
-                     kinds_text(result) + operations_text(result) + layers(result, options) + values(result) +
-                     hazards(result) + uninitialised(result),
-                 options.width);
+  return folded(head(result) + remarks(result) + times(result) + work(result) + "\n" + interval(result) +
+                    verdict(result, options) + engines(result) + traffic(result) + stacks(result) + kinds_text(result) +
+                    operations_text(result) + layers(result, options) + values(result) + hazards(result) +
+                    uninitialised(result),
+                options.width, 2);
 }
 
 }  // namespace bmemu::harness

@@ -32,6 +32,14 @@ TEST(Words, LinesAreBrokenAtBlanksBelowTheirIndent) {
   EXPECT_EQ(folded("\u00b5s \u00b5s \u00b5s", 5), "\u00b5s \u00b5s\n\u00b5s") << "characters count, not bytes";
 }
 
+TEST(Words, ProseOfMarkdownIsFoldedAndNothingElse) {
+  EXPECT_EQ(folded_markdown("one two three\n- four five six\n", 9), "one two\nthree\n- four\n  five\n  six\n");
+  for (const char* kept :
+       {"| one | two three |\n", "# one two three\n", "> one two three\n", "```\none two three\n```\n"})
+    EXPECT_EQ(folded_markdown(kept, 9), kept);
+  EXPECT_EQ(folded_markdown("```\none two three\n```\none two three", 9), "```\none two three\n```\none two\nthree");
+}
+
 TEST(Words, HelpAndListingsFitATerminal) {
   const std::string program = tests::source_dir() + "/traces/lprnet_bm1684x_int8_1b.bmodel.zst";
   std::vector<std::vector<std::string>> commands = {{"--help"}, {"layers"}, {"layers", program}, {"disasm", program}};
