@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   bmemu::memory::keep_freed_memory();
   hold_standard_streams();
   signal(SIGPIPE, SIG_IGN);  // a reader that left is a failed write, which is reported
+  signal(SIGXFSZ, SIG_IGN);  // so is a file that grows beyond a limit (ulimit -f)
   bmemu::harness::remove_part_files_on_interrupt();
   return bmemu::harness::run_cli(argc, argv);
 }

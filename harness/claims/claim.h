@@ -60,6 +60,7 @@ struct ClaimResult {
   std::string claim;
   Finding outcome, cause;
   std::string figure;                                   ///< the decisive one, in a few words
+  std::vector<std::string> chip_changes;                ///< "bm1684x: tiu.clock_mhz 900 (was 1000, --set)"
   std::vector<std::pair<std::string, double>> numbers;  ///< named figures, for files
   std::vector<Evidence> evidence;
   std::vector<EvidenceTable> tables;  ///< the counterfactual first

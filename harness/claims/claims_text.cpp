@@ -61,8 +61,10 @@ std::string claim_lines(const TestedClaim& claim) {
   std::string changed;
   if (claim.is_changed())
     changed = fmt::format("  CHANGED: recorded outcome {}, cause {}", name(claim.text.outcome), name(claim.text.cause));
-  return fmt::format("{:<4} outcome {}, cause {}: {}{}\n     {}\n", result.id, name(result.outcome.verdict),
-                     name(result.cause.verdict), result.figure, changed, reason);
+  std::string text = fmt::format("{:<4} outcome {}, cause {}: {}{}\n     {}\n", result.id, name(result.outcome.verdict),
+                                 name(result.cause.verdict), result.figure, changed, reason);
+  for (const auto& line : result.chip_changes) text += fmt::format("     chip changed: {}\n", line);
+  return text;
 }
 
 std::string claim_evidence(const ClaimResult& result) {
@@ -96,6 +98,7 @@ Json claims_json(const std::vector<TestedClaim>& claims) {
                     {"cause_reason", result.cause.reason},
                     {"recorded", {{"outcome", name(claim.text.outcome)}, {"cause", name(claim.text.cause)}}},
                     {"figure", result.figure},
+                    {"chip_changes", result.chip_changes},
                     {"numbers", std::move(numbers)},
                     {"evidence", std::move(evidence)},
                     {"tables", std::move(tables)},
@@ -125,6 +128,7 @@ std::string claims_markdown(const std::vector<TestedClaim>& claims) {
   for (const auto& claim : claims) {
     const auto& result = claim.result;
     text += fmt::format("\n## {}\n\n> {}\n\n", result.id, result.claim);
+    for (const auto& line : result.chip_changes) text += fmt::format("Chip changed: {}\n\n", line);
     if (result.evidence.empty()) {
       text += fmt::format("{}: {}.\n", name(result.outcome.verdict), result.outcome.reason);
       continue;

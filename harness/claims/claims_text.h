@@ -22,7 +22,7 @@ struct TestedClaim {
   }
 };
 
-/// Two lines: verdicts and decisive figure, then the reason.
+/// Two lines: verdicts and decisive figure, then the reason; and one for each chip that was changed.
 std::string claim_lines(const TestedClaim& claim);
 
 /// Evidence, tables and limits, under the two lines.

@@ -184,6 +184,8 @@ std::string section(const TestedClaim& claim) {
   if (claim.is_changed())
     text += fmt::format("<p class=\"changed\">Recorded: outcome {}, cause {}.</p>\n", name(claim.text.outcome),
                         name(claim.text.cause));
+  for (const auto& line : result.chip_changes)
+    text += fmt::format("<p class=\"changed\">Chip changed: {}.</p>\n", escape(line));
   text += "<div class=\"verdicts\">" + badge("outcome", result.outcome) + badge("cause", result.cause) + "</div>\n";
   if (result.evidence.empty()) return text + "</section>\n";
   text += fmt::format("<p class=\"figure\">{}</p>\n", escape(result.figure));

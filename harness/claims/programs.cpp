@@ -12,6 +12,7 @@
 
 #include "emulator/operand/operands.h"
 #include "isa/bmodel/bmodel.h"
+#include "isa/chip/chip_changes.h"
 #include "isa/chip/chip_file.h"
 #include "isa/chip/parameter.h"
 #include "isa/error.h"
@@ -160,6 +161,15 @@ isa::ChipSpec claim_chip(const ClaimOptions& options, const std::string& chip, c
   }
   isa::check_chip(spec);
   return spec;
+}
+
+std::vector<std::string> claim_chip_changes(const ClaimOptions& options) {
+  std::vector<std::string> lines;
+  if (options.settings.empty()) return lines;
+  for (const char* chip : {"bm1684", "bm1684x"})
+    if (const auto changes = isa::chip_changes(claim_chip(options, chip)); !changes.empty())
+      lines.push_back(fmt::format("{}: {}", chip, isa::changes_text(changes)));
+  return lines;
 }
 
 isa::ChipSpec with_settings(isa::ChipSpec chip, const std::vector<std::string>& settings) {

@@ -29,6 +29,10 @@ std::string network_of(const Publication& row);
 /// Errors: those of isa::load_chip, isa::apply_setting, isa::check_chip.
 isa::ChipSpec claim_chip(const ClaimOptions& options, const std::string& chip, const std::string& product = "");
 
+/// "bm1684x: tiu.clock_mhz 900 (was 1000, --set)" for each chip that the options' settings change.
+/// Errors: those of claim_chip.
+std::vector<std::string> claim_chip_changes(const ClaimOptions& options);
+
 /// The chip with further settings. Errors: those of isa::apply_setting, isa::check_chip.
 isa::ChipSpec with_settings(isa::ChipSpec chip, const std::vector<std::string>& settings);
 

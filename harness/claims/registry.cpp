@@ -9,6 +9,7 @@
 #include <map>
 
 #include "harness/claims/experiments.h"
+#include "harness/claims/programs.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -100,6 +101,7 @@ ClaimResult test_claim(const ClaimText& text, const ClaimOptions& options) {
     result = experiment->second(options);
   result.id = text.id;
   result.claim = text.claim;
+  result.chip_changes = claim_chip_changes(options);
   result.limits.insert(result.limits.end(), text.limits.begin(), text.limits.end());
   return result;
 }

@@ -13,6 +13,7 @@
 #include "harness/commands/options/model_options.h"
 #include "harness/report/chip_output.h"
 #include "isa/bmodel/writer.h"
+#include "isa/chip/chip_changes.h"
 #include "isa/error.h"
 #include "isa/program/layer_map.h"
 
@@ -76,6 +77,9 @@ void compile(const Options& options, Console& console) {
     program->write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     *layers << isa::layer_map_text(compiled);
     done = summary(compiled, options.output, bytes.size());
+    if (const auto changes = isa::chip_changes(chip); !changes.empty())
+      done += fmt::format("chip changed from {}: {}\n", isa::chip_title(isa::reference_chip(chip.family)),
+                          isa::changes_text(changes));
   }
   files.commit();
   if (!files.uses_stdout()) console.out << done;

@@ -10,6 +10,7 @@
 #include "harness/output/text_table.h"
 #include "harness/report/saved/result_json.h"
 #include "harness/version.h"
+#include "isa/chip/chip_changes.h"
 
 namespace bmemu::harness {
 namespace {
@@ -31,12 +32,22 @@ Json side_json(const Side& side) {
           {"evidence", side.evidence},
           {"chip", r.chip.name},
           {"product", r.chip.product.empty() ? Json() : Json(r.chip.product)},
+          {"chip_changes", changes_json(r.chip)},
           {"compiler", side.run.network.compiler},
           {"batch", r.batch},
           {"ms", r.time_ms()},
           {"per_image_ms", r.per_image_ms()},
           {"length_ps", r.length_ps},
           {"ms_interval", {r.interval.low_ms, r.interval.high_ms}}};
+}
+
+std::string changes_of(const Side& side) { return isa::changes_text(isa::chip_changes(side.run.result.chip)); }
+
+/// "A: NAME on CHIP PRODUCT", with what was changed in the chip.
+std::string side_line(const char* letter, const Side& side) {
+  const std::string changes = changes_of(side);
+  return fmt::format("{}: {} on {} {}{}\n", letter, side.name, side.run.result.chip.name, side.run.result.chip.product,
+                     changes.empty() ? "" : "; chip changed: " + changes);
 }
 
 Json cause_side_json(const CauseSide& side) {
@@ -100,12 +111,12 @@ std::string compare_sentence(const Side& a, const Side& b, const Comparison& c) 
 
 std::string compare_text(const Side& a, const Side& b, const Comparison& c) {
   std::string text = compare_sentence(a, b, c) + "\n";
-  if (c.is_identical) return text;
+  const std::string sides = side_line("A", a) + side_line("B", b);
+  if (c.is_identical) return changes_of(a).empty() && changes_of(b).empty() ? text : text + sides;
   if (std::abs(ms(c.delta_ps)) < c.uncertain_ms)
     text +=
         fmt::format("The difference is smaller than the emulator can be trusted for ({:.3f} ms).\n", c.uncertain_ms);
-  text += fmt::format("A: {} on {} {}\nB: {} on {} {}\n\n", a.name, a.run.result.chip.name, a.run.result.chip.product,
-                      b.name, b.run.result.chip.name, b.run.result.chip.product);
+  text += sides + "\n";
   TextTable waterfall({{""}, {"ms", Align::kRight}, {"% of A", Align::kRight}, {"layers"}});
   waterfall.add({"A", fmt::format("{:.3f}", a.run.result.time_ms()), "100.0", ""});
   for (const Cause& cause : c.causes) {
@@ -146,6 +157,8 @@ std::string compare_text(const Side& a, const Side& b, const Comparison& c) {
 
 std::string compare_markdown(const Side& a, const Side& b, const Comparison& c) {
   std::string text = "**" + compare_sentence(a, b, c) + "**\n";
+  if (const auto changes = changes_of(a); !changes.empty()) text += fmt::format("\nChip of A changed: {}\n", changes);
+  if (const auto changes = changes_of(b); !changes.empty()) text += fmt::format("\nChip of B changed: {}\n", changes);
   if (c.is_identical) return text;
   text += fmt::format("\nA: `{}`, B: `{}`\n\n| cause | ms | % of A | layers | what |\n|---|---:|---:|---|---|\n",
                       a.name, b.name);

@@ -10,6 +10,7 @@
 #include "harness/experiment/sweep_output.h"
 #include "harness/output/text_table.h"
 #include "harness/report/command_table.h"
+#include "isa/chip/chip_changes.h"
 
 namespace bmemu::harness {
 namespace {
@@ -43,8 +44,22 @@ std::vector<std::string> cells(const Sweep& sweep, std::size_t row) {
 
 }  // namespace
 
+std::vector<std::string> base_changes(const Sweep& sweep) {
+  std::vector<std::string> lines;
+  for (const auto& program : sweep.request().programs) {
+    const isa::ChipSpec chip = sweep.request().base_chip("", "", program.family);
+    const auto changes = isa::chip_changes(chip);
+    if (changes.empty()) continue;
+    const std::string line = fmt::format("Chip that points start from changed from {}: {}.",
+                                         isa::chip_title(isa::reference_chip(chip.family)), isa::changes_text(changes));
+    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+  }
+  return lines;
+}
+
 std::vector<std::string> sweep_limits(const Sweep& sweep) {
-  std::vector<std::string> lines = sweep.request().study.limits;
+  std::vector<std::string> lines = base_changes(sweep);
+  lines.insert(lines.end(), sweep.request().study.limits.begin(), sweep.request().study.limits.end());
   std::string tiled;
   for (const auto& key : sweep.request().design.keys)
     if (std::find(std::begin(kTiled), std::end(kTiled), key) != std::end(kTiled))
@@ -84,6 +99,7 @@ std::string sweep_text(const Sweep& sweep) {
 }
 
 void write_sweep_csv(const Sweep& sweep, std::ostream& out) {
+  for (const auto& line : base_changes(sweep)) out << "# " << line << '\n';
   out << "number,program,network";
   for (const auto& key : sweep.request().design.keys) out << ',' << csv_cell(key);
   for (const auto& column : result_columns()) out << ',' << column.name;

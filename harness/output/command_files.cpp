@@ -102,7 +102,7 @@ void CommandFiles::check_clashes() const {
   for (auto a = writes_.begin(); a != writes_.end(); ++a) {
     if (a->path == kStdout) {
       if (a->use != FileUse::kWrites)
-        throw Error({"E-RUN-OUTPUTS", a->option, kStdout, "a file", "arrays can only be written to a file"});
+        throw Error({"E-RUN-OUTPUTS", a->option, kStdout, "a file", "this can only be written to a file"});
     } else if (const auto target = identity(a->path); out && target && S_ISREG(out->mode) && *out == *target) {
       throw Error({"E-RUN-OUTPUTS", a->option, a->path, "another file, or - for standard output",
                    "standard output goes to the same file"});

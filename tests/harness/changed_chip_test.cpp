@@ -49,11 +49,51 @@ TEST_F(ChangedChip, IsNamedWithWhatItWasInEveryResult) {
   }
 }
 
+TEST_F(ChangedChip, IsNamedByEveryCommandThatTakesSettings) {
+  const std::string setting = "tiu.clock_mhz=900";
+  const std::string change = "tiu.clock_mhz 900 (was 1000, --set)";
+  const auto expect_named = [&](const std::string& name, const std::string& text) {
+    EXPECT_NE(text.find(change), std::string::npos) << name << ": " << text.substr(0, 400);
+  };
+  const std::vector<std::string> compared{"--json",     path("c.json"), "--markdown",
+                                          path("c.md"), "--html",       path("c.html")};
+  const auto compare = [&](const std::string& side) {
+    std::vector<std::string> words{"compare", kProgram, kProgram, side, setting};
+    words.insert(words.end(), compared.begin(), compared.end());
+    expect_named("compare " + side, run(words).out);
+    expect_named("c.md", read("c.md"));
+    const auto json = nlohmann::json::parse(read("c.json"));
+    EXPECT_EQ(json["b"]["chip_changes"][0]["key"], "tiu.clock_mhz") << json["b"];
+    EXPECT_EQ(json["a"]["chip_changes"].size(), side == "--set" ? 1U : 0U);
+    EXPECT_NE(read("c.html").find("\"chip_changes\":[{"), std::string::npos);
+  };
+  compare("--set");  // no difference, on a chip that nobody has
+  compare("--set-b");
+
+  expect_named("whatif", run({"whatif", kProgram, "--set", setting, "--vary", "ddr.rate_mt_per_s=3000,4000", "--jobs",
+                              "1", "--csv", path("w.csv"), "--report", path("w.html")})
+                             .out);
+  expect_named("w.csv", read("w.csv"));
+  EXPECT_EQ(read("w.csv").rfind("# ", 0), 0U);
+  expect_named("w.html", read("w.html"));
+
+  expect_named("claims", run({"claims", "6.4", "--quick", "--set", setting, "--json", path("k.json"), "--report",
+                              path("k.html"), "--markdown", path("k.md")})
+                             .out);
+  for (const char* name : {"k.json", "k.html", "k.md"}) expect_named(name, read(name));
+
+  expect_named("compile", run({"compile", "network:lprnet", "--set", setting, "-o", path("n.bmodel")}).out);
+}
+
 TEST_F(ChangedChip, IsNotNamedWhereNothingWasChanged) {
   const auto all = results({});
   EXPECT_EQ(all.at("text").find("changed"), std::string::npos);
   EXPECT_EQ(all.at("a.csv").rfind("index,", 0), 0U);
   EXPECT_TRUE(nlohmann::json::parse(all.at("a.json"))["chip_changes"].empty());
+  const CliResult sweep =
+      run({"whatif", kProgram, "--vary", "ddr.rate_mt_per_s=3000,4000", "--jobs", "1", "--csv", path("w.csv")});
+  EXPECT_EQ(sweep.out.find("changed from"), std::string::npos) << sweep.out;
+  EXPECT_EQ(read("w.csv").rfind("number,", 0), 0U);
 }
 
 TEST_F(ChangedChip, OfAnotherGeometryHasTimesWithoutAnInterval) {

@@ -34,7 +34,8 @@ for (const side of ["a", "b"]) {
   const s = result[side];
   const line = document.createElement("span");
   line.innerHTML = `<span class="${side}">${side.toUpperCase()}</span> `;
-  line.append(`${s.name}: ${s.chip} ${s.product || ""}, ${s.evidence} ${s.ms.toFixed(3)} ms (90 %: ${s.ms_interval[0].toFixed(3)} to ` +
+  const changes = s.chip_changes.map((c) => `${c.key} ${c.to} (was ${c.from}, ${c.set_by})`).join(", ");
+  line.append(`${s.name}: ${s.chip} ${s.product || ""}${changes ? "; chip changed: " + changes : ""}, ${s.evidence} ${s.ms.toFixed(3)} ms (90 %: ${s.ms_interval[0].toFixed(3)} to ` +
     `${s.ms_interval[1].toFixed(3)})`);
   byId("sides").append(line, document.createElement("br"));
 }

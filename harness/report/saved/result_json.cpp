@@ -97,13 +97,6 @@ Json work_json(const RunResult& result) {
           {"bound_by", std::move(bound)}};
 }
 
-Json changes_json(const isa::ChipSpec& chip) {
-  Json json = Json::array();
-  for (const auto& change : isa::chip_changes(chip))
-    json.push_back({{"key", change.key}, {"from", change.from}, {"to", change.to}, {"set_by", change.set_by}});
-  return json;
-}
-
 Json probe_json(const ProbeResult& probe) {
   return {{"outputs_equal", probe.different.empty()}, {"different", probe.different}};
 }
@@ -143,6 +136,13 @@ void add_notes(const RunNotes& notes, Json& json) {
 }
 
 }  // namespace
+
+Json changes_json(const isa::ChipSpec& chip) {
+  Json json = Json::array();
+  for (const auto& change : isa::chip_changes(chip))
+    json.push_back({{"key", change.key}, {"from", change.from}, {"to", change.to}, {"set_by", change.set_by}});
+  return json;
+}
 
 Json stack_json(const emulator::TimeStack& stack) {
   Json json;

@@ -12,6 +12,9 @@ namespace bmemu::harness {
 /// Contract: depends on nothing but `result` and the version of bmemu; holds no folder names and no time of day.
 nlohmann::ordered_json result_json(const RunResult& result);
 
+/// [{key, from, to, set_by}] of every parameter that differs from the family's reference chip.
+nlohmann::ordered_json changes_json(const isa::ChipSpec& chip);
+
 /// {cause: picoseconds}, every cause, in the order of emulator::Cause.
 nlohmann::ordered_json stack_json(const emulator::TimeStack& stack);
 

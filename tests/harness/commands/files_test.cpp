@@ -210,6 +210,19 @@ TEST_F(Files, TooLittleMemoryIsAnError) {
   }
 }
 
+TEST_F(Files, AFileBeyondTheLimitOfItsSizeIsAnErrorAndLeavesNothing) {
+  const std::string program = kTraces + "resnet50_bm1684x_int8_1b.bmodel.zst";
+  for (const std::string& words :
+       {"run " + program + " --trace ", "run " + program + " --save ", "disasm " + program + " > "}) {
+    const bool is_redirected = words.back() == ' ' && words[words.size() - 2] == '>';
+    const ProcessResult result = run_shell("ulimit -f 8; $BMEMU " + words + path("x"));
+    EXPECT_EQ(result.exit_code, 2) << words;
+    EXPECT_NE(result.err.find("E-FILE-WRITE: the file would be larger than allowed"), std::string::npos) << result.err;
+    if (is_redirected) fs::remove(path("x"));
+    EXPECT_TRUE(files().empty());
+  }
+}
+
 TEST_F(Files, SeveralOutputsForOneArrayFileAreRefusedBeforeTheRun) {
   const std::string program = kTraces + "yolov5s_bm1684x_int8_4b.bmodel.zst";
   const CliResult result = run({"run", program, "--input", path("none.npz"), "--output", path("o.npy")});
