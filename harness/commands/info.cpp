@@ -7,6 +7,7 @@
 
 #include "harness/commands/command.h"
 #include "harness/commands/options/file_options.h"
+#include "harness/output/words.h"
 #include "harness/report/program_info.h"
 
 namespace bmemu::harness {
@@ -22,7 +23,7 @@ void show_info(const InfoOptions& options, Console& console) {
   const auto info = program_info_json(isa::BModel::open(options.path), options.path);
   if (auto* json = console.files.open(options.json)) *json << info.dump(2) << "\n";
   console.files.commit();
-  if (!console.files.uses_stdout()) console.out << program_info_text(info);
+  if (!console.files.uses_stdout()) console.out << folded(program_info_text(info), console.terminal.width, 4);
 }
 
 }  // namespace

@@ -19,10 +19,14 @@ class TextTable {
   };
   explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
   void add(std::vector<std::string> row);
+  /// Cells of `column` lose their middle where lines would be longer than `width`; a width of 0 shortens nothing.
+  void fit(std::size_t column, std::size_t width);
   /// Lines that start with `indent`; a header line unless all titles are empty.
   std::string text(const std::string& indent = "") const;
 
  private:
+  std::vector<std::size_t> widths() const;
+
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;
 };

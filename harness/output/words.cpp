@@ -78,4 +78,10 @@ std::string folded_markdown(std::string_view text, std::size_t width) {
   });
 }
 
+std::string shortened(const std::string& text, std::size_t width) {
+  if (text.size() <= width || width < 8) return text;
+  const std::size_t tail = (width - 3) * 2 / 3;
+  return text.substr(0, width - 3 - tail) + "..." + text.substr(text.size() - tail);
+}
+
 }  // namespace bmemu::harness

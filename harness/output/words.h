@@ -19,4 +19,8 @@ std::string folded(std::string_view text, std::size_t width, std::size_t hang = 
 /// Markdown with its prose folded; tables, headings and blocks of code stay as they are.
 std::string folded_markdown(std::string_view text, std::size_t width = 120);
 
+/// "/layer1/la...conv3/Conv": the ends of a name tell more than its middle. Texts of at most `width` bytes, and widths
+/// below 8, shorten nothing.
+std::string shortened(const std::string& text, std::size_t width);
+
 }  // namespace bmemu::harness

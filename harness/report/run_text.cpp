@@ -27,7 +27,6 @@ using emulator::total;
 
 constexpr std::size_t kLayersShown = 10;
 constexpr double kLeastRow = 0.0005;  ///< of the run: what one decimal of a per cent shows
-constexpr double kLeastShareExplained = 0.05;
 constexpr std::size_t kCausesShown = 3;
 constexpr double kLeastShareShown = 0.005;
 
@@ -147,17 +146,30 @@ std::string traffic(const RunResult& r) {
                             system_gb_per_s);
 }
 
-std::string stacks(const RunResult& r) {
-  TextTable table({{"cycle stack"},
-                   {"TIU ms", Align::kRight},
-                   {"%", Align::kRight},
-                   {"GDMA ms", Align::kRight},
-                   {"%", Align::kRight},
-                   {"critical path ms", Align::kRight},
-                   {"%", Align::kRight}});
-  const auto add = [&](const std::string& title, Picoseconds tiu, Picoseconds gdma, Picoseconds path) {
-    table.add({title, ms(tiu), percent(tiu, r.length_ps), ms(gdma), percent(gdma, r.length_ps), ms(path),
-               percent(path, r.length_ps)});
+constexpr std::size_t kWide = 140;  ///< terminals below it get fewer columns; files have all
+
+std::string stacks(const RunResult& r, const TextOptions& options) {
+  const bool is_wide = options.width == 0 || options.width >= kWide;
+  std::vector<TextTable::Column> columns({{"cycle stack"},
+                                          {"TIU ms", Align::kRight},
+                                          {"%", Align::kRight},
+                                          {"GDMA ms", Align::kRight},
+                                          {"%", Align::kRight},
+                                          {"critical path ms", Align::kRight},
+                                          {"%", Align::kRight}});
+  if (is_wide) columns.push_back({""});
+  TextTable table(columns);
+  const auto add = [&](const std::string& title, Picoseconds tiu, Picoseconds gdma, Picoseconds path,
+                       const std::string& meaning) {
+    std::vector<std::string> row{title,
+                                 ms(tiu),
+                                 percent(tiu, r.length_ps),
+                                 ms(gdma),
+                                 percent(gdma, r.length_ps),
+                                 ms(path),
+                                 percent(path, r.length_ps)};
+    if (is_wide) row.push_back(meaning);
+    table.add(std::move(row));
   };
   std::string explained;
   std::size_t hidden = 0;
@@ -168,11 +180,11 @@ std::string stacks(const RunResult& r) {
     const Picoseconds most = std::max({r.tiu.stack[cause], r.gdma.stack[cause], r.path.by_cause[cause]});
     if (most != 0 && share(most) < kLeastRow) ++hidden;
     if (share(most) < kLeastRow) continue;
-    add(cause_name(cause), r.tiu.stack[cause], r.gdma.stack[cause], r.path.by_cause[cause]);
-    if (share(r.path.by_cause[cause]) >= kLeastShareExplained)
-      explained += fmt::format("{}: {}\n", cause_name(cause), text_of(static_cast<Cause>(cause)).meaning);
+    const std::string meaning(text_of(static_cast<Cause>(cause)).meaning);
+    add(cause_name(cause), r.tiu.stack[cause], r.gdma.stack[cause], r.path.by_cause[cause], meaning);
+    if (!is_wide) explained += fmt::format("{}: {}\n", cause_name(cause), meaning);
   }
-  add("sum", total(r.tiu.stack), total(r.gdma.stack), total(r.path.by_cause));
+  add("sum", total(r.tiu.stack), total(r.gdma.stack), total(r.path.by_cause), "");
   if (hidden > 0) explained += fmt::format("({} causes below 0.05 % are not shown)\n", hidden);
   return table.text() + explained +
          fmt::format("The critical path has {}: {} % of its time in the TIU, {} % in the GDMA, {} of engine.\n\n",
@@ -180,15 +192,6 @@ std::string stacks(const RunResult& r) {
                      percent(r.path.gdma_ps, r.length_ps), counted(r.path.engine_changes, "change"));
 }
 
-/// "/layer1/la...conv3/Conv": the ends of a name tell more than its middle.
-std::string shortened(const std::string& text, std::size_t width) {
-  if (text.size() <= width || width < 8) return text;
-  const std::size_t tail = (width - 3) * 2 / 3;
-  return text.substr(0, width - 3 - tail) + "..." + text.substr(text.size() - tail);
-}
-
-constexpr std::size_t kNarrow = 120;     ///< terminals below it get fewer columns
-constexpr std::size_t kNarrowName = 29;  ///< what 80 columns leave for names
 constexpr std::size_t kNarrowKind = 14;
 
 std::string layers(const RunResult& r, const TextOptions& options) {
@@ -202,7 +205,7 @@ std::string layers(const RunResult& r, const TextOptions& options) {
   std::stable_sort(order.begin(), order.end(),
                    [](const auto* a, const auto* b) { return a->critical_ps > b->critical_ps; });
   order.resize(std::min(order.size(), options.top));
-  const bool is_narrow = options.width != 0 && options.width < kNarrow;
+  const bool is_narrow = options.width != 0 && options.width < kWide;
   std::vector<TextTable::Column> columns{
       {"most expensive layers"}, {"kind"}, {"ms", Align::kRight}, {"%", Align::kRight}};
   if (!is_narrow)
@@ -211,16 +214,15 @@ std::string layers(const RunResult& r, const TextOptions& options) {
   TextTable table(columns);
   for (const auto* layer : order) {
     const std::string title = layer->name.empty() ? "(no layer)" : layer->name;
-    const std::size_t more = is_narrow && options.width > 80 ? options.width - 80 : 0;
-    std::vector<std::string> row{is_narrow ? shortened(title, kNarrowName + more) : title,
-                                 is_narrow ? shortened(layer->kind, kNarrowKind) : layer->kind, ms(layer->critical_ps),
-                                 percent(layer->critical_ps, r.length_ps)};
+    std::vector<std::string> row{title, is_narrow ? shortened(layer->kind, kNarrowKind) : layer->kind,
+                                 ms(layer->critical_ps), percent(layer->critical_ps, r.length_ps)};
     if (!is_narrow)
       row.insert(row.end(), {ms(layer->tiu.busy_ps), ms(layer->gdma.busy_ps),
                              fmt::format("{:.3f}", static_cast<double>(layer->traffic.system_bytes()) / 1e6)});
     row.push_back(main_causes(layer->critical, is_narrow ? 1 : kCausesShown));
     table.add(row);
   }
+  table.fit(0, options.width);
   return table.text() + "A layer's ms are its part of the critical path: over all layers they sum to the run.\n";
 }
 
@@ -236,7 +238,7 @@ std::string hazards(const RunResult& r) {
   return text;
 }
 
-std::string values(const RunResult& r) {
+std::string values(const RunResult& r, const TextOptions& options) {
   if (r.notes.counts.empty()) return "";
   TextTable table({{"values"},
                    {"kind"},
@@ -249,6 +251,7 @@ std::string values(const RunResult& r) {
     table.add({c.name, c.kind, fmt::format("{}", c.elements), fmt::format("{}", c.nan), fmt::format("{}", c.infinite),
                fmt::format("{}", c.saturated)});
   }
+  table.fit(0, options.width);
   std::string text = "\n" + table.text();
   if (r.notes.counts.size() > kLayersShown) text += fmt::format("  ... (all {} in --json)\n", r.notes.counts.size());
   if (!r.notes.first_not_finite.empty())
@@ -281,9 +284,9 @@ std::string verdict(const RunResult& r, const TextOptions& options) {
 
 std::string run_text(const RunResult& result, const TextOptions& options) {
   return folded(head(result) + remarks(result) + times(result) + work(result) + "\n" + interval(result) +
-                    verdict(result, options) + engines(result) + traffic(result) + stacks(result) + kinds_text(result) +
-                    operations_text(result) + layers(result, options) + values(result) + hazards(result) +
-                    uninitialised(result),
+                    verdict(result, options) + engines(result) + traffic(result) + stacks(result, options) +
+                    kinds_text(result) + operations_text(result) + layers(result, options) + values(result, options) +
+                    hazards(result) + uninitialised(result),
                 options.width, 2);
 }
 
