@@ -201,8 +201,9 @@ isa::Program compile_model(const ModelOptions& options, const isa::ChipSpec& chi
   return lower_model(prepared.graph, chip, options);
 }
 
-isa::Program lower_model(const kernels::Graph& graph, const isa::ChipSpec& chip, const ModelOptions& options) {
-  const EmulatedCost cost(chip);
+isa::Program lower_model(const kernels::Graph& graph, const isa::ChipSpec& chip, const ModelOptions& options,
+                         const Checkpoint& checkpoint) {
+  const EmulatedCost cost(chip, checkpoint);
   kernels::CompileOptions lowering = lowering_of(options);
   lowering.cost_model = &cost;
   return kernels::compile(graph, chip, lowering);

@@ -40,6 +40,8 @@ void require_no_model_options(const ModelOptions& options, const std::string& pa
 
 /// Told what is being done, for people who wait.
 using StepWatcher = std::function<void(const std::string& step)>;
+/// Called often while something takes long; what it throws ends it.
+using Checkpoint = std::function<void()>;
 
 struct PreparedModel {
   kernels::Graph graph;              ///< what `kernels::compile` lowers
@@ -60,6 +62,7 @@ isa::Program compile_model(const ModelOptions& options, const isa::ChipSpec& chi
 kernels::CompileOptions lowering_of(const ModelOptions& options);
 
 /// `kernels::compile` with the emulator's costs. Errors: those of it.
-isa::Program lower_model(const kernels::Graph& graph, const isa::ChipSpec& chip, const ModelOptions& options);
+isa::Program lower_model(const kernels::Graph& graph, const isa::ChipSpec& chip, const ModelOptions& options,
+                         const Checkpoint& checkpoint = {});
 
 }  // namespace bmemu::harness

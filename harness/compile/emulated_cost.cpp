@@ -9,6 +9,7 @@
 namespace bmemu::harness {
 
 std::optional<double> EmulatedCost::command_ns(const isa::Instruction& instruction) const {
+  if (checkpoint_) checkpoint_();
   const auto cycles = emulator::silicon_cost(instruction, emulator::ideal_cost(instruction, chip_), chip_).total();
   return double(cycles) * 1e3 / chip_.tiu.clock_mhz;
 }

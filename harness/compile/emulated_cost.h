@@ -3,20 +3,26 @@
 // The compiler's costs by the emulator's rules: plans rest on the costs that a run will count.
 #pragma once
 
+#include <utility>
+
+#include "harness/compile/compile_model.h"
 #include "isa/chip/chip_spec.h"
 #include "kernels/cost_model.h"
 
 namespace bmemu::harness {
 
-/// Contract: `chip` outlives it. A command's cost before memory and before what it waits for.
+/// Contract: `chip` outlives it. A command's cost before memory and before what it waits for. Every command that the
+/// compiler weighs passes the checkpoint.
 class EmulatedCost : public kernels::CostModel {
  public:
-  explicit EmulatedCost(const isa::ChipSpec& chip) : CostModel(chip), chip_(chip) {}
+  explicit EmulatedCost(const isa::ChipSpec& chip, Checkpoint checkpoint = {})
+      : CostModel(chip), chip_(chip), checkpoint_(std::move(checkpoint)) {}
   std::optional<double> command_ns(const isa::Instruction& instruction) const override;
   std::optional<double> program_ns(const isa::Program& program) const override;
 
  private:
   const isa::ChipSpec& chip_;
+  Checkpoint checkpoint_;
 };
 
 }  // namespace bmemu::harness

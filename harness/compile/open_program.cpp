@@ -18,12 +18,12 @@ isa::ChipSpec with_settings(isa::ChipSpec spec, const ChipChoice& choice) {
   return spec;
 }
 
-OpenedProgram open_model(const ProgramSource& source, const StepWatcher& step) {
+OpenedProgram open_model(const ProgramSource& source, const StepWatcher& step, const Checkpoint& checkpoint) {
   OpenedProgram opened;
   opened.chip = load_chip(source.chip, isa::Family::kBm1684x);
   const PreparedModel prepared = prepare_model(source.model, opened.chip, step);
   if (step) step("lower");
-  opened.program = lower_model(prepared.graph, opened.chip, source.model);
+  opened.program = lower_model(prepared.graph, opened.chip, source.model, checkpoint);
   opened.network = network_of_model(opened.program, prepared.graph);
   return opened;
 }
@@ -60,9 +60,9 @@ isa::FoundLayerMap find_layers(const std::string& layers, const std::string& pro
   return {layers, isa::load_layer_map(layers, program), {}};
 }
 
-OpenedProgram open_program(const ProgramSource& source, const StepWatcher& step) {
+OpenedProgram open_program(const ProgramSource& source, const StepWatcher& step, const Checkpoint& checkpoint) {
   const std::string& path = source.model.path;
-  if (is_model(path)) return open_model(source, step);
+  if (is_model(path)) return open_model(source, step, checkpoint);
   require_no_model_options(source.model, path);
   const isa::BModel model = isa::BModel::open(path);
   OpenedProgram opened;

@@ -50,7 +50,8 @@ struct OpenedProgram {
 };
 
 /// Errors: those of isa::BModel::open, isa::load_program, load_chip, find_layers and compile_model; E-CHIP-PROGRAM.
-OpenedProgram open_program(const ProgramSource& source, const StepWatcher& step = {});
+OpenedProgram open_program(const ProgramSource& source, const StepWatcher& step = {},
+                           const Checkpoint& checkpoint = {});
 
 /// The operators of a model as its program's layers have them: shapes and types are known from the graph.
 Network network_of_model(const isa::Program& program, const kernels::Graph& graph);

@@ -67,9 +67,11 @@ const std::vector<HazardNote>& LoadedProgram::hazards(const HostModel& host) con
   return *found;
 }
 
-Run measure(const Point& point) {
+Run measure(const Point& point, const std::vector<emulator::Listener*>& also) {
   Measurement measurement;
-  run_point(point, measurement.listeners());
+  auto listeners = measurement.listeners();
+  listeners.insert(listeners.end(), also.begin(), also.end());
+  run_point(point, listeners);
   Run run = measurement.take();
   run.result.hazards = point.program->hazards(point.host);
   return run;

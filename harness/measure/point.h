@@ -53,8 +53,9 @@ struct Point {
   HostModel host;
 };
 
-/// Times the point, as often as wanted in one process; calls must not overlap. Errors: those of emulator::run.
-Run measure(const Point& point);
+/// Times the point, as often as wanted in one process; calls must not overlap. `also`: told what the run tells its own
+/// listeners. Errors: those of emulator::run.
+Run measure(const Point& point, const std::vector<emulator::Listener*>& also = {});
 
 /// The run's length alone: what a sweep wants of most of its points. About a millisecond for 1500 commands.
 emulator::Picoseconds measure_length(const Point& point);

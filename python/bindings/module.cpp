@@ -52,19 +52,15 @@ std::unique_ptr<Program> open(const std::string& path, const std::string& networ
   source.layers = layers;
   source.selection = {network, stage, strict ? isa::Parts::kAll : isa::Parts::kStatic};
   source.chip = chip;
-  const py::gil_scoped_release released;
-  return std::make_unique<Program>(source);
+  return interruptible([&](Interrupt& interrupt) { return std::make_unique<Program>(source, interrupt); });
 }
 
 FinishedRun run(const Program& program, const py::object& inputs, const RunRequest& request) {
-  if (inputs.is_none()) {
-    const py::gil_scoped_release released;
-    return program.time_run(request);
-  }
+  if (inputs.is_none())
+    return interruptible([&](Interrupt& interrupt) { return program.time_run(request, interrupt); });
   if (py::isinstance<py::str>(inputs)) {
     const auto specification = inputs.cast<std::string>();
-    const py::gil_scoped_release released;
-    return program.run(specification, request);
+    return interruptible([&](Interrupt& interrupt) { return program.run(specification, request, interrupt); });
   }
   std::vector<harness::Array> arrays;
   if (py::isinstance<py::dict>(inputs))
@@ -72,8 +68,7 @@ FinishedRun run(const Program& program, const py::object& inputs, const RunReque
       arrays.push_back(array_of(key.cast<std::string>(), py::reinterpret_borrow<py::object>(value)));
   else
     arrays.push_back(array_of("", inputs));
-  const py::gil_scoped_release released;
-  return program.run(arrays, request);
+  return interruptible([&](Interrupt& interrupt) { return program.run(arrays, request, interrupt); });
 }
 
 py::dict outputs_of(const FinishedRun& finished) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <mutex>
 #include <stdexcept>
 #include <utility>
@@ -23,20 +24,28 @@ namespace bmemu::python {
 namespace {
 
 /// One run at a time in a process.
-std::mutex& simulation() {
-  static std::mutex mutex;
+std::timed_mutex& simulation() {
+  static std::timed_mutex mutex;
   return mutex;
 }
 
+/// The lock on it, or what `interrupt` throws.
+std::unique_lock<std::timed_mutex> wait_for_simulation(const Interrupt& interrupt) {
+  std::unique_lock<std::timed_mutex> lock(simulation(), std::defer_lock);
+  while (!lock.try_lock_for(std::chrono::milliseconds(50))) interrupt.check();
+  return lock;
+}
+
 /// Compiling a model runs candidates on the emulator.
-harness::OpenedProgram open_alone(const harness::ProgramSource& source) {
-  const std::lock_guard<std::mutex> lock(simulation());
-  return harness::open_program(source);
+harness::OpenedProgram open_alone(const harness::ProgramSource& source, const Interrupt& interrupt) {
+  const auto lock = wait_for_simulation(interrupt);
+  return harness::open_program(
+      source, [&](const std::string&) { interrupt.check(); }, [&] { interrupt.check(); });
 }
 
 FinishedRun run_values(const harness::OpenedProgram& opened, const isa::ChipSpec& chip,
                        const std::vector<harness::Array>& inputs, std::vector<std::string> notes,
-                       const RunRequest& request) {
+                       const RunRequest& request, Interrupt& interrupt) {
   const isa::Program& original = opened.program;
   if (const std::string reason = isa::geometry_mismatch(original, chip); !reason.empty())
     throw Error({"E-CHIP-GEOMETRY", original.source, reason,
@@ -53,6 +62,7 @@ FinishedRun run_values(const harness::OpenedProgram& opened, const isa::ChipSpec
   emulator::Session computed(std::move(part.program), chip, options);
   options.host_parts.clear();
   harness::bind_inputs(computed, inputs, harness::InputLayout::kNchw, &notes);
+  computed.watch(interrupt);
   harness::Measurement measurement;
   if (is_whole) {
     computed.run(measurement.listeners());
@@ -71,8 +81,9 @@ FinishedRun run_values(const harness::OpenedProgram& opened, const isa::ChipSpec
 
 }  // namespace
 
-Program::Program(const harness::ProgramSource& source)
-    : opened_(open_alone(source)), loaded_(std::make_shared<const harness::LoadedProgram>(opened_.program)) {}
+Program::Program(const harness::ProgramSource& source, Interrupt& interrupt)
+    : opened_(open_alone(source, interrupt)),
+      loaded_(std::make_shared<const harness::LoadedProgram>(opened_.program)) {}
 
 std::vector<std::string> Program::notes() const {
   std::vector<std::string> notes;
@@ -94,33 +105,34 @@ isa::ChipSpec Program::chip_for(const harness::ChipChoice& choice) const {
   return chip;
 }
 
-FinishedRun Program::time_run(const RunRequest& request) const {
+FinishedRun Program::time_run(const RunRequest& request, Interrupt& interrupt) const {
   const harness::Point point{loaded_, chip_for(request.chip), {request.io_copies}};
-  const std::lock_guard<std::mutex> lock(simulation());
-  FinishedRun finished{harness::measure(point), {}};
+  const auto lock = wait_for_simulation(interrupt);
+  FinishedRun finished{harness::measure(point, {&interrupt}), {}};
   finished.run.network = opened_.network;
   return finished;
 }
 
-FinishedRun Program::run(const std::vector<harness::Array>& inputs, const RunRequest& request) const {
+FinishedRun Program::run(const std::vector<harness::Array>& inputs, const RunRequest& request,
+                         Interrupt& interrupt) const {
   const isa::ChipSpec chip = chip_for(request.chip);
   std::vector<std::string> notes;
   const auto ordered = harness::order_inputs(inputs, opened_.program, "inputs", &notes);
-  const std::lock_guard<std::mutex> lock(simulation());
-  return run_values(opened_, chip, ordered, std::move(notes), request);
+  const auto lock = wait_for_simulation(interrupt);
+  return run_values(opened_, chip, ordered, std::move(notes), request, interrupt);
 }
 
-FinishedRun Program::run(const std::string& inputs, const RunRequest& request) const {
+FinishedRun Program::run(const std::string& inputs, const RunRequest& request, Interrupt& interrupt) const {
   const isa::ChipSpec chip = chip_for(request.chip);
   std::vector<std::string> notes;
   const auto arrays = harness::inputs_from(inputs, opened_.program, &notes);
-  const std::lock_guard<std::mutex> lock(simulation());
-  return run_values(opened_, chip, arrays, std::move(notes), request);
+  const auto lock = wait_for_simulation(interrupt);
+  return run_values(opened_, chip, arrays, std::move(notes), request, interrupt);
 }
 
 emulator::Picoseconds Program::time(const RunRequest& request) const {
   const harness::Point point{loaded_, chip_for(request.chip), {request.io_copies}};
-  const std::lock_guard<std::mutex> lock(simulation());
+  const std::lock_guard<std::timed_mutex> lock(simulation());
   return harness::measure_length(point);
 }
 

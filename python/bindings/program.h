@@ -12,6 +12,7 @@
 #include "harness/compile/open_program.h"
 #include "harness/measure/point.h"
 #include "harness/tensor/array.h"
+#include "python/bindings/interrupt.h"
 
 namespace bmemu::python {
 
@@ -29,22 +30,23 @@ struct FinishedRun {
 };
 
 /// Contract: immutable. Runs of the process are serialised inside: SystemC has one simulation context. Callers may be
-/// on any thread. All errors are bmemu::Error.
+/// on any thread. All errors are bmemu::Error, and what
+/// `interrupt` throws.
 class Program {
  public:
-  explicit Program(const harness::ProgramSource& source);
+  Program(const harness::ProgramSource& source, Interrupt& interrupt);
 
   const harness::OpenedProgram& opened() const { return opened_; }
   /// Messages for the user: layer maps that do not fit, parts that are left out.
   std::vector<std::string> notes() const;
 
   /// Times alone. Errors: those of load_chip and emulator::run.
-  FinishedRun time_run(const RunRequest& request) const;
+  FinishedRun time_run(const RunRequest& request, Interrupt& interrupt) const;
   /// Values and times. `inputs` in any order, with the program's names. Errors also: E-CHIP-GEOMETRY, those of
   /// order_inputs and bind_inputs.
-  FinishedRun run(const std::vector<harness::Array>& inputs, const RunRequest& request) const;
+  FinishedRun run(const std::vector<harness::Array>& inputs, const RunRequest& request, Interrupt& interrupt) const;
   /// The same with inputs of a file or "random:SEED" (harness::inputs_from).
-  FinishedRun run(const std::string& inputs, const RunRequest& request) const;
+  FinishedRun run(const std::string& inputs, const RunRequest& request, Interrupt& interrupt) const;
   /// The run's length alone, in picoseconds; about a millisecond for 1500 commands.
   emulator::Picoseconds time(const RunRequest& request) const;
 

@@ -7,6 +7,7 @@ import os
 import pathlib
 import pickle
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -98,6 +99,45 @@ class Times(unittest.TestCase):
         faster = [program.time(set={"ddr.rate_mt_per_s": rate}) for rate in (2000, 3000, 4000)]
         self.assertEqual(faster, sorted(faster, reverse=True))
         self.assertEqual(program.time(), first)
+
+
+class Interrupts(unittest.TestCase):
+    """What a handler of a signal raises ends the work, and the package goes on working."""
+
+    class Wanted(Exception):
+        pass
+
+    def interrupted(self, work):
+        def handler(number, frame):
+            raise self.Wanted
+
+        before = signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        try:
+            with self.assertRaises(self.Wanted):
+                work()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    def test_runs_with_values_end(self):
+        program, before = bmemu.load(RESNET), bmemu.load(LPRNET).time()
+
+        def work():
+            while True:
+                program.run("random:1")
+
+        self.interrupted(work)
+        self.assertEqual(bmemu.load(LPRNET).time(), before)
+        self.assertTrue(program.run("random:1").outputs)
+
+    def test_a_compilation_ends(self):
+        def work():
+            while True:
+                bmemu.load("network:resnet50")
+
+        self.interrupted(work)
+        self.assertGreater(bmemu.load(LPRNET).time(), 0)
 
 
 class Values(unittest.TestCase):
