@@ -38,7 +38,7 @@ emulator::RunEnd run_point(const Point& point, const std::vector<emulator::Liste
 
 }  // namespace
 
-LoadedProgram::LoadedProgram(isa::Program program)
+LoadedProgram::LoadedProgram(const isa::Program& program)
     : plain_(commands_only(program)), copied_(commands_only(kernels::with_io_copies(program))) {}
 
 std::shared_ptr<const LoadedProgram> LoadedProgram::open(const std::string& path) {

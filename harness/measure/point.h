@@ -24,7 +24,7 @@ struct HostModel {
 /// Contract: immutable; may be shared by points.
 class LoadedProgram {
  public:
-  explicit LoadedProgram(isa::Program program);
+  explicit LoadedProgram(const isa::Program& program);
 
   /// First network and stage of a BModel, with the layer map beside it.
   /// Errors: those of isa::BModel::open and isa::load_program.

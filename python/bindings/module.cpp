@@ -22,6 +22,7 @@ using TensorTuple = std::tuple<std::string, std::string, std::vector<std::uint64
 
 std::vector<TensorTuple> tensors_of(const std::vector<isa::TensorInfo>& tensors) {
   std::vector<TensorTuple> tuples;
+  tuples.reserve(tensors.size());
   for (const isa::TensorInfo& tensor : tensors)
     tuples.emplace_back(tensor.name, std::string(isa::name(tensor.type)), tensor.shape, double(tensor.scale),
                         tensor.zero_point);
@@ -94,9 +95,9 @@ void raise(const Error& error) {
 }  // namespace bmemu::python
 
 PYBIND11_MODULE(_bmemu, module) {
-  using namespace bmemu;          // NOLINT: names of two libraries meet here
-  using namespace bmemu::python;  // NOLINT
-  py::register_exception_translator([](std::exception_ptr thrown) {
+  using namespace bmemu;                                             // NOLINT: names of two libraries meet here
+  using namespace bmemu::python;                                     // NOLINT
+  py::register_exception_translator([](std::exception_ptr thrown) {  // NOLINT: pybind11 wants a copy
     try {
       if (thrown) std::rethrow_exception(thrown);
     } catch (const Error& error) {
