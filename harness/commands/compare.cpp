@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -105,7 +106,7 @@ double limit_of(const std::string& text) {
   double value = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   const std::string rest(end, text.data() + text.size());
-  if (code != std::errc() || (rest != "%" && !rest.empty()) || !(value >= 0))
+  if (code != std::errc() || (rest != "%" && !rest.empty()) || !(value >= 0) || !std::isfinite(value))
     throw Error({"E-COMPARE-LIMIT", "--fail-above", text, "per cent of A, at least 0: 2%", "no limit"});
   return value;
 }

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 
 #include "harness/commands/options/choice.h"
 #include "harness/commands/options/cpu_option.h"
@@ -56,7 +57,8 @@ void add_value_options(CLI::App& run, Console& console, ValueOptions& options) {
                  "Largest absolute difference that --compare accepts; default 0: identical")
       ->check([](const std::string& text) {
         double value = -1;
-        return CLI::detail::lexical_cast(text, value) && value >= 0 ? "" : text + " is no number that is not negative";
+        const bool is_legal = CLI::detail::lexical_cast(text, value) && value >= 0 && std::isfinite(value);
+        return is_legal ? "" : text + " is no finite number from 0";
       })
       ->needs(compare);
   add_file_option(run, console, "--layer-tensors", options.layer_tensors,
@@ -169,6 +171,7 @@ RunValues::Verdict RunValues::compare() const {
   if (!outputs.empty()) {
     const auto differences = compare_arrays(outputs, references_);
     verdict.text += comparison_text("output", differences, options_.tolerance);
+    for (const std::string& note : reference_notes(outputs, references_)) verdict.text += note + "\n";
     for (const Difference& d : differences) verdict.is_within = verdict.is_within && d.within(options_.tolerance);
   }
   if (layers_) {

@@ -151,8 +151,13 @@ Design point_list(const std::string& path) {
   CsvTable table(path, "a list of points");
   Design design;
   design.keys = table.titles();
+  if (design.keys == std::vector<std::string>{""})
+    throw Error(
+        {"E-SWEEP-AXIS", path, "no title", "keys as titles and a row for each point", "the list of points is empty"});
   std::vector<const isa::Parameter*> parameters;
   for (const auto& key : design.keys) {
+    if (std::count(design.keys.begin(), design.keys.end(), key) > 1)
+      throw Error({"E-SWEEP-AXIS", path + " line 1", key, "each key once", "two columns have the same key"});
     const bool is_word = std::find(std::begin(kWords), std::end(kWords), key) != std::end(kWords);
     parameters.push_back(is_word ? nullptr : &isa::require_parameter(key, path + " line 1"));
   }

@@ -113,6 +113,27 @@ std::vector<Difference> compare_arrays(const std::vector<Array>& outputs, const 
   return differences;
 }
 
+std::vector<std::string> reference_notes(const std::vector<Array>& outputs, const std::vector<Array>& references) {
+  const auto long_dimensions = [](const Array& array) {
+    std::vector<std::uint64_t> dimensions = array.shape;
+    dimensions.erase(std::remove(dimensions.begin(), dimensions.end(), 1U), dimensions.end());
+    return dimensions;
+  };
+  std::vector<std::string> notes;
+  for (const Array& output : outputs) {
+    const Array& reference = reference_for(output, references, outputs.size());
+    if (!reference.name.empty() && find_reference(references, output.name) == nullptr)
+      notes.push_back(
+          fmt::format("the only reference, {}, is taken for the only output, {}", reference.name, output.name));
+    if (reference.shape.size() > 1 && long_dimensions(reference) != long_dimensions(output))
+      notes.push_back(
+          fmt::format("the reference of {} has shape [{}], the output [{}]: compared in the order of their "
+                      "elements",
+                      output.name, fmt::join(reference.shape, ","), fmt::join(output.shape, ",")));
+  }
+  return notes;
+}
+
 std::string comparison_text(const std::string& what, const std::vector<Difference>& differences, double tolerance) {
   TextTable table({{what},
                    {"elements", Align::kRight},

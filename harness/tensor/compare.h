@@ -46,6 +46,10 @@ const Array* find_reference(const std::vector<Array>& references, const std::str
 /// E-TENSOR-SHAPE, E-TENSOR-TYPE (bf16 bits and floats do not compare).
 std::vector<Difference> compare_arrays(const std::vector<Array>& outputs, const std::vector<Array>& references);
 
+/// What compare_arrays() takes all the same: the only reference under another name, and references whose shape is not
+/// the output's (dimensions of 1 and one-dimensional arrays aside), which are compared in the order of their elements.
+std::vector<std::string> reference_notes(const std::vector<Array>& outputs, const std::vector<Array>& references);
+
 /// A table for people under the heading `what`; says which are beyond `tolerance` (largest absolute difference).
 std::string comparison_text(const std::string& what, const std::vector<Difference>& differences, double tolerance);
 

@@ -45,6 +45,45 @@ constexpr Usage kUsages[] = {
     {"run @p.bmodel.zst --hazards maybe", "E-USAGE", "report,error,off"},
     {"run @p.bmodel.zst --tolerance -1 --input @in.npy", "E-USAGE", "-1"},
     {"run @p.bmodel.zst --tolerance nan --input @in.npy", "E-USAGE", "nan"},
+    {"run @p.bmodel.zst --input @in.npy --compare @in.npy --tolerance inf", "E-USAGE", "inf"},
+    {"compare @p.bmodel.zst @p.bmodel.zst --fail-above inf", "E-COMPARE-LIMIT", "--fail-above"},
+    {"compare @p.bmodel.zst @p.bmodel.zst --fail-above nan", "E-COMPARE-LIMIT", "--fail-above"},
+    {"compile network:lprnet -o -", "E-RUN-OUTPUTS", "a file"},
+    {"compile network:lprnet -o @p.bmodel.zst/x", "E-FILE-WRITE", "not a folder"},
+    {"compile @none.onnx -o @x", "E-FILE-OPEN", "No such file"},
+    {"compile @m.onnx -o @m.onnx", "E-FILE-OVERWRITE"},
+    {"compile network:lprnet --dtype int8 --calibration @text --write-calibration @text -o @x", "E-FILE-OVERWRITE"},
+    {"compile network:lprnet", "E-COMPILE-OUTPUT"},
+    {"compile network:lprnt -o @x", "E-NETWORK-NAME", "lprnet"},
+    {"compare @p.bmodel.zst", "E-USAGE", "B is required"},
+    {"compare @p.bmodel.zst @folder", "E-FILE-OPEN", "a folder"},
+    {"compare @p.bmodel.zst @p.bmodel.zst --json @p.bmodel.zst", "E-FILE-OVERWRITE"},
+    {"compare @p.bmodel.zst @p.bmodel.zst --json @x --html @x", "E-RUN-OUTPUTS"},
+    {"compare @p.bmodel.zst @p.bmodel.zst --html /dev/full", "E-FILE-WRITE", "no space left"},
+    {"whatif", "E-SWEEP-DESIGN", "nothing to run"},
+    {"whatif @p.bmodel.zst", "E-SWEEP-DESIGN"},
+    {"whatif @p.bmodel.zst --vary ddr.rate=5", "E-CHIP-KEY", "did you mean"},
+    {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=5..2:3", "E-SWEEP-AXIS", "empty"},
+    {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000 --csv @p.bmodel.zst", "E-FILE-OVERWRITE"},
+    {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000 --out @p.bmodel.zst", "E-FILE-OVERWRITE"},
+    {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000 --out @text", "E-SWEEP-FILE", "not a database"},
+    {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000 --part 3/2", "E-SWEEP-PART"},
+    {"whatif @p.bmodel.zst --list @empty", "E-SWEEP-AXIS", "empty"},
+    {"whatif @p.bmodel.zst --list @twice.csv", "E-SWEEP-AXIS", "two columns have the same key"},
+    {"claims 9.9", "E-CLAIM-ID", "6.4"},
+    {"claims 6.4 --json @x --report @x", "E-RUN-OUTPUTS"},
+    {"claims 6.4 --programs @folder --markdown @none/x", "E-FILE-WRITE", "does not exist"},
+    {"pipeline", "E-USAGE", "CONFIG"},
+    {"pipeline @folder", "E-FILE-OPEN", "a folder"},
+    {"pipeline @pipe", "E-FILE-OPEN", "not a regular file"},
+    {"pipeline @text", "E-PIPELINE-FILE"},
+    {"with", "E-WITH-COMMAND", "nothing to run"},
+    {"with -- @none", "E-WITH-COMMAND", "No such file"},
+    {"with --report @folder -- true", "E-DUMP-FOLDER", "exists already"},
+    {"with --devces x -- true", "E-USAGE-OPTION", "did you mean --devices?"},
+    {"info @p.bmodel.zst --json /dev/full", "E-FILE-WRITE", "no space left"},
+    {"layers @p.bmodel.zst --net other", "E-BMODEL-SELECT"},
+    {"layers @p.bmodel.zst --layers @none.json", "E-FILE-OPEN", "No such file"},
     {"run @p.bmodel.zst --output @o.npz", "E-USAGE", "--input"},
     {"run @p.bmodel.zst --log-level loud", "E-USAGE", "--log-level"},
     {"run network:resnet50 --layers @text", "E-USAGE", "a model needs no layer map"},
@@ -168,6 +207,7 @@ class WrongUsage : public FolderTest {
     std::ofstream(path("text")) << std::string(200, 'x');
     std::ofstream(path("bad.toml")) << "= 3";
     std::ofstream(path("m.onnx")) << "x";
+    std::ofstream(path("twice.csv")) << "ddr.rate_mt_per_s,ddr.rate_mt_per_s\n1000,2000\n";
     std::ofstream(path("cut.zst"), std::ios::binary) << read("p.bmodel.zst").substr(0, 1000);
     std::filesystem::create_directory(path("folder"));
     std::filesystem::create_directory(path("vectors"));
@@ -238,6 +278,22 @@ TEST_F(WrongUsage, WhatIsTakenAllTheSameIsNoted) {
   EXPECT_EQ(nlohmann::json::parse(result.out)["notes"].size(), 2U) << "the name and the shape";
   EXPECT_NE(result.err.find("warning: the only array, other"), std::string::npos) << result.err;
   EXPECT_EQ(run({"run", path("p.bmodel.zst"), "--input", path("other.npz"), "--json", "-", "--quiet"}).err, "");
+}
+
+TEST_F(WrongUsage, ReferencesOfAnotherNameOrShapeAreNoted) {
+  run({"run", path("p.bmodel.zst"), "--input", path("in.npy"), "--output", path("ref.npz")});
+  Array reference = read_arrays(path("ref.npz")).front();
+  reference.name = "other";
+  write_arrays(path("other.npz"), {reference});
+  const auto compared = [&](const std::string& file) {
+    return run({"run", path("p.bmodel.zst"), "--input", path("in.npy"), "--compare", path(file)});
+  };
+  EXPECT_EQ(compared("ref.npz").out.find("is taken for"), std::string::npos);
+  EXPECT_NE(compared("other.npz").out.find("the only reference, other, is taken for the only output, "),
+            std::string::npos);
+  reference.shape = {3, reference.elements() / 3};
+  write_arrays(path("other.npz"), {reference});
+  EXPECT_NE(compared("other.npz").out.find("compared in the order of their elements"), std::string::npos);
 }
 
 TEST(Version, NamesProgramBuildAndLibraries) {
