@@ -130,7 +130,6 @@ Side load(const SideOptions& options, const SideOptions& both, const HostModel& 
     both.model.apply(source.model);  // what is said of both is meant for the models among them
   options.model.apply(source.model);
   source.layers = options.layers;
-  source.selection.parts = isa::Parts::kAll;
   source.chip = options.chip;
   if (source.chip.chip.empty()) source.chip.chip = both.chip.chip;
   if (source.chip.product.empty()) source.chip.product = both.chip.product;

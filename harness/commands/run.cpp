@@ -226,7 +226,11 @@ void add_run_command(CLI::App& app, Console& console) {
                   "vendor's published times) or off (address modes that avoid them)")
       ->check(CLI::IsMember({"on", "off"}))
       ->type_name("on|off");
-  run->callback([options, &console] { run_program(*options, console); });
+  run->callback([options, &console] {
+    if (options->unwritten.probe && options->values.input.empty())
+      throw CLI::RequiresError("--uninitialised probe", "--input");
+    run_program(*options, console);
+  });
 }
 
 }  // namespace bmemu::harness

@@ -28,17 +28,19 @@ double percent(emulator::Picoseconds part, emulator::Picoseconds whole) {
 
 Json side_json(const Side& side) {
   const RunResult& r = side.run.result;
+  const bool has_interval = r.interval.unavailable.empty() && r.interval.high_ms > 0;
   return {{"name", side.name},
           {"evidence", side.evidence},
           {"chip", r.chip.name},
           {"product", r.chip.product.empty() ? Json() : Json(r.chip.product)},
           {"chip_changes", changes_json(r.chip)},
+          {"left_out", left_out_json(r.notes.left_out)},
           {"compiler", side.run.network.compiler},
           {"batch", r.batch},
           {"ms", r.time_ms()},
           {"per_image_ms", r.per_image_ms()},
           {"length_ps", r.length_ps},
-          {"ms_interval", {r.interval.low_ms, r.interval.high_ms}}};
+          {"ms_interval", has_interval ? Json({r.interval.low_ms, r.interval.high_ms}) : Json()}};
 }
 
 std::string changes_of(const Side& side) { return isa::changes_text(isa::chip_changes(side.run.result.chip)); }
@@ -48,6 +50,15 @@ std::string side_line(const char* letter, const Side& side) {
   const std::string changes = changes_of(side);
   return fmt::format("{}: {} on {} {}{}\n", letter, side.name, side.run.result.chip.name, side.run.result.chip.product,
                      changes.empty() ? "" : "; chip changed: " + changes);
+}
+
+/// What neither time counts: one line a part.
+std::vector<std::string> left_out_lines(const Side& a, const Side& b) {
+  std::vector<std::string> lines;
+  for (const auto& [letter, side] : {std::pair{"A", &a}, std::pair{"B", &b}})
+    for (const auto& part : side->run.result.notes.left_out)
+      lines.push_back(fmt::format("left out of {}: {}", letter, left_out_text(part)));
+  return lines;
 }
 
 Json cause_side_json(const CauseSide& side) {
@@ -111,6 +122,7 @@ std::string compare_sentence(const Side& a, const Side& b, const Comparison& c) 
 
 std::string compare_text(const Side& a, const Side& b, const Comparison& c) {
   std::string text = compare_sentence(a, b, c) + "\n";
+  for (const std::string& line : left_out_lines(a, b)) text += line + "\n";
   const std::string sides = side_line("A", a) + side_line("B", b);
   if (c.is_identical) return changes_of(a).empty() && changes_of(b).empty() ? text : text + sides;
   if (std::abs(ms(c.delta_ps)) < c.uncertain_ms)
@@ -157,6 +169,7 @@ std::string compare_text(const Side& a, const Side& b, const Comparison& c) {
 
 std::string compare_markdown(const Side& a, const Side& b, const Comparison& c) {
   std::string text = "**" + compare_sentence(a, b, c) + "**\n";
+  for (const std::string& line : left_out_lines(a, b)) text += "\n" + line + "\n";
   if (const auto changes = changes_of(a); !changes.empty()) text += fmt::format("\nChip of A changed: {}\n", changes);
   if (const auto changes = changes_of(b); !changes.empty()) text += fmt::format("\nChip of B changed: {}\n", changes);
   if (c.is_identical) return text;

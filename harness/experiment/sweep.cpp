@@ -34,7 +34,7 @@ std::string hash_text(const std::string& text) {
 
 SweepProgram load_sweep_program(const std::string& path, const std::string& network, std::uint32_t stage,
                                 LayerRows layers) {
-  isa::Program program = isa::load_program(isa::BModel::open(path), {network, stage});
+  isa::Program program = isa::load_program(isa::BModel::open(path), {network, stage, isa::Parts::kStatic});
   if (layers == LayerRows::kOn) program.layers = isa::find_layer_map(path, program).layers;
   SweepProgram result;
   result.name = std::filesystem::path(path).filename().string();

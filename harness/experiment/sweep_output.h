@@ -14,7 +14,7 @@ namespace bmemu::harness {
 std::string sweep_text(const Sweep& sweep);
 inline constexpr std::size_t kShownRows = 24;
 
-/// One row a point, under a comment for each of base_changes(): number, program, axes, the measured columns, status,
+/// One row a point, under a comment for each of sweep_premises(): number, program, axes, the measured columns, status,
 /// outside, error.
 void write_sweep_csv(const Sweep& sweep, std::ostream& out);
 
@@ -25,10 +25,11 @@ void write_sweep_page(const Sweep& sweep, std::ostream& out);
 /// The study as a section of a document in Markdown: question, set-up, table, answer, limits.
 std::string study_markdown(const Sweep& sweep, const std::string& command);
 
-/// "Chip that points start from changed: ..." for every chip of the programs; empty: none was changed.
-std::vector<std::string> base_changes(const Sweep& sweep);
+/// What all figures speak of: "Chip that points start from changed from ...", "Left out of PROGRAM: ..."; empty: the
+/// whole programs on the chips as they are.
+std::vector<std::string> sweep_premises(const Sweep& sweep);
 
-/// Notes that every output of a sweep carries: what the points can't tell.
+/// Notes that every output of a sweep carries: its premises, and what the points can't tell.
 std::vector<std::string> sweep_limits(const Sweep& sweep);
 
 }  // namespace bmemu::harness

@@ -8,6 +8,7 @@
 #include "harness/experiment/analysis.h"
 #include "harness/experiment/columns.h"
 #include "harness/experiment/sweep_output.h"
+#include "harness/measure/run_notes.h"
 #include "harness/output/text_table.h"
 #include "harness/report/command_table.h"
 #include "isa/chip/chip_changes.h"
@@ -44,21 +45,25 @@ std::vector<std::string> cells(const Sweep& sweep, std::size_t row) {
 
 }  // namespace
 
-std::vector<std::string> base_changes(const Sweep& sweep) {
+std::vector<std::string> sweep_premises(const Sweep& sweep) {
   std::vector<std::string> lines;
+  const auto add = [&](std::string line) {
+    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
+  };
   for (const auto& program : sweep.request().programs) {
     const isa::ChipSpec chip = sweep.request().base_chip("", "", program.family);
-    const auto changes = isa::chip_changes(chip);
-    if (changes.empty()) continue;
-    const std::string line = fmt::format("Chip that points start from changed from {}: {}.",
-                                         isa::chip_title(isa::reference_chip(chip.family)), isa::changes_text(changes));
-    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+    if (const auto changes = isa::chip_changes(chip); !changes.empty())
+      add(fmt::format("Chip that points start from changed from {}: {}.",
+                      isa::chip_title(isa::reference_chip(chip.family)), isa::changes_text(changes)));
+    if (program.loaded == nullptr) continue;
+    for (const auto& part : program.loaded->with({}).left_out)
+      add(fmt::format("Left out of {}: {}.", program.name, left_out_text(part)));
   }
   return lines;
 }
 
 std::vector<std::string> sweep_limits(const Sweep& sweep) {
-  std::vector<std::string> lines = base_changes(sweep);
+  std::vector<std::string> lines = sweep_premises(sweep);
   lines.insert(lines.end(), sweep.request().study.limits.begin(), sweep.request().study.limits.end());
   std::string tiled;
   for (const auto& key : sweep.request().design.keys)
@@ -99,7 +104,7 @@ std::string sweep_text(const Sweep& sweep) {
 }
 
 void write_sweep_csv(const Sweep& sweep, std::ostream& out) {
-  for (const auto& line : base_changes(sweep)) out << "# " << line << '\n';
+  for (const auto& line : sweep_premises(sweep)) out << "# " << line << '\n';
   out << "number,program,network";
   for (const auto& key : sweep.request().design.keys) out << ',' << csv_cell(key);
   for (const auto& column : result_columns()) out << ',' << column.name;

@@ -55,4 +55,7 @@ struct RunNotes {
   std::optional<HostStage> host;  ///< empty: nobody asked
 };
 
+/// "sub-network 1, top-k (layer kind 17) on the host's CPU (2880 bytes in, 960 bytes out; E-BMODEL-CPU-LAYER)".
+std::string left_out_text(const isa::LeftOut& part);
+
 }  // namespace bmemu::harness

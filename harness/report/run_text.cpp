@@ -79,9 +79,7 @@ std::string remarks(const RunResult& r) {
   for (const auto& product : isa::products())
     if (product.name == r.chip.product && product.chips > 1)
       text += fmt::format("{} has {} chips; all times are those of one\n", product.name, product.chips);
-  for (const auto& part : r.notes.left_out)
-    text += fmt::format("left out: sub-network {}, {} ({} bytes in, {} bytes out; {})\n", part.subnet, part.what,
-                        part.bytes_in, part.bytes_out, part.id);
+  for (const auto& part : r.notes.left_out) text += "left out: " + left_out_text(part) + "\n";
   if (!r.notes.values_end.empty()) text += fmt::format("values stop {}\n", r.notes.values_end);
   for (const auto& note : r.notes.texts) text += fmt::format("note: {}\n", note);
   return text.empty() ? "" : text + "\n";

@@ -69,6 +69,29 @@ TEST_P(UnknownCpuLayer, EndsTheValues) {
 
 INSTANTIATE_TEST_SUITE_P(Programs, UnknownCpuLayer, ::testing::Values("roi", "gnd1"));
 
+class LeftOutPart : public FolderTest {};
+
+TEST_F(LeftOutPart, IsNamedByComparisonsAndSweeps) {
+  const std::string program = kData + "topk_mid.bmodel.zst";
+  const std::string part = "sub-network 1, on the host's CPU: top-k";
+  const CliResult compared = run({"compare", program, program, "--set-b", "gdma.clock_mhz=500", "--json",
+                                  path("c.json"), "--markdown", path("c.md"), "--html", path("c.html")});
+  ASSERT_EQ(compared.exit_code, 0) << compared.err;
+  EXPECT_NE(compared.out.find("left out of A: " + part), std::string::npos) << compared.out;
+  EXPECT_NE(read("c.md").find("left out of B: " + part), std::string::npos);
+  const auto json = nlohmann::json::parse(read("c.json"));
+  for (const char* side : {"a", "b"}) EXPECT_EQ(json[side]["left_out"][0]["id"], "E-BMODEL-CPU-LAYER");
+  EXPECT_NE(read("c.html").find("\"left_out\":[{"), std::string::npos);
+
+  const CliResult swept = run({"whatif", program, "--vary", "gdma.clock_mhz=500,575", "--jobs", "1", "--csv",
+                               path("w.csv"), "--report", path("w.html")});
+  ASSERT_EQ(swept.exit_code, 0) << swept.err;
+  const std::string line = "Left out of topk_mid.bmodel.zst: " + part;
+  EXPECT_NE(swept.out.find(line), std::string::npos) << swept.out;
+  EXPECT_EQ(read("w.csv").rfind("# " + line, 0), 0U);
+  EXPECT_NE(read("w.html").find(line), std::string::npos);
+}
+
 TEST(CpuLayer, IsRefusedWithStrict) {
   const CliResult result = run({"run", kData + "gatherel.bmodel.zst", "--strict"});
   EXPECT_EQ(result.exit_code, 2);

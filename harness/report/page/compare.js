@@ -35,8 +35,10 @@ for (const side of ["a", "b"]) {
   const line = document.createElement("span");
   line.innerHTML = `<span class="${side}">${side.toUpperCase()}</span> `;
   const changes = s.chip_changes.map((c) => `${c.key} ${c.to} (was ${c.from}, ${c.set_by})`).join(", ");
-  line.append(`${s.name}: ${s.chip} ${s.product || ""}${changes ? "; chip changed: " + changes : ""}, ${s.evidence} ${s.ms.toFixed(3)} ms (90 %: ${s.ms_interval[0].toFixed(3)} to ` +
-    `${s.ms_interval[1].toFixed(3)})`);
+  line.append(`${s.name}: ${s.chip} ${s.product || ""}${changes ? "; chip changed: " + changes : ""}, ${s.evidence} ${s.ms.toFixed(3)} ms` +
+    (s.ms_interval ? ` (90 %: ${s.ms_interval[0].toFixed(3)} to ${s.ms_interval[1].toFixed(3)})` : ""));
+  for (const part of s.left_out)
+    line.append(`; left out: sub-network ${part.subnet}, ${part.what} (${part.id})`);
   byId("sides").append(line, document.createElement("br"));
 }
 if (result.within_uncertainty && !result.no_difference)

@@ -115,13 +115,7 @@ Json host_json(const HostStage& stage) {
 
 void add_notes(const RunNotes& notes, Json& json) {
   json["notes"] = notes.texts;
-  json["left_out"] = Json::array();
-  for (const auto& part : notes.left_out)
-    json["left_out"].push_back({{"id", part.id},
-                                {"subnet", part.subnet},
-                                {"what", part.what},
-                                {"bytes_in", part.bytes_in},
-                                {"bytes_out", part.bytes_out}});
+  json["left_out"] = left_out_json(notes.left_out);
   json["values_end"] = notes.values_end.empty() ? Json() : Json(notes.values_end);
   json["value_counts"] = Json::array();
   for (const auto& counts : notes.counts)
@@ -136,6 +130,17 @@ void add_notes(const RunNotes& notes, Json& json) {
 }
 
 }  // namespace
+
+Json left_out_json(const std::vector<isa::LeftOut>& parts) {
+  Json json = Json::array();
+  for (const auto& part : parts)
+    json.push_back({{"id", part.id},
+                    {"subnet", part.subnet},
+                    {"what", part.what},
+                    {"bytes_in", part.bytes_in},
+                    {"bytes_out", part.bytes_out}});
+  return json;
+}
 
 Json changes_json(const isa::ChipSpec& chip) {
   Json json = Json::array();

@@ -85,6 +85,7 @@ constexpr Usage kUsages[] = {
     {"layers @p.bmodel.zst --net other", "E-BMODEL-SELECT"},
     {"layers @p.bmodel.zst --layers @none.json", "E-FILE-OPEN", "No such file"},
     {"run @p.bmodel.zst --output @o.npz", "E-USAGE", "--input"},
+    {"run @p.bmodel.zst --uninitialised probe", "E-USAGE", "--input"},
     {"run @p.bmodel.zst --log-level loud", "E-USAGE", "--log-level"},
     {"run network:resnet50 --layers @text", "E-USAGE", "a model needs no layer map"},
     {"layers --json @x", "E-USAGE", "PROGRAM"},
