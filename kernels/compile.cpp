@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "isa/error.h"
 #include "isa/layout/address_map.h"
 #include "kernels/pass/emit.h"
@@ -15,10 +17,8 @@
 namespace bmemu::kernels {
 namespace {
 
-/// Plans that leave a half and three quarters of local memory alone: their groups overlap more with those beside them.
-/// Whoever compiles for twice the memory compares with what was best before.
-constexpr int kSmallerPlans = 2;
-constexpr std::int64_t kLeastMemory = 16384;  ///< bytes of a lane
+/// Bytes of a lane: plans for less are not tried.
+constexpr std::int64_t kLeastMemory = 32768;
 
 /// Weights padded to blocks of channels take more than the graph's constants: a limit that nearly always holds.
 std::uint64_t constant_limit(const Graph& graph) {
@@ -52,28 +52,77 @@ void check_sizes(const Graph& graph, const isa::ChipSpec& chip) {
   }
 }
 
-struct Candidate {
-  isa::Program program;
-  double ns = 0;
-  SearchReport report;
+/// What plans are made of.
+struct Lowered {
+  Lowered(const Graph& graph, const isa::ChipSpec& chip, const CostModel& cost)
+      : legal(legalise(graph, chip)),
+        layouts(lay_out(legal, chip)),
+        setting(make_setting(legal, chip, cost, layouts)) {}
+  Lowered(const Lowered&) = delete;
+  Lowered& operator=(const Lowered&) = delete;
+
+  /// For another local memory. Contract: `is_legal_for(legal, chip)`; the chip outlives the setting.
+  Setting within(const isa::ChipSpec& chip) const {
+    return {legal, chip, setting.cost, layouts, setting.readers, setting.is_output, setting.parameters};
+  }
+
+  const Graph legal;
+  const Layouts layouts;
+  const Setting setting;
 };
 
-Candidate compile_within(const Setting& setting, const isa::ChipSpec& chip, const CompileOptions& options) {
-  Candidate candidate;
-  const std::vector<Unit> units = make_groups(setting, options, &candidate.report);
+/// Local memories that plans are made for, growing: that of the chip, a half, a quarter ... A chip with twice the
+/// memory has the plans of this one, at the same costs, and one more: what is chosen is never worse.
+std::vector<std::int64_t> planned_memories(const isa::ChipSpec& chip) {
+  std::vector<std::int64_t> memories{chip.local_memory.lane_bytes};
+  const auto is_even = [](std::int64_t bytes) { return bytes % 2 == 0; };
+  while (memories.front() / 2 >= kLeastMemory && is_even(memories.front()))
+    memories.insert(memories.begin(), memories.front() / 2);
+  return memories;
+}
+
+/// A program with its cost.
+struct Compiled {
+  isa::Program program;
+  ProgramCost cost;
+};
+
+/// On a chip whose lanes may be larger than those that the plan is for: planned offsets are multiplied by `scale`.
+Compiled compiled(const Setting& setting, const std::vector<Unit>& units, const isa::ChipSpec& chip,
+                  std::int64_t scale) {
   const Placement placement = place_in_global_memory(setting, units);
   for (std::uint64_t limit = constant_limit(setting.graph);; limit *= 4) {
     try {
       ProgramBuilder builder(chip, setting.graph.name, limit, &setting.cost);
-      emit_program(setting, units, placement, builder);
-      candidate.program = builder.finish();
-      candidate.ns = setting.cost.program_ns(candidate.program).value_or(builder.estimated_ns());
-      return candidate;
+      emit_program(setting, units, placement, builder, scale);
+      Compiled result;
+      result.program = builder.finish(setting.chip.local_memory.lane_bytes * scale);
+      result.cost = setting.cost.program_cost(result.program, chip).value_or(builder.estimated_cost());
+      return result;
     } catch (const Error& error) {
       if (error.id() != "E-KERNELS-CONSTANTS" || limit > (std::uint64_t{1} << 36)) throw;
     }
   }
 }
+
+/// A plan and its program.
+struct Candidate {
+  isa::ChipSpec planned, chip;  ///< that the plan and the program are for
+  std::vector<Unit> units;
+  std::int64_t scale = 1;
+  Compiled result;
+  SearchReport report;
+};
+
+Candidate candidate_of(const Setting& setting, const CompileOptions& options) {
+  Candidate candidate;
+  candidate.planned = candidate.chip = setting.chip;
+  candidate.units = make_groups(setting, options, &candidate.report);
+  candidate.result = compiled(setting, candidate.units, setting.chip, 1);
+  return candidate;
+}
+
+bool is_no_worse(const ProgramCost& a, const ProgramCost& b) { return a.ns <= b.ns && a.bytes <= b.bytes; }
 
 }  // namespace
 
@@ -81,27 +130,41 @@ isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const Compil
                      SearchReport* report) {
   check_address_window(chip);
   check_sizes(graph, chip);
-  const Graph legal = legalise(graph, chip);
-  const Layouts layouts = lay_out(legal, chip);
   const CostModel plain(chip);
   const CostModel& cost = options.cost_model == nullptr ? plain : *options.cost_model;
-  const Setting setting = make_setting(legal, chip, cost, layouts);
-  Candidate best = compile_within(setting, chip, options);
-  isa::ChipSpec smaller = chip;
-  for (int i = 0; i < kSmallerPlans; ++i) {
-    smaller.local_memory.lane_bytes /= 2;
-    if (smaller.local_memory.lane_bytes < kLeastMemory) break;
+  const Lowered full(graph, chip, cost);
+  const auto on = [&](const isa::ChipSpec& planned, const auto& use) {
+    return is_legal_for(full.legal, planned) ? use(full.within(planned)) : use(Lowered(graph, planned, cost).setting);
+  };
+  std::optional<Candidate> best;
+  const auto best_on = [&](const isa::ChipSpec& other, std::int64_t scale) {
+    return on(best->planned, [&](const Setting& setting) { return compiled(setting, best->units, other, scale); });
+  };
+  for (const std::int64_t lane_bytes : planned_memories(chip)) {
+    isa::ChipSpec now = chip;
+    now.local_memory.lane_bytes = lane_bytes;
+    const bool is_last = lane_bytes == chip.local_memory.lane_bytes;
     try {
-      Candidate other = compile_within(
-          {legal, smaller, cost, layouts, setting.readers, setting.is_output, setting.parameters}, chip, options);
-      if (other.ns < best.ns) best = std::move(other);
+      Candidate candidate = on(now, [&](const Setting& setting) { return candidate_of(setting, options); });
+      if (is_last && report != nullptr) *report = candidate.report;
+      if (!best || is_no_worse(candidate.result.cost, best->result.cost)) {
+        best = std::move(candidate);
+        continue;
+      }
     } catch (const Error& error) {
-      if (error.id() != "E-KERNELS-MEMORY") throw;
-      break;
+      const bool is_refusal = error.id() == "E-KERNELS-MEMORY" || error.id() == "E-KERNELS-UNSUPPORTED";
+      if (!is_refusal || (is_last && !best)) throw;
+      if (!best) continue;
     }
+    // The program for less memory, as it is; or with everything in the banks that it was in, if that is faster.
+    Compiled spread = best_on(now, best->scale * 2);
+    if (!is_no_worse(spread.cost, best->result.cost)) continue;
+    best->result = std::move(spread);
+    best->chip = now;
+    best->scale *= 2;
   }
-  if (report != nullptr) *report = best.report;
-  return std::move(best.program);
+  if (best->chip.local_memory.lane_bytes == chip.local_memory.lane_bytes) return std::move(best->result.program);
+  return best_on(chip, best->scale).program;
 }
 
 }  // namespace bmemu::kernels

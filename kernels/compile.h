@@ -24,14 +24,16 @@ struct CompileOptions {
   const CostModel* cost_model = nullptr;
 };
 
-/// What the search for layer groups did.
+/// What the search for layer groups did in all of local memory.
 struct SearchReport {
   std::size_t groupings = 0;  ///< tried by a search with a budget
   std::size_t groups = 0;     ///< planned
   double estimated_ns = 0;    ///< of the chosen groups, by the cost model
 };
 
-/// Passes: legalise, layout, group (with slicing and local memory), place, emit; see kernels/pass.
+/// Passes: legalise, layout, group (with slicing and local memory), place, emit; see kernels/pass. They run for the
+/// chip's local memory, for a half of it, a quarter ...: with twice the memory a program takes no longer, by the cost
+/// model, and moves no more bytes.
 /// Errors: E-KERNELS-UNSUPPORTED (names every node that has no kernel, with the reason), E-KERNELS-MEMORY (a tensor
 /// that does not fit into local memory however it is cut: its name and bytes).
 /// `report`: gets what the search did.

@@ -13,6 +13,12 @@
 
 namespace bmemu::kernels {
 
+/// What a program takes.
+struct ProgramCost {
+  double ns = 0;
+  double bytes = 0;  ///< to and from global memory; what is copied inside of it counts twice
+};
+
 /// Contract: times in nanoseconds, never negative. Another model derives from this one: the harness has one that asks
 /// the emulator's rules (harness/compile/emulated_cost.h).
 class CostModel {
@@ -20,14 +26,16 @@ class CostModel {
   explicit CostModel(const isa::ChipSpec& chip) : chip_(chip) {}
   virtual ~CostModel() = default;
 
-  /// How long a command occupies its engine when it waits for nothing; empty of a model that knows no commands.
-  virtual std::optional<double> command_ns(const isa::Instruction&) const { return {}; }
+  /// How long a command occupies its engine when it waits for nothing; empty of a model that knows no commands. `chip`:
+  /// that of the model, but for its local memory.
+  virtual std::optional<double> command_ns(const isa::Instruction&, const isa::ChipSpec& /*chip*/) const { return {}; }
 
-  /// How long a whole program takes; empty of a model that runs none.
-  virtual std::optional<double> program_ns(const isa::Program&) const { return {}; }
+  /// What a whole program takes; empty of a model that runs none.
+  virtual std::optional<ProgramCost> program_cost(const isa::Program&, const isa::ChipSpec& /*chip*/) const {
+    return {};
+  }
 
   virtual double tiu_ns(double cycles) const { return cycles * 1e3 / chip_.tiu.clock_mhz; }
-  /// `rows` contiguous pieces of `row_bytes` from global to local memory.
   /// `rows` contiguous pieces of `row_bytes` from global to local memory.
   virtual double load_ns(double rows, double row_bytes) const {
     return transfer(rows, row_bytes, chip_.gdma.s2l_bytes_per_cycle, chip_.ideal_dma.ddr_read_start_ns);

@@ -16,12 +16,12 @@ namespace bmemu::harness {
 class EmulatedCost : public kernels::CostModel {
  public:
   explicit EmulatedCost(const isa::ChipSpec& chip, Checkpoint checkpoint = {})
-      : CostModel(chip), chip_(chip), checkpoint_(std::move(checkpoint)) {}
-  std::optional<double> command_ns(const isa::Instruction& instruction) const override;
-  std::optional<double> program_ns(const isa::Program& program) const override;
+      : CostModel(chip), checkpoint_(std::move(checkpoint)) {}
+  std::optional<double> command_ns(const isa::Instruction& instruction, const isa::ChipSpec& chip) const override;
+  std::optional<kernels::ProgramCost> program_cost(const isa::Program& program,
+                                                   const isa::ChipSpec& chip) const override;
 
  private:
-  const isa::ChipSpec& chip_;
   Checkpoint checkpoint_;
 };
 

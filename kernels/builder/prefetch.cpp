@@ -19,10 +19,10 @@ using Pieces = std::bitset<kPieces>;
 /// Follows both engines in rough time while commands are put into their new order.
 class Scheduler {
  public:
-  Scheduler(const std::vector<PlannedCommand>& commands, const isa::ChipSpec& chip)
+  Scheduler(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes)
       : commands_(commands),
         is_issued_(commands.size(), false),
-        piece_(ceil_div(chip.local_memory.lane_bytes, std::int64_t{kPieces})) {
+        piece_(ceil_div(lane_bytes, std::int64_t{kPieces})) {
     touched_.reserve(commands.size());
     for (const PlannedCommand& c : commands) touched_.push_back(pieces_of(c.access));
   }
@@ -107,8 +107,8 @@ class Scheduler {
 
 }  // namespace
 
-Schedule prefetched(const std::vector<PlannedCommand>& commands, const isa::ChipSpec& chip) {
-  return Scheduler(commands, chip).run();
+Schedule prefetched(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes) {
+  return Scheduler(commands, lane_bytes).run();
 }
 
 }  // namespace bmemu::kernels

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "isa/chip/chip_spec.h"
 #include "isa/encoding/instruction.h"
 #include "kernels/builder/dependencies.h"
 
@@ -29,6 +28,7 @@ struct Schedule {
 /// A new order in which running the commands one after the other is right too. Commands of the TIU and all others of
 /// the GDMA keep their order; a load of constants (`LocalAccess::loads_constants`) comes earlier where the GDMA would
 /// wait otherwise, if nothing in between touches its place in local memory.
-Schedule prefetched(const std::vector<PlannedCommand>& commands, const isa::ChipSpec& chip);
+/// `lane_bytes`: of a lane, that commands may touch.
+Schedule prefetched(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes);
 
 }  // namespace bmemu::kernels

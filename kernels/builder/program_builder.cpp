@@ -50,12 +50,14 @@ ProgramBuilder::ProgramBuilder(const isa::ChipSpec& chip, std::string network, s
 
 void ProgramBuilder::add(const isa::Instruction& instruction, const LocalAccess& access) {
   PlannedCommand command{instruction, access, engine_of(instruction), layer_, 0};
-  if (const auto ns = cost_.command_ns(instruction))
+  if (const auto ns = cost_.command_ns(instruction, chip_))
     command.ns = *ns;
   else if (command.engine == isa::Engine::kTiu)
     command.ns = std::exchange(expected_tiu_ns_, 0);
   else
     command.ns = access.moved_rows > 0 ? cost_.load_ns(access.moved_rows, access.row_bytes) : 0;
+  if (command.engine == isa::Engine::kGdma)
+    moved_bytes_ += access.moved_rows * access.row_bytes * (access.reads.empty() && access.writes.empty() ? 2 : 1);
   planned_.push_back(std::move(command));
 }
 
@@ -131,8 +133,8 @@ void ProgramBuilder::reserve_neurons(std::uint64_t bytes) {
   program_.neuron_bytes = std::max(program_.neuron_bytes, page_up(bytes));
 }
 
-isa::Program ProgramBuilder::finish() {
-  const Schedule schedule = prefetched(planned_, chip_);
+isa::Program ProgramBuilder::finish(std::int64_t used_lane_bytes) {
+  const Schedule schedule = prefetched(planned_, used_lane_bytes);
   for (const std::size_t i : schedule.order) put_in(planned_[i]);
   estimated_ns_ = schedule.ns;
   close_layer();

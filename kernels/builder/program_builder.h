@@ -54,9 +54,11 @@ class ProgramBuilder {
   void add_input(isa::TensorInfo tensor) { program_.inputs.push_back(std::move(tensor)); }
   void add_output(isa::TensorInfo tensor) { program_.outputs.push_back(std::move(tensor)); }
 
-  isa::Program finish();
+  /// `used_lane_bytes`: of a lane, when the commands leave the rest alone.
+  isa::Program finish(std::int64_t used_lane_bytes);
+  isa::Program finish() { return finish(chip_.local_memory.lane_bytes); }
   /// Of the finished program, by the cost model.
-  double estimated_ns() const { return estimated_ns_; }
+  ProgramCost estimated_cost() const { return {estimated_ns_, moved_bytes_}; }
 
  private:
   void put_in(const PlannedCommand& command);
@@ -71,7 +73,7 @@ class ProgramBuilder {
   std::vector<PlannedCommand> planned_;
   std::uint32_t layer_ = 0;  ///< of what is added
   double expected_tiu_ns_ = 0;
-  double estimated_ns_ = 0;
+  double estimated_ns_ = 0, moved_bytes_ = 0;
   CommandList list_;
   Dependencies dependencies_;
   std::uint32_t tiu_wait_ = 0, gdma_wait_ = 0;  ///< of the last command: waits never fall

@@ -154,7 +154,8 @@ const Kernel* kernel_of(const NodeContext& context) {
     case Op::kSelect: return &select_kernel();
     case Op::kSoftmax: return &softmax_kernel();
     case Op::kLayerNorm: return &layer_norm_kernel();
-    case Op::kReduce: return &reduce_kernel();
+    case Op::kReduce:
+      return reduces_columns(context.node.as<Reduce>(), context.input(0)) ? &column_reduce_kernel() : &reduce_kernel();
     case Op::kResize: return &resize_kernel();
     case Op::kArgReduce: return &arg_reduce_kernel();
     case Op::kCast: return &cast_kernel();

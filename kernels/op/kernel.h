@@ -128,6 +128,11 @@ struct GlobalEmission {
   Dma& dma;
   std::vector<Storage> inputs;  ///< constants are stored too
   Storage output;
+  const isa::ChipSpec& chip;  ///< that the plan is for: its lanes may be smaller than those of the builder's chip
+  std::int64_t scale = 1;     ///< of planned offsets
+
+  /// Where a tensor lies whose place was planned.
+  std::int64_t placed(std::int64_t offset) const { return offset * scale; }
 };
 
 /// A kernel that makes the commands of a whole node: data movement, large matrices.
@@ -152,9 +157,12 @@ const Kernel& select_kernel();
 const Kernel& softmax_kernel();
 const Kernel& layer_norm_kernel();
 const Kernel& reduce_kernel();
+const Kernel& column_reduce_kernel();
 const Kernel& resize_kernel();
 const Kernel& arg_reduce_kernel();
 const Kernel& cast_kernel();
+/// Whether a reduction of `x` has the kernel of columns.
+bool reduces_columns(const Reduce& reduce, const Value& x);
 /// Of operators on bytes: kernels/op/integer.
 const Kernel* integer_kernel_of(const NodeContext& context);
 const GlobalKernel& matmul_kernel();

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "kernels/op/kernel.h"
-#include "kernels/op/rows/row_reduction.h"
 #include "kernels/op/weights.h"
 #include "kernels/op/window_region.h"
 
@@ -72,7 +71,7 @@ class PoolKernel : public Kernel {
 
   std::int64_t scratch_bytes(const NodeContext& context, View, const Dims& out) const override {
     const Pool& pool = context.node.as<Pool>();
-    if (out[2] * out[3] != 1 || pool.kernel[1] * pool.kernel[2] < 32) return 0;
+    if (!has_two_steps(context)) return 0;
     return lane_bytes(aligned_tensor(context.chip, context.output().type, {out[0], out[1], 1, pool.kernel[2]}),
                       context.chip);
   }
@@ -81,7 +80,7 @@ class PoolKernel : public Kernel {
     const Pool& pool = context.node.as<Pool>();
     const double factor = pool.stride[1] > 1 && pool.stride[2] > 1 && !context.is_bm1684() ? 3 : 1;
     const double taps =
-        out[2] * out[3] == 1 ? double(pool.kernel[1] + pool.kernel[2]) : double(pool.kernel[1] * pool.kernel[2]);
+        has_two_steps(context) ? double(pool.kernel[1] + pool.kernel[2]) : double(pool.kernel[1] * pool.kernel[2]);
     return double(out[0] * ceil_div(out[1], context.chip.tiu.lanes) * ceil_div(out[2] * out[3], 16)) * taps * factor +
            66;
   }
@@ -90,9 +89,7 @@ class PoolKernel : public Kernel {
     const Pool& pool = context.node.as<Pool>();
     const LocalTensor& out = e.output.tensor;
     const WindowCommand command = pool_command(context, e);
-    const Window& w = command.window;
-    const bool padded = w.up + w.down + w.left + w.right > 0;
-    if (out.shape[2] * out.shape[3] == 1 && pool.kernel[1] * pool.kernel[2] >= 32 && !padded) {
+    if (has_two_steps(context)) {
       in_two_steps(context, e, command);
     } else {
       e.tiu.window(command);
@@ -108,6 +105,15 @@ class PoolKernel : public Kernel {
   }
 
  private:
+  /// Asks for the whole result: the order of a sum is the same in every slice.
+  static bool has_two_steps(const NodeContext& context) {
+    const Pool& pool = context.node.as<Pool>();
+    const Dims out = dims_of(View::kImage, context.output().shape);
+    bool is_padded = false;
+    for (const std::size_t i : {1U, 2U}) is_padded |= pool.pad_begin[i] > 0 || pool.pad_end[i] > 0;
+    return out[2] * out[3] == 1 && pool.kernel[1] * pool.kernel[2] >= 32 && !is_padded;
+  }
+
   /// Columns first, then the row that is left: a window of one place keeps one execution unit of a lane busy.
   static void in_two_steps(const NodeContext& context, Emission& e, const WindowCommand& whole) {
     WindowCommand columns = whole;

@@ -12,7 +12,9 @@
 
 namespace bmemu::kernels {
 
+/// The builder's chip may have larger lanes than the setting's, which the plan is for: planned offsets in a lane are
+/// multiplied by `scale`, so that everything fits and, where it is the lanes' ratio, stays in its bank.
 void emit_program(const Setting& setting, const std::vector<Unit>& units, const Placement& placement,
-                  ProgramBuilder& builder);
+                  ProgramBuilder& builder, std::int64_t scale);
 
 }  // namespace bmemu::kernels

@@ -16,7 +16,7 @@ struct Turn {
 
 class Turner {
  public:
-  Turner(GlobalEmission& e, isa::DataType type) : e_(e), chip_(e.builder.chip()), type_(type) {}
+  Turner(GlobalEmission& e, isa::DataType type) : e_(e), chip_(e.chip), type_(type) {}
 
   void run(const Turn& turn, std::uint64_t to, std::uint64_t from) {
     const std::int64_t lanes = chip_.tiu.lanes, bytes = element_bytes(type_);
@@ -48,8 +48,8 @@ class Turner {
   void piece(const Turn& turn, std::int64_t c, std::int64_t l, std::int64_t k, std::uint64_t to, std::uint64_t from,
              std::int64_t size) {
     const std::int64_t base = count_++ % 2 * 2 * size;  // two pieces at a time
-    const LocalTensor in = aligned_tensor(chip_, type_, {1, c, l, k}, base);
-    const LocalTensor out = aligned_tensor(chip_, type_, {1, c, k, l}, base + size);
+    const LocalTensor in = aligned_tensor(chip_, type_, {1, c, l, k}, e_.placed(base));
+    const LocalTensor out = aligned_tensor(chip_, type_, {1, c, k, l}, e_.placed(base + size));
     LocalTensor turned = out;
     turned.shape = in.shape;
     turned.stride[2] = 1;
@@ -69,7 +69,7 @@ class Turner {
 
 bool transposing_copy(GlobalEmission& e, std::vector<CopyDimension> d, std::uint64_t to, std::uint64_t from,
                       isa::DataType type) {
-  const isa::ChipSpec& chip = e.builder.chip();
+  const isa::ChipSpec& chip = e.chip;
   const std::int64_t bytes = element_bytes(type);
   if (chip.family == isa::Family::kBm1684 && bytes != 4) return false;
   if (d.size() < 2 || d.size() > 4 || d.back().to != 1 || d.back().from == 1 || d.back().size < kWorthIt) return false;

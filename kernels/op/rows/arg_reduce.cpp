@@ -45,12 +45,12 @@ class ArgReduceKernel : public RowKernel {
     e.tiu.arithmetic(Arithmetic::kMul, values, x, Operand::constant(reduce.is_max ? 1.0F : -1.0F));
     // BM1684 tells -0 from 0.
     e.tiu.arithmetic(Arithmetic::kAdd, values, values, Operand::constant(0.0F));
-    reduce_rows(e.tiu, chip, Pooling::kMax, one, values, 1.0F, rest);
+    reduce_rows(e.tiu, chip, RowFunction::kMax, one, values, rest);
     e.tiu.copy(extremes, repeated(one));
     e.tiu.arithmetic(Arithmetic::kMul, indices, beside_rows(e.parameters[0], x.shape), Operand::constant(sign));
     const LocalTensor chosen = aligned_tensor(chip, DataType::kF32, x.shape, values.offset, x.lane);
     e.tiu.select(Comparison::kEqual, chosen, values, extremes, indices, Operand::constant(-16777216.0F));
-    reduce_rows(e.tiu, chip, Pooling::kMax, one, chosen, 1.0F, rest);
+    reduce_rows(e.tiu, chip, RowFunction::kMax, one, chosen, rest);
     e.tiu.arithmetic(Arithmetic::kMul, other, one, Operand::constant(sign));
     if (out.type == DataType::kF32) return e.tiu.copy(out, other);
     if (context.is_bm1684()) return static_cast<Bm1684Tiu&>(e.tiu).to_integer(out, other);

@@ -31,11 +31,10 @@ class LayerNormKernel : public RowKernel {
     WideRows rows(context, e, 2);
     const LocalTensor &centred = rows.tensors[0], &other = rows.tensors[1];
     const auto& [mean, variance] = rows.per_row;
-    const float share = 1.0F / float(out.shape[3]);
-    reduce_rows(e.tiu, chip, Pooling::kAverage, mean, rows.x, share, rows.reduction_offset);
+    reduce_rows(e.tiu, chip, RowFunction::kMean, mean, rows.x, rows.reduction_offset);
     e.tiu.arithmetic(Arithmetic::kSub, centred, rows.x, repeated_to(mean, out.shape));
     e.tiu.arithmetic(Arithmetic::kMul, other, centred, centred);
-    reduce_rows(e.tiu, chip, Pooling::kAverage, variance, other, share, rows.reduction_offset);
+    reduce_rows(e.tiu, chip, RowFunction::kMean, variance, other, rows.reduction_offset);
     e.tiu.arithmetic(Arithmetic::kAdd, mean, variance, Operand::constant(context.node.as<LayerNorm>().epsilon));
     e.tiu.rsqrt(variance, mean);
     e.tiu.arithmetic(Arithmetic::kMul, rows.y, centred, repeated_to(variance, out.shape));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Sum, mean, maximum, minimum and product of rows: one row in a lane.
+// Sum, mean, maximum, minimum and product of rows, one row in a lane; the first three of columns too.
 #include "kernels/op/rows/row_kernel.h"
 
 namespace bmemu::kernels {
@@ -29,13 +29,12 @@ class ReduceKernel : public RowKernel {
     const LocalTensor one = scratch.tensor(DataType::kF32, out.shape, out.lane);
     const std::int64_t rest = scratch.tensor(DataType::kF32, {1, 1, 1, 1}, 0).offset;
     switch (context.node.as<Reduce>().function) {
-      case ReduceFunction::kSum: return reduce_rows(e.tiu, chip, Pooling::kAverage, out, x, 1.0F, rest);
-      case ReduceFunction::kMean:
-        return reduce_rows(e.tiu, chip, Pooling::kAverage, out, x, 1.0F / float(x.shape[3]), rest);
-      case ReduceFunction::kMax: return reduce_rows(e.tiu, chip, Pooling::kMax, out, x, 1.0F, rest);
+      case ReduceFunction::kSum: return reduce_rows(e.tiu, chip, RowFunction::kSum, out, x, rest);
+      case ReduceFunction::kMean: return reduce_rows(e.tiu, chip, RowFunction::kMean, out, x, rest);
+      case ReduceFunction::kMax: return reduce_rows(e.tiu, chip, RowFunction::kMax, out, x, rest);
       case ReduceFunction::kMin:
         e.tiu.arithmetic(Arithmetic::kMul, row, x, Operand::constant(-1.0F));
-        reduce_rows(e.tiu, chip, Pooling::kMax, one, row, 1.0F, rest);
+        reduce_rows(e.tiu, chip, RowFunction::kMax, one, row, rest);
         return e.tiu.arithmetic(Arithmetic::kMul, out, one, Operand::constant(-1.0F));
       case ReduceFunction::kProd: return product(e, chip, out, row, x);
     }
@@ -64,7 +63,52 @@ class ReduceKernel : public RowKernel {
   }
 };
 
+/// Along the lines of planes, (n, c, h, w) to (n, c, 1, w): no line is moved, and columns may be cut.
+class ColumnReduceKernel : public Kernel {
+ public:
+  std::vector<View> views(const NodeContext& context) const override {
+    if (!reduces_columns(context.node.as<Reduce>(), context.input(0))) return {};
+    return {View::kImage};
+  }
+
+  Region needs(const NodeContext& context, View view, std::size_t, const Region& out) const override {
+    Region region = out;
+    region.end[2] = dims_of(view, context.input(0).shape)[2];
+    return region;
+  }
+
+  bool takes_parts(const NodeContext&) const override { return false; }
+
+  double cycles(const NodeContext& context, View, const Dims& out) const override {
+    const std::int64_t lines = context.input(0).shape[2];
+    return double(out[0] * ceil_div(out[1], context.chip.tiu.lanes) * ceil_div(out[3], 16) * lines) + 66;
+  }
+
+  void emit(const NodeContext& context, Emission& e) const override {
+    const LocalTensor& x = e.inputs[0].tensor;
+    e.tiu.window(column_window(row_function(context.node.as<Reduce>().function), e.output.tensor, x, x.shape[2]));
+  }
+
+ private:
+  static RowFunction row_function(ReduceFunction function) {
+    if (function == ReduceFunction::kSum) return RowFunction::kSum;
+    return function == ReduceFunction::kMean ? RowFunction::kMean : RowFunction::kMax;
+  }
+};
+
 }  // namespace
+
+bool reduces_columns(const Reduce& reduce, const Value& x) {
+  constexpr std::int64_t kMostLines = 4096;
+  const bool has_window = reduce.function <= ReduceFunction::kMax;
+  return has_window && x.type == DataType::kF32 && x.shape.size() == 4 && reduce.axes == std::vector<std::int64_t>{2} &&
+         x.shape[2] <= kMostLines && x.shape[3] > 1;
+}
+
+const Kernel& column_reduce_kernel() {
+  static const ColumnReduceKernel kernel;
+  return kernel;
+}
 
 const Kernel& reduce_kernel() {
   static const ReduceKernel kernel;

@@ -27,10 +27,10 @@ class SoftmaxKernel : public RowKernel {
     std::array<LocalTensor, Functions::kTemporaries> t;
     std::copy(rows.tensors.begin(), rows.tensors.end(), t.begin());
     const auto& [largest, sum] = rows.per_row;
-    reduce_rows(e.tiu, chip, Pooling::kMax, largest, rows.x, 1.0F, rows.reduction_offset);
+    reduce_rows(e.tiu, chip, RowFunction::kMax, largest, rows.x, rows.reduction_offset);
     e.tiu.arithmetic(Arithmetic::kSub, t[2], rows.x, repeated_to(largest, out.shape));
     Functions(e.tiu, e.exp_table, t).exp(t[3], t[2], 1.0F);
-    reduce_rows(e.tiu, chip, Pooling::kAverage, sum, t[3], 1.0F, rows.reduction_offset);
+    reduce_rows(e.tiu, chip, RowFunction::kSum, sum, t[3], rows.reduction_offset);
     e.tiu.arithmetic(Arithmetic::kDiv, largest, Operand::constant(1.0F), sum);
     e.tiu.arithmetic(Arithmetic::kMul, rows.y, t[3], repeated_to(largest, out.shape));
     rows.finish();

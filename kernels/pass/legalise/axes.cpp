@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "kernels/op/kernel.h"
+#include "kernels/op/rows/row_reduction.h"
 #include "kernels/pass/legalise/rewriter.h"
 
 namespace bmemu::kernels {
@@ -103,6 +105,7 @@ bool reduce_last_axis(Rewriter& r, const Node& node) {
   if (reduce == nullptr) return false;
   const Shape shape = r.value(node.inputs[0]).shape;
   if (reduce->axes.size() == 1 && reduce->axes[0] == rank_of(shape) - 1 && shape.size() >= 2) return false;
+  if (reduces_columns(*reduce, r.value(node.inputs[0]))) return false;
   const ValueId rows = as_rows(r, node, node.inputs[0], reduce->axes);
   const std::int64_t count = r.value(rows).shape[1];
   const ValueId result = r.add(node, Reduce{reduce->function, {2}}, {rows}, {1, count, 1}, r.value(node.output).type);
@@ -163,20 +166,20 @@ bool narrow_floats_computed_wide(Rewriter& r, const Node& node) {
 
 namespace {
 
-/// A row and what computing it needs beside it.
-bool is_long(const Rewriter& r, std::int64_t columns, std::int64_t copies) {
-  return columns * 4 * copies > r.chip().local_memory.lane_bytes;
+/// Whether a row and what computing it needs beside it do not fit into a lane, or no kernel reduces it in one go.
+bool is_long(const isa::ChipSpec& chip, std::int64_t columns, std::int64_t copies) {
+  return !folds_well(columns) || columns * 4 * copies > chip.local_memory.lane_bytes;
 }
 
-/// Pieces of equal length into which a row is cut, each short enough for a reduction.
+/// Pieces of equal length into which a row is cut.
 struct Pieces {
   std::int64_t count = 1, length = 1;
 };
 
-/// As few as possible; up to twice as many where they divide the row.
-Pieces pieces_of(const Rewriter& r, std::int64_t columns) {
-  std::int64_t least = 1;
-  while (least < columns && is_long(r, (columns + least - 1) / least, 8)) ++least;
+/// As few as possible; up to twice as many where they divide the row. They do not depend on the chip, sums do on them.
+Pieces pieces_of(std::int64_t columns) {
+  constexpr std::int64_t kLongest = 1024;
+  const std::int64_t least = (columns + kLongest - 1) / kLongest;
   for (std::int64_t count = least; count <= 2 * least; ++count)
     if (columns % count == 0) return {count, columns / count};
   return {least, (columns + least - 1) / least};
@@ -193,11 +196,28 @@ float neutral(ReduceFunction function, isa::DataType type) {
   }
 }
 
+/// x (b, rows, columns) to (b, rows, 1), the way that kernels reduce a row: folded into lines, which come first.
+ValueId reduced_as_lines(Rewriter& r, const Node& node, ValueId x, ReduceFunction function) {
+  const Shape shape = r.value(x).shape;
+  const isa::DataType type = r.value(x).type;
+  const RowFold fold = row_fold(shape[2]);
+  const std::int64_t rows = shape[0] * shape[1];
+  const ValueId plane = r.add(node, Reshape{}, {x}, {1, rows, fold.lines, fold.length}, type);
+  const ValueId line = r.add(node, Reduce{function, {2}}, {plane}, {1, rows, 1, fold.length}, type);
+  const ValueId flat = r.add(node, Reshape{}, {line}, {1, rows, fold.length}, type);
+  const ValueId whole = r.add(node, Reduce{function, {2}}, {flat}, {1, rows, 1}, type);
+  return r.add(node, Reshape{}, {whole}, {shape[0], shape[1], 1}, type);
+}
+
 /// x (b, rows, columns) to (b, rows, 1), in two steps.
 ValueId reduced_in_pieces(Rewriter& r, const Node& node, ValueId x, ReduceFunction function) {
   const Shape shape = r.value(x).shape;
   const isa::DataType type = r.value(x).type;
-  const Pieces pieces = pieces_of(r, shape[2]);
+  const RowFold fold = row_fold(shape[2]);
+  const bool has_window = function <= ReduceFunction::kMax;
+  if (has_window && folds_well(shape[2]) && fold.lines > 1 && fold.length > 1)
+    return reduced_as_lines(r, node, x, function);
+  const Pieces pieces = pieces_of(shape[2]);
   const std::int64_t rows = shape[0] * shape[1], rest = pieces.count * pieces.length - shape[2];
   if (rest > 0)
     x = r.add(node, Pad{{0, 0, 0}, {0, 0, rest}, neutral(function, type)}, {x}, {shape[0], shape[1], shape[2] + rest},
@@ -226,13 +246,20 @@ ValueId unary(Rewriter& r, const Node& node, const Unary& function, ValueId x) {
 
 }  // namespace
 
-/// Rows that do not fit into a lane with what computing them needs are reduced in pieces.
+bool has_long_rows(const Graph& graph, const Node& node, const isa::ChipSpec& chip) {
+  const auto* reduce = node.get_if<Reduce>();
+  if (reduce == nullptr && node.op() != Op::kSoftmax && node.op() != Op::kLayerNorm) return false;
+  const Value& x = graph.input(node, 0);
+  if (x.shape.size() < 2 || (reduce != nullptr && reduces_columns(*reduce, x))) return false;
+  return is_long(chip, x.shape.back(), reduce != nullptr ? 4 : 7);
+}
+
+/// Rows that do not fit into a lane with what computing them needs are reduced in parts. Sums have the order in which
+/// kernels add a row that does fit, functions of rows are the kernels' ones: the values are those of any other chip.
 bool long_rows(Rewriter& r, const Node& node) {
-  const bool is_softmax = node.op() == Op::kSoftmax, is_norm = node.op() == Op::kLayerNorm,
-             is_reduce = node.op() == Op::kReduce;
-  if (!is_softmax && !is_norm && !is_reduce) return false;
+  if (!has_long_rows(r.graph(), node, r.chip())) return false;
+  const bool is_softmax = node.op() == Op::kSoftmax, is_reduce = node.op() == Op::kReduce;
   const Shape shape = r.value(node.inputs[0]).shape;
-  if (shape.size() < 2 || !is_long(r, shape.back(), is_reduce ? 4 : 7)) return false;
   const isa::DataType type = r.value(node.inputs[0]).type;
   const Shape rows{1, elements(shape) / shape.back(), shape.back()};
   const ValueId x = r.add(node, Reshape{}, {node.inputs[0]}, rows, type);
@@ -245,7 +272,9 @@ bool long_rows(Rewriter& r, const Node& node) {
   if (is_softmax) {
     const ValueId shifted = binary(r, node, B::kSub, x, reduced_in_pieces(r, node, x, F::kMax));
     const ValueId powers = unary(r, node, {UnaryFunction::kExp, 0, 0}, shifted);
-    r.finish(node, Reshape{}, {binary(r, node, B::kDiv, powers, reduced_in_pieces(r, node, powers, F::kSum))});
+    const ValueId sum = reduced_in_pieces(r, node, powers, F::kSum);
+    const ValueId share = unary(r, node, {UnaryFunction::kReciprocal, 0, 0}, sum);
+    r.finish(node, Reshape{}, {binary(r, node, B::kMul, powers, share)});
     return true;
   }
   const ValueId centred = binary(r, node, B::kSub, x, reduced_in_pieces(r, node, x, F::kMean));

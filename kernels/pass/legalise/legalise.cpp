@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "kernels/pass/legalise/legalise.h"
 
+#include <algorithm>
+
 #include "isa/error.h"
 #include "kernels/pass/legalise/rewriter.h"
 
@@ -45,6 +47,11 @@ Graph few_rows_as_convolutions(Graph graph, isa::Family family) {
     if (!matmul_as_conv(rewriter, node)) rewriter.keep(node);
   graph.nodes = std::move(rewriter.nodes);
   return graph;
+}
+
+bool is_legal_for(const Graph& legal, const isa::ChipSpec& chip) {
+  return std::none_of(legal.nodes.begin(), legal.nodes.end(),
+                      [&](const Node& node) { return has_long_rows(legal, node, chip); });
 }
 
 Graph legalise(Graph graph, const isa::ChipSpec& chip) {

@@ -14,4 +14,8 @@ Graph few_rows_as_convolutions(Graph graph, isa::Family family);
 
 Graph legalise(Graph graph, const isa::ChipSpec& chip);
 
+/// Whether `legal`, made for a chip with larger local memory, is what `legalise` makes for `chip`, which differs in
+/// nothing else.
+bool is_legal_for(const Graph& legal, const isa::ChipSpec& chip);
+
 }  // namespace bmemu::kernels

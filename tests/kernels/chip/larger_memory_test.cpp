@@ -32,17 +32,16 @@ struct Cost {
 /// As the harness has it: commands by the emulator's rules, programs by a run.
 class EmulatedCost : public CostModel {
  public:
-  explicit EmulatedCost(const isa::ChipSpec& chip) : CostModel(chip), chip_(chip) {}
-  std::optional<double> command_ns(const isa::Instruction& instruction) const override {
-    const auto cost = emulator::silicon_cost(instruction, emulator::ideal_cost(instruction, chip_), chip_);
-    return double(cost.total()) * 1e3 / chip_.tiu.clock_mhz;
+  explicit EmulatedCost(const isa::ChipSpec& chip) : CostModel(chip) {}
+  std::optional<double> command_ns(const isa::Instruction& instruction, const isa::ChipSpec& chip) const override {
+    const auto cost = emulator::silicon_cost(instruction, emulator::ideal_cost(instruction, chip), chip);
+    return double(cost.total()) * 1e3 / chip.tiu.clock_mhz;
   }
-  std::optional<double> program_ns(const isa::Program& program) const override {
-    return double(emulator::run(program, chip_, {}, {}).length_ps) / 1e3;
+  std::optional<ProgramCost> program_cost(const isa::Program& program, const isa::ChipSpec& chip) const override {
+    Traffic traffic;
+    const auto end = emulator::run(program, chip, {}, {&traffic});
+    return ProgramCost{double(end.length_ps) / 1e3, double(traffic.bytes)};
   }
-
- private:
-  const isa::ChipSpec& chip_;
 };
 
 Cost cost_of(const Graph& graph, const isa::ChipSpec& chip) {

@@ -49,13 +49,14 @@ inline Trial image_network(Random& random, std::int64_t scale = 1) {
 }
 
 /// A block of attention with layer norm and GELU.
-inline Trial sequence_network(Random& random, std::int64_t length = 37) {
-  const std::int64_t width = 80, heads = 4;
+inline Trial sequence_network(Random& random, std::int64_t length = 37, std::int64_t width = 80) {
+  const std::int64_t heads = 4;
   Trial t;
   const auto product = [&](ValueId x, std::int64_t columns) {
     const std::int64_t rows = t.graph.value(x).shape[2];
-    return t.node(MatMul{}, {x, t.constant(random, {1, rows, columns}, -0.15F, 0.15F),
-                             t.constant(random, {columns}, -0.1F, 0.1F)});
+    const float size = 1.3F / std::sqrt(float(rows));
+    return t.node(MatMul{},
+                  {x, t.constant(random, {1, rows, columns}, -size, size), t.constant(random, {columns}, -0.1F, 0.1F)});
   };
   const auto by_head = [&](ValueId x, std::vector<std::int64_t> order) {
     const ValueId split = t.node(Reshape{}, {x}, {length, heads, width / heads});
@@ -71,6 +72,28 @@ inline Trial sequence_network(Random& random, std::int64_t length = 37) {
   const ValueId sum = t.node(Binary{BinaryFunction::kAdd, {}}, {x, product(joined, width)});
   const ValueId hidden = t.node(Unary{UnaryFunction::kGelu}, {product(sum, 3 * width)});
   t.output(t.node(Binary{BinaryFunction::kAdd, {}}, {sum, product(hidden, width)}));
+  return t;
+}
+
+/// Norms and softmax over rows that some chips hold in a lane and others do not, and windows as large as an image.
+inline Trial norm_network(Random& random) {
+  const std::int64_t side = 64, channels = 6;
+  Trial t;
+  const ValueId x = t.input(random, {1, 3, side, side});
+  const ValueId a = add_conv(t, random, x, channels, 3);
+  const ValueId rows = t.node(Reshape{}, {a}, {1, channels, side * side});
+  const ValueId normal = t.node(LayerNorm{2, 1e-5F}, {rows});
+  const ValueId attention = t.node(Softmax{2}, {normal});
+  const ValueId weighted = t.node(Binary{BinaryFunction::kMul, {}}, {attention, normal});
+  const ValueId sum = t.node(Reduce{ReduceFunction::kSum, {2}}, {weighted});
+  const ValueId image = t.node(Reshape{}, {normal}, {1, channels, side, side});
+  const ValueId b = add_conv(t, random, image, 20, 3, 2);
+  const ValueId columns = t.node(Reduce{ReduceFunction::kMean, {2}}, {b});
+  Pool pool;
+  pool.kind = PoolKind::kAverage, pool.kernel = {1, 16, 16}, pool.stride = {1, 15, 15};
+  t.output(t.node(pool, {b}));
+  t.output(t.node(Unary{UnaryFunction::kSigmoid}, {columns}));
+  t.output(add_conv(t, random, t.node(Reshape{}, {sum}, {1, channels, 1, 1}), 9, 1));
   return t;
 }
 
