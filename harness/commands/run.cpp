@@ -64,11 +64,18 @@ isa::FoundLayerMap layers_for(const RunCommandOptions& options, const isa::Progr
   return found;
 }
 
-isa::Program compile_for_run(const RunCommandOptions& options, const isa::ChipSpec& chip, Console& console) {
-  ModelOptions model = options.model;
-  model.path = options.program.path;
+OpenedProgram compile_for_run(const RunCommandOptions& options, Console& console) {
+  ProgramSource source;
+  source.model = options.model;
+  source.model.path = options.program.path;
+  source.chip = options.chip;
   StepLine line(console);
-  return compile_model(model, chip, [&](const std::string& step) { line.show(step); });
+  return open_program(source, [&](const std::string& step) { line.show(step); });
+}
+
+Network network_of_program(const isa::Program& program, const std::string& path, const std::string& layers) {
+  return make_network(program, layers.empty() ? std::vector<isa::LayerRecord>() : isa::load_layer_records(layers),
+                      isa::BModel::open(path).compiler_version());
 }
 
 /// Errors: those of RunValues; of a shape, with the stage that would take it.
@@ -104,8 +111,11 @@ void run_program(const RunCommandOptions& options, Console& console) {
     return;
   }
   std::string layers;
+  Network network;  // of a model
   if (compiles) {
-    program = compile_for_run(options, chip, console);
+    OpenedProgram opened = compile_for_run(options, console);
+    program = std::move(opened.program);
+    network = std::move(opened.network);
   } else {
     isa::check_family(chip, program.family, options.program.path);
     isa::FoundLayerMap found = layers_for(options, program, console);
@@ -163,9 +173,7 @@ void run_program(const RunCommandOptions& options, Console& console) {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i] == nullptr) continue;
     if (run_outputs()[i].needs_network)
-      measurement.set_network(make_network(
-          session.program(), layers.empty() ? std::vector<isa::LayerRecord>() : isa::load_layer_records(layers),
-          isa::BModel::open(options.program.path).compiler_version()));
+      measurement.set_network(compiles ? network : network_of_program(session.program(), options.program.path, layers));
     run_outputs()[i].write(measurement.run(), options.outputs[i], *outputs[i]);
   }
   if (!options.vendor_profile.empty())

@@ -13,82 +13,7 @@ namespace {
 
 constexpr std::size_t kNone = Piece::kNone;
 
-/// Who makes and who reads each tensor. A Store makes no new tensor, a Load makes one that only its readers see.
-struct Uses {
-  std::map<std::string, std::size_t> makers;
-  std::map<std::string, std::vector<std::size_t>> readers;
-};
-
-Uses find_uses(const Network& network) {
-  Uses uses;
-  for (std::size_t i = 0; i < network.operators.size(); ++i) {
-    const NetworkOperator& op = network.operators[i];
-    if (op.kind != "Store")
-      for (const auto& result : op.results) uses.makers.emplace(result.name, i);
-    for (const auto& operand : op.operands) uses.readers[operand.name].push_back(i);
-  }
-  return uses;
-}
-
 bool is_compute(const NetworkOperator& op) { return !is_helper(op.kind); }
-
-/// The compute operator that an operator belongs to: it follows readers (or makers) over other helpers.
-class Owners {
- public:
-  explicit Owners(const Network& network) : network_(network), uses_(find_uses(network)) {}
-
-  std::size_t of(std::size_t i) const {
-    const NetworkOperator& op = network_.operators[i];
-    if (is_compute(op)) return i;
-    const std::size_t maker = search(i, false, 0);
-    if (op.kind == "Store") return maker;
-    const std::size_t reader = search(i, true, 0);
-    return reader != kNone ? reader : maker;
-  }
-  std::vector<std::size_t> readers(std::size_t i) const {
-    std::vector<std::size_t> result;
-    for (const auto& tensor : network_.operators[i].results) {
-      const auto found = uses_.readers.find(tensor.name);
-      if (found != uses_.readers.end())
-        for (const std::size_t r : found->second)
-          if (r != i) result.push_back(r);
-    }
-    return result;
-  }
-  bool is_made(const std::string& tensor) const { return uses_.makers.count(tensor) != 0; }
-  std::size_t maker(const std::string& tensor) const {
-    const auto found = uses_.makers.find(tensor);
-    return found == uses_.makers.end() ? kNone : found->second;
-  }
-
- private:
-  static constexpr int kDeepest = 8;
-
-  std::size_t search(std::size_t i, bool forward, int depth) const {
-    const NetworkOperator& op = network_.operators[i];
-    if (depth > kDeepest) return kNone;
-    for (const auto& tensor : forward ? op.results : op.operands) {
-      if (forward) {
-        const auto found = uses_.readers.find(tensor.name);
-        if (found == uses_.readers.end()) continue;
-        for (const std::size_t r : found->second) {
-          if (r == i || network_.operators[r].kind == "Store") continue;
-          const std::size_t owner = is_compute(network_.operators[r]) ? r : search(r, true, depth + 1);
-          if (owner != kNone) return owner;
-        }
-      } else {
-        const std::size_t m = maker(tensor.name);
-        if (m == kNone || m == i) continue;
-        const std::size_t owner = is_compute(network_.operators[m]) ? m : search(m, false, depth + 1);
-        if (owner != kNone) return owner;
-      }
-    }
-    return kNone;
-  }
-
-  const Network& network_;
-  Uses uses_;
-};
 
 /// "Load activation", "Load weight", "Cast": equal roles of two matched units are matched.
 std::string role_of(const NetworkOperator& op, const Owners& owners, const std::set<std::string>& inputs) {
@@ -122,13 +47,6 @@ void mark_input_side(const Network& network, const Owners& owners, const std::ma
 }
 
 }  // namespace
-
-bool is_helper(const std::string& kind) {
-  static const std::set<std::string> kHelpers = {"Load",    "Store",   "Cast",      "MulConst",
-                                                 "Reshape", "Pad",     "Buffer",    "Weight2Activation",
-                                                 "Move",    "Squeeze", "Unsqueeze", "Flatten"};
-  return kHelpers.count(kind) != 0;
-}
 
 Structure find_structure(const Side& side) {
   const Network& network = side.run.network;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/measure/network.h"
+#include "harness/measure/owners.h"
 #include "harness/measure/point.h"
 
 namespace bmemu::harness {
@@ -50,8 +51,5 @@ struct Structure {
 };
 
 Structure find_structure(const Side& side);
-
-/// Whether the kind only moves or converts a tensor for another operator.
-bool is_helper(const std::string& kind);
 
 }  // namespace bmemu::harness

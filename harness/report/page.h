@@ -27,7 +27,8 @@ void replace_mark(std::string& text, std::string_view mark, const std::string& w
 /// JSON that may stand in a script: no name in it can end the script.
 std::string script_text(const nlohmann::ordered_json& json);
 
-/// Timeline, cycle stacks, layers and roofline of a run.
-void write_page(const RunResult& result, const CommandLog& log, std::ostream& out);
+/// Timeline, cycle stacks, layers and roofline of a run. Loads are counted with the layers that they serve when the run
+/// has a network.
+void write_page(const Run& run, std::ostream& out);
 
 }  // namespace bmemu::harness

@@ -18,7 +18,7 @@ namespace {
 void json(const Run& run, const std::string&, std::ostream& out) { out << result_json(run.result).dump(2) << "\n"; }
 void commands(const Run& run, const std::string&, std::ostream& out) { write_command_table(run, out); }
 void layers(const Run& run, const std::string&, std::ostream& out) { write_layers_csv(run.result, out); }
-void page(const Run& run, const std::string&, std::ostream& out) { write_page(run.result, run.log, out); }
+void page(const Run& run, const std::string&, std::ostream& out) { write_page(run, out); }
 void saved(const Run& run, const std::string&, std::ostream& out) { save_run(run, out); }
 
 void trace(const Run& run, const std::string& path, std::ostream& out) {
@@ -36,7 +36,7 @@ const std::vector<RunOutput>& run_outputs() {
       {"--commands", "Write one CSV row per command", commands, false},
       {"--trace", "Write a trace for Perfetto; Chrome's JSON when FILE ends in .json", trace, false},
       {"--layers-csv", "Write one CSV row per layer, with its causes", layers, false},
-      {"--report", "Write an HTML page: timeline, cycle stack, layers, roofline", page, false},
+      {"--report", "Write an HTML page: timeline, cycle stack, layers, roofline", page, true},
       {"--save", "Write the whole run, result and command log, to compare with later", saved, true},
   };
   return outputs;

@@ -72,11 +72,33 @@ def check_choices(driver, url, result):
     driver.execute_script("timeline.canvas.dispatchEvent(new KeyboardEvent('keydown', {key: 'Home'}))")
     assert driver.execute_script(picture) == whole
 
+    check_find(driver, whole)
+
     driver.execute_script("const f = document.getElementById('filter'); f.value = 'conv2d'; f.dispatchEvent(new Event('input'))")
     kinds = driver.execute_script("return [...document.querySelectorAll('#layers tbody tr')].map(r => r.cells[1].textContent)")
     assert kinds and set(kinds) == {"tpu.Conv2D"}, kinds
     roofs = driver.execute_script("return document.getElementById('roofline').textContent")
     assert "TOPS" in roofs and "GB/s" in roofs and "operations per byte" in roofs, roofs
+
+
+def check_find(driver, whole):
+    """The search frames commands and tells what they waited for; the roofline counts loads with who reads them."""
+    find = "const f = document.getElementById('find'); f.value = arguments[0]; f.dispatchEvent(new Event('input'));"
+    enter = "f.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'}));"
+    ident, waited_for, ideal, shape, text = driver.execute_script("""
+        const c = timeline.lanes[0].commands, i = c.waited_for.findIndex((id, i) => id > 0 && c.layer[i] >= 0);
+        timeline.pick(0, i);
+        return [c.id[i], c.waited_for[i], c.ideal_cycles[i], data.layer_shapes[c.layer[i]], document.getElementById('under').textContent]""")
+    assert f"TIU {ident}: " in text and f"GDMA {waited_for} let it begin" in text, text
+    assert f"({ideal} TIU cycles)" in text and shape and shape in text, text
+    driver.execute_script(find + enter, "gdma 2")
+    assert driver.execute_script("const {at, i} = timeline.picked; return [at, timeline.lanes[at].commands.id[i]]") == [1, 2]
+    driver.execute_script(find, "")
+    driver.execute_script("document.getElementById('all').click()")
+    assert driver.execute_script("return timeline.canvas.toDataURL()") == whole, "an empty search leaves something pale"
+    served = driver.execute_script(
+        "return data.result.layers.map((l, i) => [l.kind, data.result.layers[data.served_layer[i]].kind])")
+    assert {kind for name, kind in served if name == "tpu.Load"} - {"tpu.Load"}, "no load serves another layer"
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ function classOf(operation) {
 }
 function themed(variable) { return getComputedStyle(document.documentElement).getPropertyValue(variable).trim(); }
 
+function meaningOf(cause) { return data.causes.find(({name}) => name === cause).meaning; }
+
 function colourOf(cause) { return causeColours[cause] || "#ff00aa"; }
 
 function escaped(text) {
@@ -33,32 +35,24 @@ function escaped(text) {
 function share(part, whole) { return whole ? (100 * part / whole).toFixed(1) + " %" : "n/a"; }
 function shownMs(ms) { return ms >= 100 ? ms.toFixed(1) : ms >= 1 ? ms.toFixed(3) : ms.toFixed(4); }
 
-function stackBar(stack, whole, x, y, width, height) {
-  let at = x;
-  let bars = "";
-  for (const [cause, time] of Object.entries(stack)) {
-    const wide = whole ? width * time / whole : 0;
-    if (wide > 0)
-      bars += `<rect x="${at.toFixed(2)}" y="${y}" width="${wide.toFixed(2)}" height="${height}" fill="${colourOf(cause)}">` +
-        `<title>${cause}: ${shownMs(time / 1e9)} ms, ${share(time, whole)}</title></rect>`;
-    at += wide;
-  }
-  return bars;
+function stackBar(stack, whole) {
+  return Object.entries(stack).filter(([, time]) => time > 0).map(([cause, time]) =>
+    `<i style="width:${(100 * time / whole).toFixed(3)}%;background:${colourOf(cause)}" ` +
+    `title="${cause}: ${shownMs(time / 1e9)} ms, ${share(time, whole)}\n${meaningOf(cause)}"></i>`).join("");
 }
+
+const kLeastShare = 0.0005;  // of the run: what the text of a run shows, too
 
 function drawStack(element, result) {
   const rows = [["TIU", result.stack.tiu], ["GDMA", result.stack.gdma], ["critical path", result.critical_path.causes]];
-  const whole = result.length_ps;
-  let svg = `<svg viewBox="0 0 1150 ${rows.length * 34 + 4}" role="img" aria-label="Cycle stacks of TIU, GDMA and critical path">`;
-  const used = new Set();
-  rows.forEach(([name, stack], i) => {
-    svg += `<text x="0" y="${i * 34 + 21}">${name}</text>` + stackBar(stack, whole, 90, i * 34 + 4, 1060, 26);
-    for (const [cause, time] of Object.entries(stack)) if (time > 0) used.add(cause);
-  });
-  let legend = '<div class="legend">';
-  for (const cause of Object.keys(result.stack.tiu))
-    if (used.has(cause)) legend += `<span><i style="background:${colourOf(cause)}"></i>${cause}</span>`;
-  element.innerHTML = svg + "</svg>" + legend + "</div>";
+  const whole = Math.max(1, result.length_ps);
+  const bars = rows.map(([name, stack]) => `<div class="stack"><span>${name}</span><div role="img" aria-label="${name}: ` +
+    Object.entries(stack).filter(([, time]) => time >= kLeastShare * whole).map(([cause, time]) => `${cause} ${share(time, whole)}`).join(", ") +
+    `">${stackBar(stack, whole)}</div></div>`).join("");
+  const most = cause => Math.max(...rows.map(([, stack]) => stack[cause] || 0));
+  const legend = Object.keys(result.stack.tiu).filter(cause => most(cause) >= kLeastShare * whole).map(cause =>
+    `<span><i style="background:${colourOf(cause)}"></i>${cause}: ${meaningOf(cause)}</span>`).join("");
+  element.innerHTML = `${bars}<div class="legend">${legend}</div>`;
 }
 
 function bytesMoved(layer) { const b = layer.gdma.bytes; return b.s2l + b.l2s + 2 * b.s2s; }

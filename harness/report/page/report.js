@@ -20,7 +20,7 @@ function fillHead() {
 
 /// What a reader must know besides the numbers, most important first.
 function fillFacts() {
-  const facts = [];
+  const facts = data.verdict ? [data.verdict.trim()] : [];
   const changes = result.chip_changes.map(c => `${c.key} ${c.to} (was ${c.from}, ${c.set_by})`);
   if (changes.length) facts.push(`The chip was changed: ${changes.join(", ")}.`);
   const interval = result.time_ms_interval;
@@ -76,7 +76,25 @@ function fillClasses() {
   };
 }
 
+/// Commands that match are highlighted; Enter goes to the next one, Shift and Enter to the one before.
+function bindFind() {
+  const [box, found] = [document.getElementById("find"), document.getElementById("found")];
+  box.oninput = () => {
+    const test = matcher(data, box.value);
+    timeline.picked = null;
+    const count = test ? timeline.highlight(test) : (timeline.choose(timeline.chosen), 0);
+    found.textContent = !test ? "" : `${count} ${count === 1 ? "command" : "commands"}${count ? "; Enter: next" : ""}`;
+  };
+  box.onkeydown = event => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    const step = event.shiftKey ? -1 : 1;
+    if (!timeline.pickNext(step)) { timeline.picked = null; timeline.pickNext(step); }
+  };
+}
+
 function bindControls() {
+  bindFind();
   document.getElementById("closer").onclick = () => timeline.zoomBy(0.5);
   document.getElementById("farther").onclick = () => timeline.zoomBy(2);
   document.getElementById("all").onclick = () => { history.replaceState(null, "", location.pathname + location.search); followAddress(); timeline.show(0, timeline.length); };
@@ -88,7 +106,12 @@ function causeBar(layer) {
   const whole = Object.values(layer.causes).reduce((a, b) => a + b, 0);
   return Object.entries(layer.causes).filter(([, t]) => t > 0).map(([cause, t]) =>
     `<span class="bar" style="width:${(150 * t / whole).toFixed(1)}px;background:${colourOf(cause)}" ` +
-    `title="${cause}: ${share(t, whole)}"></span>`).join("");
+    `title="${cause}: ${share(t, whole)}, ${meaningOf(cause)}"></span>`).join("");
+}
+
+/// What the filter looks into.
+function searched(layer) {
+  return `${layer.name} ${layer.kind}${layer.tiu.commands ? " tiu" : ""}${layer.gdma.commands ? " gdma" : ""}`.toLowerCase();
 }
 
 function fillLayers() {
@@ -96,7 +119,7 @@ function fillLayers() {
   const rows = result.layers.map((layer, i) => ({layer, i, span: data.layer_spans[i]}));
   if (result.no_layer && result.no_layer.tiu.commands + result.no_layer.gdma.commands > 0)
     rows.push({layer: {...result.no_layer, name: "(no layer)", kind: ""}, i: -1, span: data.layer_spans[result.layers.length]});
-  const wanted = document.getElementById("filter").value.toLowerCase();
+  const wanted = document.getElementById("filter").value.toLowerCase().split(/\s+/);
   const value = columns[sorted.column][1];
   rows.sort((a, b) => {
     const [x, y] = [value(a.layer), value(b.layer)];
@@ -106,7 +129,7 @@ function fillLayers() {
   table.innerHTML = "<thead><tr>" + columns.map(([name, , type], i) => `<th data-column="${i}" class="${type === "text" ? "" : "number"}"` +
     `${i === sorted.column ? ` aria-sort="${sorted.direction < 0 ? "descending" : "ascending"}"` : ""}><button type="button">` +
     `${name}${i === sorted.column ? (sorted.direction < 0 ? " \u25be" : " \u25b4") : ""}</button></th>`).join("") + "<th>causes</th></tr></thead><tbody>" +
-    rows.filter(({layer}) => `${layer.name} ${layer.kind}`.toLowerCase().includes(wanted)).map(({layer, span}) =>
+    rows.filter(({layer}) => wanted.every(word => searched(layer).includes(word))).map(({layer, span}) =>
       `<tr data-from="${span[0]}" data-to="${span[1]}" data-layer="${escaped(layer.name)}" class="${layer.name === chosen ? "chosen" : ""}">` + columns.map(([, get, type]) =>
       `<td class="${type === "text" ? "" : "number"}">${shown[type](get(layer))}</td>`).join("") + `<td>${causeBar(layer)}</td></tr>`).join("") + "</tbody>";
   table.onclick = event => {
@@ -136,5 +159,6 @@ fillLayers();
 fillChip();
 fillClasses();
 bindControls();
+timeline.describe(null);
 followAddress();
 window.addEventListener("hashchange", followAddress);

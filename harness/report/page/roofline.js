@@ -21,8 +21,14 @@ function rooflinePoints(data, tiu, gdma) {
   const bytes = spread(gdma, gdma.system_bytes, width);
   const windows = array.map((ns, w) => point(ns, bytes[w], width, `${(w * width / 1e6).toFixed(3)} to ${((w + 1) * width / 1e6).toFixed(3)} ms`, w * width, (w + 1) * width))
     .filter(p => p.y > 0 || p.x < Infinity);
-  const layers = data.result.layers.map((layer, i) => point(layer.tiu.stack.array / 1e3, bytesMoved(layer), Math.max(1, layer.active_ms * 1e6), layer.name, ...data.layer_spans[i]))
-    .filter(p => p.y > 0);
+  const served = data.result.layers.map(() => ({array: 0, bytes: 0}));  // a load's bytes are those of the layer that reads them
+  data.result.layers.forEach((layer, i) => {
+    const group = served[data.served_layer[i]];
+    group.array += layer.tiu.stack.array / 1e3;
+    group.bytes += bytesMoved(layer);
+  });
+  const layers = data.result.layers.map((layer, i) =>
+    point(served[i].array, served[i].bytes, Math.max(1, data.served_active_ns[i]), layer.name, ...data.layer_spans[i])).filter(p => p.y > 0);
   const sum = list => list.reduce((a, b) => a + b, 0);
   return {windows, layers, whole: point(sum(array), sum(bytes), width * kWindows, "the whole run", 0, width * kWindows)};
 }

@@ -60,6 +60,7 @@ class Timeline {
     this.pathEnds = this.path.map(s => s.to);
     this.hidden = new Uint8Array(workClasses.length);  // by class of work
     this.chosen = -1;         // layer; the others are pale
+    this.picked = null;       // {at, i}: a command with a frame, which the note describes
     this.onchoose = () => {};
     this.length = Math.max(1, Math.ceil(data.result.length_ps / 1000));
     this.left = 52;
@@ -94,7 +95,45 @@ class Timeline {
 
   choose(layer) {
     this.chosen = layer;
+    this.highlight(layer < 0 ? null : ({commands}, i) => commands.layer[i] === layer);
+  }
+
+  /// Commands that are not of them are pale; null: none is. Gives their number.
+  highlight(test) {
+    let count = 0;
+    for (const lane of this.lanes) {
+      lane.own = test && Uint8Array.from(lane.commands.layer, (_, i) => test(lane, i) ? 1 : 0);
+      if (test) count += lane.own.reduce((sum, own) => sum + own, 0);
+    }
     this.draw();
+    return count;
+  }
+
+  /// The command in the middle of the view, framed and described.
+  pick(at, i) {
+    const c = this.lanes[at].commands;
+    this.picked = {at, i};
+    const wide = Math.max(this.to - this.from, c.end[i] - c.begin[i]);
+    const middle = (c.begin[i] + c.end[i]) / 2;
+    if (c.begin[i] < this.from || c.end[i] > this.to) this.show(middle - wide / 2, middle + wide / 2); else this.draw();
+    this.describe({lane: this.lanes[at], at, i, layer: c.layer[i]});
+  }
+
+  /// The next highlighted command (of all, where none is) in the order of begins; `step` -1: the one before.
+  pickNext(step) {
+    const after = (a, b) => a.begin - b.begin || a.at - b.at || a.i - b.i;
+    const here = this.picked && {...this.picked, begin: this.lanes[this.picked.at].commands.begin[this.picked.i]};
+    let best = null;
+    this.lanes.forEach(({commands, own}, at) => {
+      for (let i = 0; i < commands.begin.length; ++i) {
+        if (own && !own[i]) continue;
+        const one = {at, i, begin: commands.begin[i]};
+        if (here && step * after(one, here) <= 0) continue;
+        if (!best || step * after(one, best) < 0) best = one;
+      }
+    });
+    if (best) this.pick(best.at, best.i);
+    return best !== null;
   }
 
   timeAt(x) { return this.from + (x - this.left) / (this.canvas.clientWidth - this.left) * (this.to - this.from); }
@@ -109,6 +148,7 @@ class Timeline {
   key(event) {
     const shift = (this.to - this.from) / 4;
     const actions = {"+": () => this.zoomBy(0.5), "=": () => this.zoomBy(0.5), "-": () => this.zoomBy(2), Home: () => this.show(0, this.length),
+      n: () => this.pickNext(1), p: () => this.pickNext(-1), Enter: () => this.chooseLayerOfPicked(),
       ArrowLeft: () => this.show(this.from - shift, this.to - shift), ArrowRight: () => this.show(this.from + shift, this.to + shift)};
     if (!actions[event.key]) return;
     event.preventDefault();
@@ -126,7 +166,13 @@ class Timeline {
       if (this.drag.moved) this.show(this.drag.from + shift, this.drag.to + shift);
       return;
     }
-    this.note.textContent = this.describe(this.hit(event.offsetX, event.offsetY)) || "\u00a0";
+    const hit = this.hit(event.offsetX, event.offsetY);
+    if (hit || !this.picked) this.describe(hit);
+  }
+
+  chooseLayerOfPicked() {
+    const layer = this.picked ? this.lanes[this.picked.at].commands.layer[this.picked.i] : -1;
+    if (layer >= 0) this.onchoose(layer);
   }
 
   /// A click, not a drag, chooses the layer under it.
@@ -135,17 +181,19 @@ class Timeline {
     this.drag = null;
     if (!clicked) return;
     const hit = this.hit(event.offsetX, event.offsetY);
-    this.note.textContent = this.describe(hit) || "\u00a0";
+    this.picked = hit && hit.i !== undefined ? {at: hit.at, i: hit.i} : null;
+    this.draw();
+    this.describe(hit);
     if (hit && hit.layer >= 0) this.onchoose(hit.layer);
   }
 
   hit(x, y) {
     const time = this.timeAt(x);
-    for (const lane of this.lanes) {
+    for (const [at, lane] of this.lanes.entries()) {
       if (y < lane.top || y > lane.top + kLaneHeight + 6) continue;
       const i = firstEndingAfter(lane.commands.end, time);
       const waits = i >= lane.commands.begin.length || lane.commands.begin[i] > time;
-      return waits ? {lane, time} : {lane, i, layer: lane.commands.layer[i]};
+      return waits ? {lane, time} : {lane, at, i, layer: lane.commands.layer[i]};
     }
     if (y < this.layerTop || y > this.layerTop + kLayerHeight) return null;
     const segment = this.path[firstEndingAfter(this.pathEnds, time)];
@@ -155,14 +203,10 @@ class Timeline {
   layerName(layer) { return layer < 0 ? "no layer" : this.data.result.layers[layer].name; }
 
   describe(hit) {
-    if (!hit) return "";
-    if (hit.segment)
-      return `critical path: ${this.layerName(hit.layer)}, ${(hit.segment.from / 1e6).toFixed(6)} to ${(hit.segment.to / 1e6).toFixed(6)} ms`;
-    const c = hit.lane.commands;
-    if (hit.i === undefined) return `${hit.lane.name}: waiting at ${(hit.time / 1e6).toFixed(6)} ms`;
-    const bytes = c.system_bytes ? `, ${c.system_bytes[hit.i]} bytes of DDR, L2 or static memory` : "";
-    return `${hit.lane.name} ${c.id[hit.i]}: ${this.data.operations[c.operation[hit.i]]} (${workClasses[c.work[hit.i]][0]}), ${this.layerName(hit.layer)}, ` +
-      `from ${(c.begin[hit.i] / 1e6).toFixed(6)} ms, ${c.duration[hit.i]} ns${bytes}${c.critical[hit.i] ? ", on the critical path" : ""}`;
+    const lines = !hit ? [["commands", "point at one, or find it"]] : hit.segment ? segmentLines(this.data, hit.segment)
+      : hit.i === undefined ? [[hit.lane.name, `waits at ${(hit.time / 1e6).toFixed(6)} ms`]]
+      : commandLines(this.data, this.lanes, hit.at, hit.i);
+    this.note.innerHTML = lines.map(([title, text]) => `<dt>${escaped(title)}</dt><dd>${escaped(text)}</dd>`).join("");
   }
 
   draw() {
@@ -185,9 +229,22 @@ class Timeline {
     for (const lane of this.lanes) this.drawLane(g, lane, width, scale);
     this.drawMemory(g, width, scale);
     this.drawLayers(g, width, scale);
+    if (this.picked) this.drawFrame(g, width, scale);
   }
 
-  drawLane(g, {commands: c, top}, width, scale) {
+  drawFrame(g, width, scale) {
+    const {commands: c, top} = this.lanes[this.picked.at];
+    const right = this.left + (c.end[this.picked.i] - this.from) * scale;
+    const x = Math.max(this.left, this.left + (c.begin[this.picked.i] - this.from) * scale);
+    const wide = Math.max(3, Math.min(width, right) - x);
+    if (right < this.left || x > width) return;
+    g.strokeStyle = this.ink;
+    g.lineWidth = 2;
+    g.strokeRect(x - 1, top - 2, wide + 2, kLaneHeight + 4);
+    g.lineWidth = 1;
+  }
+
+  drawLane(g, {commands: c, top, own}, width, scale) {
     const columns = Math.max(1, Math.ceil(width - this.left));
     const classes = workClasses.length;
     const shares = new Float32Array(columns * classes * 2);  // of a pixel's time, by class; those of the chosen layer behind the others
@@ -195,24 +252,23 @@ class Timeline {
     const wide = [];
     g.fillStyle = this.band;
     g.fillRect(this.left, top, width - this.left, kLaneHeight + 6);
-    const {from, to, chosen, hidden} = this;
-    const {begin, end, work, layer} = c;
+    const {from, to, hidden} = this;
+    const {begin, end, work} = c;
     for (let i = firstEndingAfter(end, from); i < begin.length && begin[i] < to; ++i) {
       if (hidden[work[i]]) continue;
       const x = Math.max(0, (begin[i] - from) * scale);
       const length = Math.min(columns, (end[i] - from) * scale) - x;
       if (length >= 1.5) { wide.push(i); continue; }
       const column = Math.min(columns - 1, x | 0);
-      const own = chosen >= 0 && layer[i] === chosen;
-      shares[(own ? columns * classes : 0) + column * classes + work[i]] += Math.max(length, 0.02);
+      shares[(own && own[i] ? columns * classes : 0) + column * classes + work[i]] += Math.max(length, 0.02);
       critical[column] |= c.critical[i];
     }
-    for (const own of [false, true]) {
-      g.globalAlpha = this.chosen >= 0 && !own ? 0.25 : 1;
+    for (const isOwn of [false, true]) {
+      g.globalAlpha = own && !isOwn ? 0.25 : 1;
       for (let k = 0; k < classes; ++k) {
         g.fillStyle = workClasses[k][1];
         for (let column = 0; column < columns; ++column) {
-          const at = (own ? columns * classes : 0) + column * classes;
+          const at = (isOwn ? columns * classes : 0) + column * classes;
           if (shares[at + k] === 0) continue;
           let below = 0;
           for (let lower = 0; lower < k; ++lower) below += shares[at + lower];
@@ -222,17 +278,17 @@ class Timeline {
         }
       }
     }
-    for (const i of wide) this.drawCommand(g, c, i, top, width, scale);
+    for (const i of wide) this.drawCommand(g, c, i, top, width, scale, own && !own[i]);
     g.globalAlpha = 1;
     g.fillStyle = this.ink;
     for (let column = 0; column < columns; ++column)
       if (critical[column]) g.fillRect(this.left + column, top + kLaneHeight + 1, 1, 5);
   }
 
-  drawCommand(g, c, i, top, width, scale) {
+  drawCommand(g, c, i, top, width, scale, isPale) {
     const x = Math.max(this.left, this.left + (c.begin[i] - this.from) * scale);
     const wide = Math.min(width, this.left + (c.end[i] - this.from) * scale) - x;
-    g.globalAlpha = this.chosen >= 0 && c.layer[i] !== this.chosen ? 0.25 : 1;
+    g.globalAlpha = isPale ? 0.25 : 1;
     g.fillStyle = workClasses[c.work[i]][1];
     g.fillRect(x, top, wide, kLaneHeight);
     if (c.critical[i]) { g.fillStyle = this.ink; g.fillRect(x, top + kLaneHeight + 1, wide, 5); }
