@@ -4,18 +4,16 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <memory>
 #include <ostream>
 
 #include "harness/commands/command.h"
 #include "harness/commands/options/file_options.h"
 #include "harness/commands/options/model_options.h"
+#include "harness/compile/program_files.h"
 #include "harness/report/chip_output.h"
-#include "isa/bmodel/writer.h"
 #include "isa/chip/chip_changes.h"
 #include "isa/error.h"
-#include "isa/program/layer_map.h"
 
 namespace bmemu::harness {
 namespace {
@@ -28,11 +26,6 @@ struct Options {
   std::string dump_to = kStdout;
   std::string table;
 };
-
-/// `X.bmodel` has its layer map in `X.json`, where `bmemu run` looks for it.
-std::string layer_map_path(const std::string& program) {
-  return program.empty() ? std::string() : std::filesystem::path(program).replace_extension(".json").string();
-}
 
 std::string summary(const isa::Program& program, const std::string& path, std::size_t bytes) {
   std::size_t tiu = 0, gdma = 0;
@@ -71,12 +64,7 @@ void compile(const Options& options, Console& console) {
   if (program) {
     line.show("lower");
     const isa::Program compiled = lower_model(prepared.graph, chip, options.model);
-    isa::BModelNotes notes;
-    notes.chip_text = chip_toml(chip);
-    const auto bytes = isa::write_bmodel(compiled, notes);
-    program->write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    *layers << isa::layer_map_text(compiled);
-    done = summary(compiled, options.output, bytes.size());
+    done = summary(compiled, options.output, write_program(compiled, chip, *program, *layers));
     if (const auto changes = isa::chip_changes(chip); !changes.empty())
       done += fmt::format("chip changed from {}: {}\n", isa::chip_title(isa::reference_chip(chip.family)),
                           isa::changes_text(changes));

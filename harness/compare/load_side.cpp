@@ -25,15 +25,22 @@ void find_local_results(Network& network, const RunResult& result) {
 
 }  // namespace
 
-Side side_of_program(OpenedProgram opened, const std::string& path, const HostModel& host) {
+Side side_of_run(Run run, std::shared_ptr<const LoadedProgram> program, const std::string& path,
+                 const HostModel& host) {
   Side side;
   side.name = std::filesystem::path(path).filename().string();
-  side.program = std::make_shared<const LoadedProgram>(std::move(opened.program));
+  side.program = std::move(program);
   side.host = host;
-  side.run = measure({side.program, opened.chip, host});
-  side.run.network = std::move(opened.network);
+  side.run = std::move(run);
   if (is_model(path)) find_local_results(side.run.network, side.run.result);
   return side;
+}
+
+Side side_of_program(OpenedProgram opened, const std::string& path, const HostModel& host) {
+  const auto program = std::make_shared<const LoadedProgram>(std::move(opened.program));
+  Run run = measure({program, opened.chip, host});
+  run.network = std::move(opened.network);
+  return side_of_run(std::move(run), program, path, host);
 }
 
 Side side_of_profile(const VendorProfile& profile, const Run* emulated) {

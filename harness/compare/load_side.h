@@ -3,6 +3,7 @@
 // A side of a comparison from a program or a profile.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "harness/compare/side.h"
@@ -10,6 +11,9 @@
 #include "harness/profile/vendor_profile.h"
 
 namespace bmemu::harness {
+
+/// A run of `program`, which was opened from `path`; with its network.
+Side side_of_run(Run run, std::shared_ptr<const LoadedProgram> program, const std::string& path, const HostModel& host);
 
 /// Runs a program that was opened from `path`. Errors: those of emulator::run.
 Side side_of_program(OpenedProgram opened, const std::string& path, const HostModel& host);

@@ -6,6 +6,7 @@
 #include <pybind11/stl.h>
 
 #include "harness/report/chip_output.h"
+#include "harness/report/program_info.h"
 #include "harness/report/run_text.h"
 #include "harness/report/saved/result_json.h"
 #include "isa/chip/chip_file.h"
@@ -42,17 +43,11 @@ kernels::Precision precision_of(const std::string& precision) {
   throw Error({"E-COMPILE-DTYPE", "dtype", precision, "fp32, fp16, bf16, int8", "no type that a model is computed in"});
 }
 
-std::unique_ptr<Program> open(const std::string& path, const std::string& network, std::uint32_t stage,
-                              const std::string& layers, bool strict, const harness::ChipChoice& chip,
-                              const std::string& dtype, const std::vector<std::string>& calibrate, std::int64_t batch) {
-  harness::ProgramSource source;
-  source.model.path = path;
-  source.model.precision = precision_of(dtype);
-  source.model.calibrate = calibrate;
-  source.model.batch = batch;
-  source.layers = layers;
-  source.selection = {network, stage, strict ? isa::Parts::kAll : isa::Parts::kStatic};
-  source.chip = chip;
+std::unique_ptr<Program> open(const harness::ModelOptions& model, const std::string& network, std::uint32_t stage,
+                              const std::string& layers, bool strict, const std::string& chip,
+                              const std::string& product, const std::vector<std::string>& settings) {
+  const harness::ProgramSource source{
+      model, layers, {network, stage, strict ? isa::Parts::kAll : isa::Parts::kStatic}, {chip, product, settings}};
   return interruptible([&](Interrupt& interrupt) { return std::make_unique<Program>(source, interrupt); });
 }
 
@@ -130,6 +125,7 @@ PYBIND11_MODULE(_bmemu, module) {
            [](const Program& p, const py::object& inputs, const std::string& chip, const std::string& product,
               const std::vector<std::string>& settings, bool io_copies,
               bool fast_float) { return run(p, inputs, request_of(chip, product, settings, io_copies, fast_float)); })
+      .def("save", &Program::save, py::call_guard<py::gil_scoped_release>())
       .def(
           "time_ps",
           [](const Program& p, const std::string& chip, const std::string& product,
@@ -137,12 +133,34 @@ PYBIND11_MODULE(_bmemu, module) {
              bool io_copies) { return p.time(request_of(chip, product, settings, io_copies)); },
           py::call_guard<py::gil_scoped_release>());
 
-  module.def("open", [](const std::string& path, const std::string& network, std::uint32_t stage,
-                        const std::string& layers, bool strict, const std::string& chip, const std::string& product,
-                        const std::vector<std::string>& settings, const std::string& dtype,
-                        const std::vector<std::string>& calibrate, std::int64_t batch) {
-    return open(path, network, stage, layers, strict, {chip, product, settings}, dtype, calibrate, batch);
+  using Model = harness::ModelOptions;
+  py::class_<Model>(module, "Model")
+      .def(py::init<>())
+      .def_readwrite("path", &Model::path)
+      .def_property(
+          "dtype", [](const Model& m) { return std::string(kernels::name(m.precision)); },
+          [](Model& m, const std::string& dtype) { m.precision = precision_of(dtype); })
+      .def_readwrite("calibration", &Model::calibration)
+      .def_readwrite("calibrate", &Model::calibrate)
+      .def_readwrite("batch", &Model::batch)
+      .def_readwrite("quantize_table", &Model::floats)
+      .def_readwrite("quant_input", &Model::quantised_inputs)
+      .def_readwrite("quant_output", &Model::quantised_outputs)
+      .def_readwrite("layer_group", &Model::layer_groups)
+      .def_readwrite("search_budget", &Model::search_budget);
+  module.def("open", &open);
+
+  py::class_<FinishedComparison>(module, "Comparison")
+      .def_property_readonly("json", &FinishedComparison::json)
+      .def_property_readonly("text", &FinishedComparison::text)
+      .def_property_readonly("markdown", &FinishedComparison::markdown)
+      .def("write_page", &FinishedComparison::write_page, py::call_guard<py::gil_scoped_release>());
+  module.def("compare", [](const FinishedRun& a, const FinishedRun& b) {
+    return interruptible([&](Interrupt& interrupt) { return compare_runs(a, b, interrupt); });
   });
+  module.def("is_model", &harness::is_model);
+  module.def("info_json",
+             [](const std::string& path) { return harness::program_info_json(isa::BModel::open(path), path).dump(); });
   module.def("chip_names", &isa::chip_names);
   module.def("products", &products);
   module.def("chip_json",

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "emulator/session/session.h"
+#include "harness/compare/load_side.h"
+#include "harness/compile/program_files.h"
 #include "harness/cpu_layers/values_part.h"
 #include "harness/measure/measurement.h"
 #include "harness/output/output_file.h"
@@ -43,9 +45,12 @@ harness::OpenedProgram open_alone(const harness::ProgramSource& source, const In
       source, [&](const std::string&) { interrupt.check(); }, [&] { interrupt.check(); });
 }
 
-FinishedRun run_values(const harness::OpenedProgram& opened, const isa::ChipSpec& chip,
-                       const std::vector<harness::Array>& inputs, std::vector<std::string> notes,
-                       const RunRequest& request, Interrupt& interrupt) {
+/// A run and the outputs that it computed.
+std::pair<harness::Run, std::vector<harness::Array>> run_values(const harness::OpenedProgram& opened,
+                                                                const isa::ChipSpec& chip,
+                                                                const std::vector<harness::Array>& inputs,
+                                                                std::vector<std::string> notes,
+                                                                const RunRequest& request, Interrupt& interrupt) {
   const isa::Program& original = opened.program;
   if (const std::string reason = isa::geometry_mismatch(original, chip); !reason.empty())
     throw Error({"E-CHIP-GEOMETRY", original.source, reason,
@@ -75,14 +80,14 @@ FinishedRun run_values(const harness::OpenedProgram& opened, const isa::ChipSpec
   run_notes.texts = std::move(notes);
   run_notes.values_end = std::move(part.end);
   measurement.add_notes(std::move(run_notes));
-  measurement.set_network(opened.network);
   return {measurement.take(), harness::read_outputs(computed)};
 }
 
 }  // namespace
 
 Program::Program(const harness::ProgramSource& source, Interrupt& interrupt)
-    : opened_(open_alone(source, interrupt)),
+    : path_(source.model.path),
+      opened_(open_alone(source, interrupt)),
       loaded_(std::make_shared<const harness::LoadedProgram>(opened_.program)) {}
 
 std::vector<std::string> Program::notes() const {
@@ -108,9 +113,12 @@ isa::ChipSpec Program::chip_for(const harness::ChipChoice& choice) const {
 FinishedRun Program::time_run(const RunRequest& request, Interrupt& interrupt) const {
   const harness::Point point{loaded_, chip_for(request.chip), {request.io_copies}};
   const auto lock = wait_for_simulation(interrupt);
-  FinishedRun finished{harness::measure(point, {&interrupt}), {}};
-  finished.run.network = opened_.network;
-  return finished;
+  return finished(harness::measure(point, {&interrupt}), {}, request);
+}
+
+FinishedRun Program::finished(harness::Run run, std::vector<harness::Array> outputs, const RunRequest& request) const {
+  run.network = opened_.network;
+  return {std::move(run), std::move(outputs), loaded_, path_, request.io_copies};
 }
 
 FinishedRun Program::run(const std::vector<harness::Array>& inputs, const RunRequest& request,
@@ -119,7 +127,8 @@ FinishedRun Program::run(const std::vector<harness::Array>& inputs, const RunReq
   std::vector<std::string> notes;
   const auto ordered = harness::order_inputs(inputs, opened_.program, "inputs", &notes);
   const auto lock = wait_for_simulation(interrupt);
-  return run_values(opened_, chip, ordered, std::move(notes), request, interrupt);
+  auto [run, outputs] = run_values(opened_, chip, ordered, std::move(notes), request, interrupt);
+  return finished(std::move(run), std::move(outputs), request);
 }
 
 FinishedRun Program::run(const std::string& inputs, const RunRequest& request, Interrupt& interrupt) const {
@@ -127,13 +136,40 @@ FinishedRun Program::run(const std::string& inputs, const RunRequest& request, I
   std::vector<std::string> notes;
   const auto arrays = harness::inputs_from(inputs, opened_.program, &notes);
   const auto lock = wait_for_simulation(interrupt);
-  return run_values(opened_, chip, arrays, std::move(notes), request, interrupt);
+  auto [run, outputs] = run_values(opened_, chip, arrays, std::move(notes), request, interrupt);
+  return finished(std::move(run), std::move(outputs), request);
 }
 
 emulator::Picoseconds Program::time(const RunRequest& request) const {
   const harness::Point point{loaded_, chip_for(request.chip), {request.io_copies}};
   const std::lock_guard<std::timed_mutex> lock(simulation());
   return harness::measure_length(point);
+}
+
+void Program::save(const std::string& path) const {
+  harness::OutputFile program(path);
+  harness::OutputFile layers(harness::layer_map_path(path));
+  harness::write_program(opened_.program, opened_.chip, program.stream(), layers.stream());
+  program.finish();
+  layers.finish();
+  program.commit();
+  layers.commit();
+}
+
+void FinishedComparison::write_page(const std::string& path) const {
+  harness::OutputFile file(path);
+  harness::write_compare_page(a, b, comparison, file.stream());
+  file.commit();
+}
+
+FinishedComparison compare_runs(const FinishedRun& a, const FinishedRun& b, const Interrupt& interrupt) {
+  const auto lock = wait_for_simulation(interrupt);
+  const auto side = [](const FinishedRun& finished) {
+    return harness::side_of_run(finished.run, finished.program, finished.path, {finished.io_copies});
+  };
+  FinishedComparison compared{side(a), side(b), {}};
+  compared.comparison = harness::compare(compared.a, compared.b);
+  return compared;
 }
 
 void write_report(const FinishedRun& finished, const std::string& option, const std::string& path) {

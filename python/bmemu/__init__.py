@@ -14,11 +14,15 @@ import json
 from typing import Any, NamedTuple, Optional
 
 from bmemu import _bmemu
+from bmemu._compare import Comparison, compare
 from bmemu._error import Error
-from bmemu._program import Inputs, Program, Settings, Tensor, load, settings_of
+from bmemu._program import Inputs, Program, Settings, Tensor, compile, info, load, settings_of  # noqa: A004
 from bmemu._result import Result
 
-__all__ = ["Error", "Inputs", "Product", "Program", "Result", "Settings", "Tensor", "chip", "chips", "load", "products"]
+__all__ = [
+    "Comparison", "Error", "Inputs", "Product", "Program", "Result", "Settings", "Tensor", "chip", "chips", "compare",
+    "compile", "info", "load", "products",
+]
 __version__: str = _bmemu.version
 
 

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 from typing import TYPE_CHECKING, Any, Mapping, NamedTuple, Optional, Sequence, Union
 
 from bmemu import _bmemu
-from bmemu._result import Path, Result
+from bmemu._error import Error
+from bmemu._result import Path, Result, table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -117,6 +120,29 @@ class Program:
         """Milliseconds of a run and nothing else: for sweeps. About a millisecond of CPU for 1,500 commands."""
         return self._program.time_ps(chip or "", product or "", settings_of(set), io_copies) / 1e9
 
+    def sweep(
+        self,
+        vary: Mapping[str, Sequence[Union[int, float, str]]],
+        *,
+        chip: Optional[str] = None,
+        product: Optional[str] = None,
+        set: Optional[Settings] = None,  # noqa: A002
+        io_copies: bool = True,
+    ) -> Any:
+        """Times of every combination of the chip's parameters in ``vary``, one after the other in this process.
+
+        >>> program.sweep({"ddr.rate_mt_per_s": range(2000, 5001, 500), "tiu.clock_mhz": [750, 1000]})
+
+        Rows with a column for each parameter and ``time_ms``: a pandas DataFrame if pandas is installed, else a list of
+        dicts. ``bmemu whatif`` does it on several cores and keeps what it did.
+        """
+        rows = []
+        for values in itertools.product(*vary.values()):
+            point = dict(zip(vary, values))
+            settings = {**(set or {}), **point}
+            rows.append({**point, "time_ms": self.time(chip=chip, product=product, set=settings, io_copies=io_copies)})
+        return table(rows, [*vary, "time_ms"])
+
     def __repr__(self) -> str:
         return f"<bmemu.Program {self.source} for {self.chip}: {self.network}, batch {self.batch}>"
 
@@ -131,23 +157,85 @@ def load(
     chip: Optional[str] = None,
     product: Optional[str] = None,
     set: Optional[Settings] = None,  # noqa: A002
-    dtype: str = "fp32",
-    calibrate: Sequence[Path] = (),
-    batch: int = 0,
+    **model: Any,
 ) -> Program:
-    """Opens a compiled program (.bmodel, .bmodel.zst), or compiles a model (.onnx).
+    """Opens a compiled program (.bmodel, .bmodel.zst), or compiles a model (.onnx, or "network:NAME" of a built-in one).
 
     :param network: of the file; "": its first. :param stage: of the network, from 0.
     :param layers: the compiler's layer map; None: the file beside the program, if there is one.
     :param strict: refuse a program of which a part cannot be run, instead of leaving that part out.
     :param chip: what ``run`` and ``time`` use unless told otherwise; a model is compiled for it.
-    :param dtype: of a model: "fp32", "fp16", "bf16" or "int8". :param calibrate: int8: files of input arrays.
-    :param batch: of a model; 0: the model's own.
+    :param model: how a model is compiled; the keywords of :func:`compile`, such as ``dtype="fp16"``.
     :raises bmemu.Error: a file that is no such program (E-BMODEL-..., E-ONNX-...), or names that it does not have.
     """
     return Program(
         _bmemu.open(
-            os.fspath(path), network, stage, os.fspath(layers) if layers else "", strict, chip or "", product or "",
-            settings_of(set), dtype, [os.fspath(file) for file in calibrate], batch,
+            _model(path, **model), network, stage, os.fspath(layers) if layers else "", strict, chip or "",
+            product or "", settings_of(set),
         )
     )
+
+
+def compile(  # noqa: A001, the command's name
+    model: Path,
+    output: Path,
+    *,
+    chip: Optional[str] = None,
+    product: Optional[str] = None,
+    set: Optional[Settings] = None,  # noqa: A002
+    dtype: str = "fp32",
+    calibrate: Sequence[Path] = (),
+    calibration: Optional[Path] = None,
+    quantize_table: Optional[Path] = None,
+    batch: int = 0,
+    quant_input: bool = False,
+    quant_output: bool = False,
+    layer_group: bool = True,
+    search_budget: Optional[int] = None,
+) -> Program:
+    """Compiles a model (.onnx, or "network:NAME") to ``output``, a .bmodel, with its layer map beside it (.json).
+
+    :param chip: what it is compiled for: a name or a file, changed by ``set``; None: bm1684x.
+    :param dtype: "fp32", "fp16", "bf16" or "int8".
+    :param calibrate: int8: files of input arrays (.npz, .npy); ranges are measured on them.
+    :param calibration: int8: a table of ranges, as the vendor's compiler writes it.
+    :param quantize_table: int8: a table of operators that are computed in another type.
+    :param batch: first dimension of the inputs; 0: the model's own.
+    :param quant_input: int8: inputs are bytes. :param quant_output: the same of outputs.
+    :param layer_group: False: every operator reads and writes global memory.
+    :param search_budget: how many groupings of layers may be tried; None: the best is found.
+    :raises bmemu.Error: what cannot be compiled, node by node (E-ONNX-..., E-KERNELS-..., E-COMPILE-...), E-FILE-WRITE.
+    """
+    if not _bmemu.is_model(os.fspath(model)):
+        path, legal = os.fspath(model), ".onnx or network:NAME"
+        raise Error(f"E-USAGE: this is no model; at compile; found {path}; legal: {legal}", "E-USAGE", "compile", path, legal)
+    program = load(
+        model, chip=chip, product=product, set=set, dtype=dtype, calibrate=calibrate, calibration=calibration,
+        quantize_table=quantize_table, batch=batch, quant_input=quant_input, quant_output=quant_output,
+        layer_group=layer_group, search_budget=search_budget,
+    )
+    program._program.save(os.fspath(output))
+    return program
+
+
+def info(path: Path) -> dict[str, Any]:
+    """What a compiled program is made of: networks, stages, inputs, outputs, memory, commands, what cannot be run
+    (schema ``bmemu.info/1``, that of ``bmemu info --json``)."""
+    return json.loads(_bmemu.info_json(os.fspath(path)))
+
+
+def _model(path: Path, **options: Any) -> "_bmemu.Model":
+    model = _bmemu.Model()
+    for name, value in {"path": path, **options}.items():
+        if name not in _MODEL_OPTIONS:
+            raise TypeError(f"load() has no keyword {name!r}")
+        if name == "calibrate":
+            value = [os.fspath(file) for file in value]
+        elif name in ("path", "calibration", "quantize_table"):
+            value = os.fspath(value) if value is not None else ""
+        setattr(model, name, value)
+    return model
+
+
+_MODEL_OPTIONS = ("path", "dtype", "calibrate", "calibration", "quantize_table", "batch", "quant_input", "quant_output",
+                  "layer_group", "search_budget")

@@ -70,12 +70,7 @@ class Result:
         (busy), ``tiu_commands``, ``gdma_commands``, ``bytes`` (moved), ``cause`` (the largest on the critical path).
         Empty without a layer map.
         """
-        rows = [_layer_row(layer) for layer in self.document["layers"]]
-        try:
-            import pandas
-        except ImportError:
-            return rows
-        return pandas.DataFrame(rows, columns=LAYER_COLUMNS)
+        return table([_layer_row(layer) for layer in self.document["layers"]], LAYER_COLUMNS)
 
     @property
     def outputs(self) -> "dict[str, np.ndarray]":
@@ -120,6 +115,15 @@ class Result:
         interval = self.interval_ms
         between = "" if interval is None else f", 90 % {interval[0]:.3f} to {interval[1]:.3f}"
         return f"<bmemu.Result {self.document['program']} on {self.document['chip']}: {self.time_ms:.3f} ms{between}>"
+
+
+def table(rows: list[dict[str, Any]], columns: list[str]) -> Any:
+    """A pandas DataFrame if pandas is installed, else the rows."""
+    try:
+        import pandas
+    except ImportError:
+        return rows
+    return pandas.DataFrame(rows, columns=columns)
 
 
 LAYER_COLUMNS = ["name", "kind", "time_ms", "active_ms", "tiu_ms", "gdma_ms", "tiu_commands", "gdma_commands", "bytes", "cause"]

@@ -140,6 +140,74 @@ class Interrupts(unittest.TestCase):
         self.assertGreater(bmemu.load(LPRNET).time(), 0)
 
 
+class Models(unittest.TestCase):
+    def test_a_model_is_compiled_to_what_the_command_line_makes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            ours, theirs = pathlib.Path(folder) / "a.bmodel", pathlib.Path(folder) / "b.bmodel"
+            program = bmemu.compile("network:lprnet", ours, dtype="fp16", set={"tiu.clock_mhz": 800})
+            subprocess.run([BMEMU, "compile", "network:lprnet", "-o", theirs, "--dtype", "fp16", "--set", "tiu.clock_mhz=800"],
+                           check=True, stdout=subprocess.DEVNULL)
+            for suffix in (".bmodel", ".json"):
+                self.assertEqual(ours.with_suffix(suffix).read_bytes(), theirs.with_suffix(suffix).read_bytes(), suffix)
+            self.assertEqual(bmemu.load(ours).time(), program.time())
+            self.assertEqual(bmemu.load("network:lprnet", dtype="fp16", set={"tiu.clock_mhz": 800}).time(), program.time())
+
+    def test_what_is_no_model_or_no_option_is_an_error(self):
+        with tempfile.TemporaryDirectory() as folder:
+            output = pathlib.Path(folder) / "a.bmodel"
+            for model, options, error in ((LPRNET, {}, "E-USAGE"), ("network:none", {}, "E-NETWORK-NAME"),
+                                          ("network:lprnet", {"quant_input": True}, "E-COMPILE-DTYPE")):
+                with self.assertRaises(bmemu.Error) as raised:
+                    bmemu.compile(model, output, **options)
+                self.assertEqual(raised.exception.id, error)
+            with self.assertRaises(bmemu.Error) as raised:
+                bmemu.load(LPRNET, batch=4)
+            self.assertEqual(raised.exception.id, "E-USAGE")
+            with self.assertRaises(TypeError):
+                bmemu.load("network:lprnet", dtypes="fp16")
+            self.assertEqual(list(pathlib.Path(folder).iterdir()), [])
+
+    def test_info_is_that_of_the_command_line(self):
+        text = subprocess.run([BMEMU, "info", LPRNET, "--json", "-"], check=True, capture_output=True, text=True).stdout
+        self.assertEqual(bmemu.info(LPRNET), json.loads(text))
+
+
+class Comparisons(unittest.TestCase):
+    def test_a_comparison_is_that_of_the_command_line(self):
+        folder = SOURCE / "tests/data/comparisons"
+        a, b = folder / "base_bm1684x_f16.bmodel.zst", folder / "tr_k5_bm1684x_f16.bmodel.zst"
+        compared = bmemu.compare(bmemu.load(a).run(), bmemu.load(b).run())
+        theirs = subprocess.run([BMEMU, "compare", a, b, "--json", "-"], check=True, capture_output=True, text=True).stdout
+        self.assertEqual(compared.document, json.loads(theirs))
+        self.assertIn("transpose", str(compared))
+        causes = compared.causes
+        rows = causes if isinstance(causes, list) else causes.to_dict("records")
+        self.assertAlmostEqual(sum(row["delta_ms"] for row in rows), compared.delta_ms, places=9)
+        with tempfile.TemporaryDirectory() as output:
+            ours, page = pathlib.Path(output) / "a.html", pathlib.Path(output) / "b.html"
+            compared.write_report(ours)
+            subprocess.run([BMEMU, "compare", a, b, "--html", page], check=True, stdout=subprocess.DEVNULL)
+            self.assertEqual(ours.read_bytes(), page.read_bytes())
+
+    def test_one_program_on_two_chips(self):
+        program = bmemu.load(LPRNET)
+        slow = {"ddr.controllers": 1}
+        compared = bmemu.compare(program.run(), program.run("random:1", set=slow))
+        self.assertAlmostEqual(compared.delta_ms, program.time(set=slow) - program.time(), places=9)
+        self.assertIn("ddr.controllers", str(compared))
+
+    def test_a_sweep_has_a_row_for_each_combination(self):
+        program = bmemu.load(LPRNET)
+        swept = program.sweep({"ddr.rate_mt_per_s": (2000, 4000), "tiu.clock_mhz": (500, 1000)}, set={"ddr.controllers": 1})
+        rows = swept if isinstance(swept, list) else swept.to_dict("records")
+        self.assertEqual([(row["ddr.rate_mt_per_s"], row["tiu.clock_mhz"]) for row in rows],
+                         [(2000, 500), (2000, 1000), (4000, 500), (4000, 1000)])
+        for row in rows:
+            settings = {**row, "ddr.controllers": 1}
+            expected = settings.pop("time_ms")
+            self.assertEqual(program.time(set=settings), expected)
+
+
 class Values(unittest.TestCase):
     def test_outputs_are_those_of_the_command_line(self):
         with tempfile.TemporaryDirectory() as folder:
