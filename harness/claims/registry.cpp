@@ -6,6 +6,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "harness/claims/experiments.h"
@@ -47,6 +48,41 @@ ClaimResult undecided(Verdict verdict, const std::string& reason) {
   result.outcome = result.cause = {verdict, reason};
   result.figure = "none";
   return result;
+}
+
+/// A word as a shell takes it.
+std::string shell_word(const std::string& word) {
+  const bool is_plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::string_view("_-./=:,+@%").find(char(c)) != std::string_view::npos;
+  });
+  if (is_plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+/// What a command needs behind it to show the figures that these options gave.
+std::string options_text(const ClaimOptions& options) {
+  std::string text = options.quick ? " --quick" : "";
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) text += fmt::format(" {} {}", option, shell_word(value));
+  };
+  const auto add_number = [&](const char* option, const std::optional<double>& value) {
+    if (value) text += fmt::format(" {} {}", option, *value);
+  };
+  for (const auto& setting : options.settings) add("--set", setting);
+  add("--stages", options.stages);
+  add("--times", options.times);
+  add("--throughput", options.throughput);
+  add("--networks", options.networks);
+  add("--host", options.host);
+  add("--programs", options.programs);
+  add("--program", options.program);
+  add("--product", options.product);
+  add_number("--measured", options.measured_ms);
+  add_number("--fps", options.fps);
+  add_number("--tpu", options.tpu_percent);
+  return text;
 }
 
 }  // namespace
@@ -101,6 +137,7 @@ ClaimResult test_claim(const ClaimText& text, const ClaimOptions& options) {
     result = experiment->second(options);
   result.id = text.id;
   result.claim = text.claim;
+  for (auto& evidence : result.evidence) evidence.command += options_text(options);
   result.chip_changes = claim_chip_changes(options);
   result.limits.insert(result.limits.end(), text.limits.begin(), text.limits.end());
   return result;

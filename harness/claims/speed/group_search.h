@@ -25,6 +25,7 @@ struct SearchRun {
 
 struct GroupSearchInputs {
   std::vector<SearchRun> runs;  ///< by network, budgets ascending, without a budget last
+  bool has_ends_alone = false;  ///< budgets between the first grouping and the whole search were left out
 };
 
 GroupSearchInputs group_search_inputs(const ClaimOptions& options);

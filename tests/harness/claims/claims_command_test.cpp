@@ -71,25 +71,39 @@ TEST_F(ClaimsCommand, WritesJsonAndAPage) {
   EXPECT_EQ(page.find("http"), std::string::npos) << "the page needs nothing from elsewhere";
 }
 
-TEST_F(ClaimsCommand, EveryShownCommandShowsItsFigure) {
-  const auto json = nlohmann::json::parse(run({"claims", "6.2", "6.3", "6.4", "7", "--json", "-"}).out);
+/// Runs what stands beside each piece of evidence, and looks for the evidence in what it prints. Exit codes: of all runs.
+void expect_shown_commands_show(const std::vector<std::string>& arguments, int exit_code) {
+  const auto json = nlohmann::json::parse(run(arguments).out);
   std::map<std::string, std::string> shown;  // by command
   for (const auto& claim : json["claims"])
     for (const auto& evidence : claim["evidence"]) {
       const auto command = evidence["command"].get<std::string>();
       if (shown.count(command) == 0) {
         std::istringstream words(command);
-        std::vector<std::string> arguments{std::istream_iterator<std::string>(words), {}};
-        ASSERT_EQ(arguments.front(), "bmemu");
-        arguments.erase(arguments.begin());
-        const auto result = run(arguments);
-        EXPECT_EQ(result.exit_code, 0) << command << "\n" << result.err;
+        std::vector<std::string> again{std::istream_iterator<std::string>(words), {}};
+        ASSERT_EQ(again.front(), "bmemu");
+        again.erase(again.begin());
+        const auto result = run(again);
+        EXPECT_EQ(result.exit_code, exit_code) << command << "\n" << result.err;
         shown[command] = result.out;
       }
       const auto what = evidence["what"].get<std::string>();
       EXPECT_NE(shown[command].find(what), std::string::npos) << command << " does not show: " << what;
     }
-  EXPECT_GE(shown.size(), 3U);
+  EXPECT_GE(shown.size(), 1U);
+}
+
+TEST_F(ClaimsCommand, EveryShownCommandShowsItsFigure) {
+  expect_shown_commands_show({"claims", "6.2", "6.3", "6.4", "7", "--json", "-"}, 0);
+}
+
+TEST_F(ClaimsCommand, ShownCommandsHaveTheOptionsThatGaveTheFigure) {
+  expect_shown_commands_show(
+      {"claims", "6.4", "--quick", "--set", "tiu.clock_mhz=550", "--set", "ddr.rate_mt_per_s=4000", "--json", "-"}, 1);
+  const auto json = nlohmann::json::parse(
+      run({"claims", "6.2", "--quick", "--programs", tests::source_dir() + "/traces", "--json", "-"}).out);
+  EXPECT_EQ(json["claims"][0]["evidence"][0]["command"],
+            "bmemu claims 6.2 --evidence --quick --programs " + tests::source_dir() + "/traces");
 }
 
 TEST_F(ClaimsCommand, RefusesAnEntryThatTheFaqDoesNotHave) {
