@@ -71,7 +71,7 @@ TEST_F(ClaimsCommand, WritesJsonAndAPage) {
   EXPECT_EQ(page.find("http"), std::string::npos) << "the page needs nothing from elsewhere";
 }
 
-/// Runs what stands beside each piece of evidence, and looks for the evidence in what it prints. Exit codes: of all runs.
+/// Runs what stands beside each piece of evidence, and looks for the evidence in what it prints.
 void expect_shown_commands_show(const std::vector<std::string>& arguments, int exit_code) {
   const auto json = nlohmann::json::parse(run(arguments).out);
   std::map<std::string, std::string> shown;  // by command
