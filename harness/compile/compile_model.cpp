@@ -41,11 +41,12 @@ std::vector<float> numbers_of(const Array& array, const std::string& path) {
     case ArrayType::kF64: return numbers_as<double>(array);
     case ArrayType::kI64: return numbers_as<std::int64_t>(array);
     case ArrayType::kI32: return numbers_as<std::int32_t>(array);
-    case ArrayType::kU8: return numbers_as<std::uint8_t>(array);
+    case ArrayType::kU8:
+    case ArrayType::kBool: return numbers_as<std::uint8_t>(array);
     case ArrayType::kI8: return numbers_as<std::int8_t>(array);
     default: break;
   }
-  throw Error({"E-CALIBRATION-DATA", path, array.name, "f32, f64, i64, i32, u8 or i8",
+  throw Error({"E-CALIBRATION-DATA", path, array.name, "f32, f64, i64, i32, u8, i8 or bool",
                "an array to calibrate with has another type"});
 }
 

@@ -88,10 +88,11 @@ bool norm_over_last_axis(Rewriter& r, const Node& node);
 bool reduce_last_axis(Rewriter& r, const Node& node);
 bool arg_reduce_last_axis(Rewriter& r, const Node& node);
 bool narrow_floats_computed_wide(Rewriter& r, const Node& node);
+bool elementwise_of_low_rank(Rewriter& r, const Node& node);
+// kernels/pass/legalise/long_rows.cpp
 bool long_rows(Rewriter& r, const Node& node);
 /// Whether `long_rows` applies: the one rule that asks for the local memory.
 bool has_long_rows(const Graph& graph, const Node& node, const isa::ChipSpec& chip);
-bool elementwise_of_low_rank(Rewriter& r, const Node& node);
 // kernels/pass/legalise/windows.cpp
 bool conv_of_patches(Rewriter& r, const Node& node);
 bool conv_of_distant_taps(Rewriter& r, const Node& node);

@@ -79,6 +79,12 @@ TEST_F(Binding, FloatsAreRoundedToTheTypeOfTheInput) {
   EXPECT_EQ(bf16.bytes, (std::vector<std::uint8_t>{0x00, 0xC0}));
 }
 
+TEST_F(Binding, TrueIsOneInAFloatInput) {
+  const auto mask =
+      through(tensor("m", isa::DataType::kF16, {3}, 0x100000000), array<std::uint8_t>("", ArrayType::kBool, {1, 0, 1}));
+  EXPECT_EQ(mask.bytes, (std::vector<std::uint8_t>{0x00, 0x3C, 0x00, 0x00, 0x00, 0x3C}));
+}
+
 TEST_F(Binding, IntegersMustFit) {
   const auto info = tensor("x", isa::DataType::kI8, {2}, 0x100000000);
   EXPECT_EQ(through(info, array<std::int64_t>("", ArrayType::kI64, {-128, 127})).bytes,

@@ -86,6 +86,21 @@ TEST(ArgReduceKernel, AlongEveryAxisFirstAndLast) {
   });
 }
 
+TEST(ArgReduceKernel, RowsLongerThanALane) {
+  test::check_random(
+      341, 3,
+      [](Random& random) {
+        Trial t;
+        const ValueId x = t.input(random, {3, random.one_of({65537, 70000, 90000})});
+        for (double& value : t.values[0].data) value = std::round(value * 100);  // equal elements
+        t.output(
+            t.node(ArgReduce{random.integer(0, 1) == 1, 1, random.integer(0, 1) == 1}, {x}, {}, isa::DataType::kI32));
+        t.tolerance = 0;
+        return t;
+      },
+      test::Formats::kWide);
+}
+
 TEST(MatmulKernel, ConstantAndComputedSides) {
   test::check_random(350, 24, [](Random& random) {
     Trial t;
