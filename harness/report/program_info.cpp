@@ -170,9 +170,10 @@ Json program_info_json(const isa::BModel& model, const std::string& path) {
 }
 
 std::string program_info_text(const Json& info) {
-  std::string text = fmt::format("program {}: chip {}, compiler {}, built {}, {}\n", info["program"].get<std::string>(),
+  const std::string built = info["built"];
+  std::string text = fmt::format("program {}: chip {}, compiler {}, {}{}\n", info["program"].get<std::string>(),
                                  info["chip"].get<std::string>(), info["compiler"].get<std::string>(),
-                                 info["built"].get<std::string>(), bytes_text(info["bytes"]));
+                                 built.empty() ? "" : "built " + built + ", ", bytes_text(info["bytes"]));
   for (const auto& network : info["networks"]) {
     text += fmt::format("\nnetwork {}: {}, address mode {}\n", network["name"].get<std::string>(),
                         counted(network["stages"].size(), "stage"), network["address_mode"].get<int>());
