@@ -80,7 +80,8 @@ std::string bars(const Plot& plot) {
   if (high <= low) high = low + 1;
   const auto x = [&](double value) { return kLeft + (value - low) / (high - low) * (kWidth - kLeft - kRight); };
   const double height = kRow * static_cast<double>(plot.points.size()) + 30;
-  std::string svg = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\">\n", kWidth, height);
+  std::string svg =
+      fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", kWidth, height, escape(plot.title));
   double y = 4;
   std::string last;
   for (const auto& point : plot.points) {
@@ -97,7 +98,7 @@ std::string bars(const Plot& plot) {
   }
   if (plot.line != 0)
     svg += fmt::format(
-        "<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"0\" y2=\"{1:.1f}\" stroke=\"#1b1f24\" "
+        "<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"0\" y2=\"{1:.1f}\" stroke=\"var(--ink)\" "
         "stroke-dasharray=\"4 3\"/>\n",
         x(plot.line), y);
   svg +=
@@ -120,23 +121,23 @@ std::string scatter(const Plot& plot) {
   const auto y = [&](double v) {
     return kHeight - kBottom - (v - y_low) / (y_high - y_low) * (kHeight - kBottom - kTop);
   };
-  std::string svg =
-      fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" style=\"max-width:{}px\">\n", kWidth, kHeight, kWidth);
+  std::string svg = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\" style=\"max-width:{}px\">\n",
+                                kWidth, kHeight, escape(plot.title), kWidth);
   const double x_step = tick_step(x_high - x_low, 6), y_step = tick_step(y_high - y_low, 5);
   for (double v = std::ceil(x_low / x_step) * x_step; v <= x_high; v += x_step)
     svg += fmt::format(
-        "<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" stroke=\"#e6eaee\"/>"
+        "<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\" stroke=\"var(--line)\"/>"
         "<text class=\"soft\" x=\"{0:.1f}\" y=\"{3}\" text-anchor=\"middle\">{4:.4g}</text>\n",
         x(v), kTop, kHeight - kBottom, kHeight - kBottom + 16, v);
   for (double v = std::ceil(y_low / y_step) * y_step; v <= y_high; v += y_step)
     svg += fmt::format(
-        "<line x1=\"{1}\" x2=\"{2}\" y1=\"{0:.1f}\" y2=\"{0:.1f}\" stroke=\"#e6eaee\"/>"
+        "<line x1=\"{1}\" x2=\"{2}\" y1=\"{0:.1f}\" y2=\"{0:.1f}\" stroke=\"var(--line)\"/>"
         "<text class=\"soft\" x=\"{3}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:.4g}</text>\n",
         y(v), kLeft, kWidth - kRight, kLeft - 6, y(v) + 4, v);
   if (plot.line > 0) {
     const double end = std::min(x_high, y_high / plot.line);
     svg += fmt::format(
-        "<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#5b6570\" "
+        "<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"var(--soft)\" "
         "stroke-dasharray=\"4 3\"/>\n",
         x(0), y(0), x(end), y(end * plot.line));
   }
@@ -154,8 +155,13 @@ std::string scatter(const Plot& plot) {
   return svg + legend(series);
 }
 
+/// What may be wider than the window scrolls by itself, also by keyboard.
+std::string wide(const std::string& label) {
+  return fmt::format("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">", escape(label));
+}
+
 std::string html_table(const EvidenceTable& table) {
-  std::string text = fmt::format("<h3>{}</h3>\n<div class=\"wide\"><table><thead><tr>", escape(table.title));
+  std::string text = fmt::format("<h3>{}</h3>\n{}<table><thead><tr>", escape(table.title), wide(table.title));
   for (const auto& column : table.columns) text += fmt::format("<th>{}</th>", escape(column));
   text += "</tr></thead><tbody>\n";
   for (const auto& row : table.rows) {
@@ -190,15 +196,15 @@ std::string section(const TestedClaim& claim) {
   if (result.evidence.empty()) return text + "</section>\n";
   text += fmt::format("<p class=\"figure\">{}</p>\n", escape(result.figure));
   for (const auto& plot : result.plots)
-    text += fmt::format("<h3>{}</h3>\n<div class=\"wide\">{}</div>\n", escape(plot.title),
+    text += fmt::format("<h3>{}</h3>\n{}{}</div>\n", escape(plot.title), wide(plot.title),
                         plot.kind == Plot::Kind::kBars ? bars(plot) : scatter(plot));
   for (std::size_t i = 0; i < result.tables.size(); ++i)
     text += i == 0 ? html_table(result.tables[i])
                    : fmt::format("<details><summary>{}</summary>{}</details>\n", escape(result.tables[i].title),
                                  html_table(result.tables[i]));
-  text +=
-      "<h3>Evidence</h3>\n<div class=\"wide\"><table class=\"texts\"><thead><tr><th>what</th><th>rests "
-      "on</th><th>command</th></tr></thead><tbody>\n";
+  text += "<h3>Evidence</h3>\n" + wide("Evidence of " + result.id) +
+          "<table class=\"texts\"><thead><tr><th>what</th><th>rests "
+          "on</th><th>command</th></tr></thead><tbody>\n";
   for (const auto& one : result.evidence)
     text += fmt::format("<tr><td>{}</td><td>{}</td><td><code>{}</code></td></tr>\n", escape(one.what), name(one.basis),
                         escape(one.command));
@@ -237,11 +243,13 @@ th { position: static; } ul { margin: 4px 0; padding-left: 20px; font-size: 13px
 void write_claims_page(const std::vector<TestedClaim>& claims, std::ostream& out) {
   out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
          "content=\"width=device-width, initial-scale=1\">\n<title>bmemu claims</title>\n<style>\n"
-      << file("report.css") << kStyle << "</style>\n</head>\n<body>\n<header><h1>Performance claims of the FAQ, "
+      << file("report.css") << kStyle
+      << "</style>\n</head>\n<body>\n<main>\n<header><h1>Performance claims of the FAQ, "
       << "tested</h1><p class=\"note\">A claim says that something is so (outcome) and why (cause); each has its own "
          "verdict. Emulated times are emulated, not measured; every figure comes with the command that shows it "
-         "again.</p></header>\n<section><h2>Summary</h2><div class=\"wide\"><table "
-         "class=\"summary\"><thead><tr><th>FAQ</th><th>claim</th>"
+         "again.</p></header>\n<section><h2>Summary</h2>"
+      << wide("Summary")
+      << "<table class=\"summary\"><thead><tr><th>FAQ</th><th>claim</th>"
          "<th>outcome</th><th>cause</th><th>decisive figure</th></tr></thead><tbody>\n";
   for (const auto& claim : claims)
     out << fmt::format("<tr><td><a href=\"#c{0}\">{0}</a></td><td>{1}</td><td>{2}</td><td>{3}</td><td>{4}</td></tr>\n",
@@ -249,7 +257,7 @@ void write_claims_page(const std::vector<TestedClaim>& claims, std::ostream& out
                        name(claim.result.cause.verdict), escape(claim.result.figure));
   out << "</tbody></table></div></section>\n";
   for (const auto& claim : claims) out << section(claim);
-  out << "</body>\n</html>\n";
+  out << "</main>\n</body>\n</html>\n";
 }
 
 }  // namespace bmemu::harness

@@ -48,17 +48,24 @@ const columns = [
   ["commands", l => l.tiu.commands + l.gdma.commands, "count"],
 ];
 let sorted = {column: 2, direction: -1};
-let chosen = null;  // the layer that the address names
+let chosen = -1;  // the layer that the address names
+
+/// "layer=NAME", with "&kind=KIND" where a layer before it has the same name: an operator and the store of its result.
+function addressOf(layer) {
+  const {name, kind} = result.layers[layer];
+  const isFirst = result.layers.findIndex(other => other.name === name) === layer;
+  return "layer=" + encodeURIComponent(name) + (isFirst ? "" : "&kind=" + encodeURIComponent(kind));
+}
 
 /// "#layer=NAME": the layer in the table and in the timeline; the commands of all others become pale.
 function followAddress() {
-  const match = location.hash.match(/^#layer=(.*)$/);
-  chosen = match ? decodeURIComponent(match[1]) : null;
+  const match = location.hash.match(/^#layer=([^&]*)(?:&kind=(.*))?$/);
+  const [name, kind] = match ? match.slice(1).map(text => text && decodeURIComponent(text)) : [];
+  chosen = match ? result.layers.findIndex(layer => layer.name === name && (!kind || layer.kind === kind)) : -1;
   fillLayers();
-  timeline.choose(chosen === null ? -1 : result.layers.findIndex(layer => layer.name === chosen));
-  const row = [...document.querySelectorAll("#layers tr[data-layer]")].find(r => r.dataset.layer === chosen);
-  if (!row) return;
-  const [from, to] = [Number(row.dataset.from), Number(row.dataset.to)];
+  timeline.choose(chosen);
+  if (chosen < 0) return;
+  const [from, to] = data.layer_spans[chosen];
   timeline.jump(from - (to - from) * 0.1, to + (to - from) * 0.1);
 }
 
@@ -98,7 +105,7 @@ function bindControls() {
   document.getElementById("closer").onclick = () => timeline.zoomBy(0.5);
   document.getElementById("farther").onclick = () => timeline.zoomBy(2);
   document.getElementById("all").onclick = () => { history.replaceState(null, "", location.pathname + location.search); followAddress(); timeline.show(0, timeline.length); };
-  timeline.onchoose = layer => { location.hash = "layer=" + encodeURIComponent(result.layers[layer].name); };
+  timeline.onchoose = layer => { location.hash = addressOf(layer); };
   document.getElementById("filter").oninput = fillLayers;
 }
 
@@ -116,9 +123,9 @@ function searched(layer) {
 
 function fillLayers() {
   const shown = {text: escaped, ms: shownMs, percent: v => v.toFixed(1), count: v => v};
-  const rows = result.layers.map((layer, i) => ({layer, i, span: data.layer_spans[i]}));
+  const rows = result.layers.map((layer, i) => ({layer, i}));
   if (result.no_layer && result.no_layer.tiu.commands + result.no_layer.gdma.commands > 0)
-    rows.push({layer: {...result.no_layer, name: "(no layer)", kind: ""}, i: -1, span: data.layer_spans[result.layers.length]});
+    rows.push({layer: {...result.no_layer, name: "(no layer)", kind: ""}, i: -1});
   const wanted = document.getElementById("filter").value.toLowerCase().split(/\s+/);
   const value = columns[sorted.column][1];
   rows.sort((a, b) => {
@@ -129,18 +136,19 @@ function fillLayers() {
   table.innerHTML = "<thead><tr>" + columns.map(([name, , type], i) => `<th data-column="${i}" class="${type === "text" ? "" : "number"}"` +
     `${i === sorted.column ? ` aria-sort="${sorted.direction < 0 ? "descending" : "ascending"}"` : ""}><button type="button">` +
     `${name}${i === sorted.column ? (sorted.direction < 0 ? " \u25be" : " \u25b4") : ""}</button></th>`).join("") + "<th>causes</th></tr></thead><tbody>" +
-    rows.filter(({layer}) => wanted.every(word => searched(layer).includes(word))).map(({layer, span}) =>
-      `<tr data-from="${span[0]}" data-to="${span[1]}" data-layer="${escaped(layer.name)}" class="${layer.name === chosen ? "chosen" : ""}">` + columns.map(([, get, type]) =>
-      `<td class="${type === "text" ? "" : "number"}">${shown[type](get(layer))}</td>`).join("") + `<td>${causeBar(layer)}</td></tr>`).join("") + "</tbody>";
+    rows.filter(({layer}) => wanted.every(word => searched(layer).includes(word))).map(({layer, i}) =>
+      `<tr data-index="${i}" data-layer="${escaped(layer.name)}" class="${i >= 0 && i === chosen ? "chosen" : ""}">` + columns.map(([, get, type], k) =>
+      `<td class="${type === "text" ? "" : "number"}">${k === 0 && i >= 0 ? `<a href="#${addressOf(i)}">${escaped(layer.name)}</a>` : shown[type](get(layer))}</td>`).join("") +
+      `<td>${causeBar(layer)}</td></tr>`).join("") + "</tbody>";
   table.onclick = event => {
     const title = event.target.closest("th[data-column]");
-    const row = event.target.closest("tr[data-from]");
+    const row = event.target.closest("tr[data-index]");
     if (title) {
       const column = Number(title.dataset.column);
       sorted = {column, direction: sorted.column === column ? -sorted.direction : (columns[column][2] === "text" ? 1 : -1)};
       fillLayers();
-    } else if (row) {
-      location.hash = "layer=" + encodeURIComponent(row.dataset.layer);
+    } else if (row && Number(row.dataset.index) >= 0) {
+      location.hash = addressOf(Number(row.dataset.index));
     }
   };
 }
@@ -154,7 +162,8 @@ function fillChip() {
 fillHead();
 fillFacts();
 drawStack(document.getElementById("stack"), result);
-drawRoofline(document.getElementById("roofline"), data, timeline);
+const showRoofline = () => drawRoofline(document.getElementById("roofline"), data, timeline);
+showRoofline();
 fillLayers();
 fillChip();
 fillClasses();
@@ -162,3 +171,4 @@ bindControls();
 timeline.describe(null);
 followAddress();
 window.addEventListener("hashchange", followAddress);
+window.addEventListener("resize", showRoofline);

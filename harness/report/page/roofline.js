@@ -43,10 +43,12 @@ function drawRoofline(element, data, timeline) {
   const ridge = peak * 1e3 / data.ddr_peak_gb_per_s;  // operations per byte where both roofs meet
   const [low, high] = [Math.log10(ridge) - 3, Math.log10(ridge) + 2];
   const [bottom, ceiling] = [Math.log10(peak) - 3, Math.log10(peak) + 0.25];
-  const [left, top, width, height] = [78, 14, 1052, 330];
+  const all = Math.max(300, Math.min(1150, element.clientWidth));  // as wide as its place: letters keep their size
+  const isNarrow = all < 600;
+  const [left, top, width, height] = [isNarrow ? 56 : 78, 14, all - (isNarrow ? 62 : 98), 330];
   const px = x => left + width * Math.min(1, Math.max(0, (Math.log10(x) - low) / (high - low)));
   const py = y => top + height * Math.min(1, Math.max(0, (ceiling - Math.log10(y)) / (ceiling - bottom)));
-  let svg = '<svg viewBox="0 0 1150 392" role="img" aria-label="Roofline: TOPS over operations per byte">';
+  let svg = `<svg viewBox="0 0 ${all} 392" role="img" aria-label="Roofline: TOPS over operations per byte">`;
   for (let e = Math.ceil(low); e <= high; ++e)
     svg += `<line x1="${px(10 ** e)}" x2="${px(10 ** e)}" y1="${top}" y2="${top + height}" stroke="var(--line)"/>` +
       `<text class="soft" x="${px(10 ** e)}" y="${top + height + 16}" text-anchor="middle">${decade(e)}</text>`;
@@ -66,7 +68,7 @@ function drawRoofline(element, data, timeline) {
   });
   for (const p of layers) svg += dot(p, 3, 'class="layer" fill="var(--mark)" stroke="var(--paper)" stroke-width="0.7"');
   svg += dot(whole, 9, 'fill="none" stroke="var(--ink)" stroke-width="2.5"') +
-    `<text class="soft" x="${left + width / 2}" y="386" text-anchor="middle">operations per byte of DDR, L2 and static memory (the roofs meet at ${ridge.toPrecision(3)})</text>` +
+    `<text class="soft" x="${left + width / 2}" y="386" text-anchor="middle">operations per byte${isNarrow ? "" : " of DDR, L2 and static memory"} (the roofs meet at ${ridge.toPrecision(3)})</text>` +
     `<text class="soft" x="14" y="${top + height / 2}" text-anchor="middle" transform="rotate(-90 14 ${top + height / 2})">TOPS</text>`;
   element.innerHTML = svg + "</svg>";
   element.onclick = event => {

@@ -21,10 +21,12 @@ using emulator::Picoseconds;
 constexpr std::uint64_t kPathTrack = 1;
 constexpr std::uint64_t kTiuTrack = 2;
 constexpr std::uint64_t kTiuLayers = 3;
-constexpr std::uint64_t kGdmaTrack = 4;
-constexpr std::uint64_t kGdmaLayers = 5;
-constexpr std::uint64_t kReadCounter = 6;
-constexpr std::uint64_t kWriteCounter = 7;
+constexpr std::uint64_t kTiuWaits = 4;  // of their own: viewers choose colours by name, so a wait could outshine work
+constexpr std::uint64_t kGdmaTrack = 5;
+constexpr std::uint64_t kGdmaLayers = 6;
+constexpr std::uint64_t kGdmaWaits = 7;
+constexpr std::uint64_t kReadCounter = 8;
+constexpr std::uint64_t kWriteCounter = 9;
 
 std::int64_t ns(Picoseconds time) { return time / 1000; }
 
@@ -81,11 +83,11 @@ std::vector<TraceFlows> flows_of(const CommandLog& log) {
 
 void write_command(const RunResult& result, const CommandLog& log, const CommandRecord& record, const TraceFlows& flows,
                    bool is_critical, TraceWriter& writer) {
-  const std::uint64_t track = record.engine == isa::Engine::kTiu ? kTiuTrack : kGdmaTrack;
+  const bool is_tiu = record.engine == isa::Engine::kTiu;
   const auto stack = log.stack(record);
   const std::int64_t begin = ns(record.begin_ps);
   if (begin > ns(record.previous_end_ps))
-    writer.slice(track, ns(record.previous_end_ps), begin, "wait", wait_name(stack), {}, {});
+    writer.slice(is_tiu ? kTiuWaits : kGdmaWaits, ns(record.previous_end_ps), begin, "wait", wait_name(stack), {}, {});
   TraceArguments arguments{{"group", record.group, ""},
                            {"id", record.id, ""},
                            {"waits_for_id", record.dependency, ""},
@@ -97,7 +99,8 @@ void write_command(const RunResult& result, const CommandLog& log, const Command
     arguments.push_back({"bytes", static_cast<std::int64_t>(record.bytes), ""});
   }
   add_causes(stack, arguments);
-  writer.slice(track, begin, ns(record.end_ps), "command", log.operation(record), arguments, flows);
+  writer.slice(is_tiu ? kTiuTrack : kGdmaTrack, begin, ns(record.end_ps), "command", log.operation(record), arguments,
+               flows);
 }
 
 void write_path(const RunResult& result, const CommandLog& log, TraceWriter& writer) {
@@ -163,8 +166,10 @@ void write_trace(const RunResult& result, const CommandLog& log, TraceWriter& wr
   writer.track(kPathTrack, "critical path");
   writer.track(kTiuTrack, "TIU");
   writer.inner_track(kTiuLayers, "TIU layers", kTiuTrack);
+  writer.inner_track(kTiuWaits, "TIU waits", kTiuTrack);
   writer.track(kGdmaTrack, "GDMA");
   writer.inner_track(kGdmaLayers, "GDMA layers", kGdmaTrack);
+  writer.inner_track(kGdmaWaits, "GDMA waits", kGdmaTrack);
   writer.counter(kReadCounter, "DDR side read", "GB/s");
   writer.counter(kWriteCounter, "DDR side written", "GB/s");
   const auto& records = log.records();

@@ -6,8 +6,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "isa/error.h"
+#include "tests/folders.h"
 #include "tests/harness/cli_run.h"
 
 namespace bmemu::harness {
@@ -98,6 +100,22 @@ TEST_F(PipelineFile, IsSimulatedByTheCommand) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_NE(result.out.find("200.00 frames/s   limited by tpu"), std::string::npos) << result.out;
   EXPECT_NE(result.out.find("111.11 frames/s"), std::string::npos) << result.out;
+}
+
+/// The code block behind the mark in docs/your-network.md.
+std::string block_of_docs(const std::string& mark) {
+  std::ifstream file(std::filesystem::path(tests::source_dir()) / "docs" / "your-network.md");
+  std::ostringstream text;
+  text << file.rdbuf();
+  const std::string all = text.str();
+  const std::size_t begin = all.find('\n', all.find("```", all.find(mark))) + 1;
+  return all.substr(begin, all.find("```", begin) - begin);
+}
+
+TEST_F(PipelineFile, OfTheDocumentationPrintsWhatIsShownThere) {
+  const auto result = run({"pipeline", write(block_of_docs("<!-- pipeline example -->"))});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, block_of_docs("<!-- pipeline output -->"));
 }
 
 TEST_F(PipelineFile, IsRefusedWhereItIsWrong) {

@@ -91,10 +91,10 @@ TEST_F(Trace, PerfettoSlicesNestPerTrackAndTimesAreRelative) {
     }
   }
   EXPECT_EQ(slices["TIU: conv.normal"], 2);
-  EXPECT_EQ(slices["TIU: wait: sync"], 1);
+  EXPECT_EQ(slices["TIU waits: wait: sync"], 1);
   EXPECT_EQ(slices["GDMA: dma.tensor"], 3);
-  EXPECT_EQ(slices["GDMA: wait: launch"], 1);
-  EXPECT_EQ(slices["GDMA: wait: sync"], 1);
+  EXPECT_EQ(slices["GDMA waits: wait: launch"], 1);
+  EXPECT_EQ(slices["GDMA waits: wait: sync"], 1);
   EXPECT_EQ(slices["TIU layers: conv"], 1);
   EXPECT_EQ(slices["GDMA layers: relu, \"quoted\""], 1);
   EXPECT_EQ(slices["critical path: dma.tensor"], 2);
