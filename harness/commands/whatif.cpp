@@ -106,7 +106,7 @@ std::vector<std::string> part_command(const WhatifOptions& options) {
   add("--list", absolute(options.list));
   if (options.lhs > 0) add("--lhs", std::to_string(options.lhs));
   if (options.morris > 0) add("--morris", std::to_string(options.morris));
-  add("--seed", std::to_string(options.seed));
+  if (options.lhs + options.morris > 0) add("--seed", std::to_string(options.seed));  // refused where it moves nothing
   if (options.retile) words.emplace_back("--retile");
   if (options.layers) words.emplace_back("--layers");
   const ModelOptions& model = options.model;
