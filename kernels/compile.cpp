@@ -73,8 +73,10 @@ struct Lowered {
 
 /// Local memories that plans are made for, growing: that of the chip, a half, a quarter ... A chip with twice the
 /// memory has the plans of this one, at the same costs, and one more: what is chosen is never worse.
-std::vector<std::int64_t> planned_memories(const isa::ChipSpec& chip) {
+/// With a budget, groupings for the chip's own memory alone count.
+std::vector<std::int64_t> planned_memories(const isa::ChipSpec& chip, const CompileOptions& options) {
   std::vector<std::int64_t> memories{chip.local_memory.lane_bytes};
+  if (options.search_budget) return memories;
   const auto is_even = [](std::int64_t bytes) { return bytes % 2 == 0; };
   while (memories.front() / 2 >= kLeastMemory && is_even(memories.front()))
     memories.insert(memories.begin(), memories.front() / 2);
@@ -140,7 +142,7 @@ isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const Compil
   const auto best_on = [&](const isa::ChipSpec& other, std::int64_t scale) {
     return on(best->planned, [&](const Setting& setting) { return compiled(setting, best->units, other, scale); });
   };
-  for (const std::int64_t lane_bytes : planned_memories(chip)) {
+  for (const std::int64_t lane_bytes : planned_memories(chip, options)) {
     isa::ChipSpec now = chip;
     now.local_memory.lane_bytes = lane_bytes;
     const bool is_last = lane_bytes == chip.local_memory.lane_bytes;

@@ -20,9 +20,7 @@ using Pieces = std::bitset<kPieces>;
 class Scheduler {
  public:
   Scheduler(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes)
-      : commands_(commands),
-        is_issued_(commands.size(), false),
-        piece_(ceil_div(lane_bytes, std::int64_t{kPieces})) {
+      : commands_(commands), is_issued_(commands.size(), false), piece_(ceil_div(lane_bytes, std::int64_t{kPieces})) {
     touched_.reserve(commands.size());
     for (const PlannedCommand& c : commands) touched_.push_back(pieces_of(c.access));
   }
