@@ -3,12 +3,14 @@
 # SPDX-FileCopyrightText: The bmemu authors
 """Scores `bmemu compare` on pairs of programs whose difference is known.
 
-  compare-score.py BMEMU FOLDER [MULTI_FOLDER] [--require SHARE]
+  compare-score.py BMEMU FOLDER... [--require SHARE]
 
-FOLDER holds index.csv and pairs with one change, MULTI_FOLDER pairs with several and the programs of each alone. A pair is explained when
-the first cause has the pair's class (or one of `also`) and half of its first three layers match `layers`; `equal` pairs have no cause of
-more than 0.2 % of the run. Of several changes, one is found when causes of its class are larger than 0.2 % of A, have its sign, and lie
-between what it costs alone and what it costs as the last one, give or take 20 % of the total. Sums must be exact. Exit code 1 below --require.
+A FOLDER holds index.csv and pairs with one change each, or (its table has `edits` and `singles`) pairs with several
+changes and the programs of each alone: `compare-score.py build/bmemu tests/data/comparisons` scores the project's own.
+A pair is explained when the first cause has the pair's class (or one of `also`) and half of its first three layers
+match `layers`; `equal` pairs have no cause of more than 0.2 % of the run. Of several changes, one is found when causes
+of its class are larger than 0.2 % of A, have its sign, and lie between what it costs alone and what it costs as the
+last one, give or take 20 % of the total. Sums must be exact. Exit code 1 below --require.
 """
 import argparse
 import csv
@@ -35,7 +37,8 @@ def compare(bmemu, a, b, more=()):
 
 
 def run_ms(bmemu, path, args=""):
-    done = subprocess.run([bmemu, "run", path, "--json", "-", *shlex.split(args)], capture_output=True, text=True, check=True)
+    command = [bmemu, "run", path, "--json", "-", *shlex.split(args)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(done.stdout)["time_ms"]
 
 
@@ -60,7 +63,8 @@ def is_sum_exact(result):
 
 def show(result):
     a = result["a_ms"]
-    return "; ".join(f"{c['class']} {c['delta_ms']:+.4f} ({100 * c['delta_ms'] / a:+.1f}%) [{', '.join(c['layers'][:3])}]"
+    return "; ".join(f"{c['class']} {c['delta_ms']:+.4f} ({100 * c['delta_ms'] / a:+.1f}%) "
+                     f"[{', '.join(c['layers'][:3])}]"
                      for c in result["causes"][:4])
 
 
@@ -111,7 +115,8 @@ def score_multi(bmemu, folder, row):
         share = sum(c["delta_ms"] for c in causes)
         small = abs(alone[i]) < SMALL * a and abs(last[i]) < SMALL * a
         low, high = min(alone[i], last[i]) - 0.2 * total, max(alone[i], last[i]) + 0.2 * total
-        good = abs(share) <= SMALL * a if small else abs(share) > SMALL * a and share * alone[i] > 0 and low <= share <= high
+        is_named = abs(share) > SMALL * a
+        good = not is_named if small else is_named and share * alone[i] > 0 and low <= share <= high
         found += good
         own += abs(share - alone[i]) <= 0.2 * max(abs(alone[i]), SMALL * a)
         layers += small or any(layers_match(c["layers"], patterns.split(",")) for c in causes)
@@ -124,41 +129,51 @@ def rows(folder):
         return list(csv.DictReader(file))
 
 
+def score_one(bmemu, folder, table, require):
+    """Pairs with one change each; whether as many as required are explained."""
+    explained, exact, slowest = 0, True, 0
+    for row in table:
+        good_class, good_layers, good_sum, seconds, text = score_pair(bmemu, folder, row)
+        good = good_class and good_layers
+        explained += good
+        exact = exact and good_sum
+        slowest = max(slowest, seconds)
+        flags = ("class " if good_class else "CLASS ") + ("layers " if good_layers else "LAYERS ")
+        flags += "" if good_sum else "SUM "
+        print(f"{row['pair']} {'ok  ' if good else 'MISS'} {flags}{row['change_class']}: {text}")
+    if table:
+        print(f"explained {explained} of {len(table)} ({100 * explained / len(table):.0f} %), "
+              f"sums {'exact' if exact else 'NOT exact'}, slowest {slowest:.2f} s")
+    return exact and explained >= require * len(table)
+
+
+def score_several(bmemu, folder, table, require):
+    """Pairs with several changes; whether as many changes as required are found."""
+    found = edits = own = layers = 0
+    exact = True
+    for row in table:
+        f, e, o, l, good_sum, text = score_multi(bmemu, folder, row)
+        found, edits, own, layers = found + f, edits + e, own + o, layers + l
+        exact = exact and good_sum
+        print(f"{row['pair']} {f} of {e}{'' if good_sum else ' SUM'}: {text}")
+    print(f"several changes: {found} of {edits} found, {own} within 20 % of their own cost, layers of {layers}, "
+          f"sums {'exact' if exact else 'NOT exact'}")
+    return exact and found >= require * edits
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bmemu")
-    parser.add_argument("folder", help="of pairs with one change; - for none")
-    parser.add_argument("multi", nargs="?", help="of pairs with several")
+    parser.add_argument("folders", nargs="+", metavar="FOLDER", help="with index.csv")
     parser.add_argument("--only", default="*", help="pairs whose name matches")
-    parser.add_argument("--require", type=float, default=0, help="share of pairs that must be explained")
+    parser.add_argument("--require", type=float, default=0, help="share of pairs, and of edits, that must be explained")
     args = parser.parse_args()
-    explained = count = 0
-    exact = True
-    slowest = 0
-    for row in rows(args.folder) if args.folder != "-" else []:
-        if not fnmatch.fnmatch(row["pair"], args.only):
-            continue
-        good_class, good_layers, good_sum, seconds, text = score_pair(args.bmemu, args.folder, row)
-        count += 1
-        explained += good_class and good_layers
-        exact = exact and good_sum
-        slowest = max(slowest, seconds)
-        flags = ("class " if good_class else "CLASS ") + ("layers " if good_layers else "LAYERS ") + ("" if good_sum else "SUM ")
-        print(f"{row['pair']} {'ok  ' if good_class and good_layers else 'MISS'} {flags}{row['change_class']}: {text}")
-    if count:
-        print(f"explained {explained} of {count} ({100 * explained / count:.0f} %), sums {'exact' if exact else 'NOT exact'}, slowest {slowest:.2f} s")
-    good = count == 0 or (exact and explained >= args.require * count)
-    if args.multi:
-        found = edits = own = layers = 0
-        for row in rows(args.multi):
-            if not fnmatch.fnmatch(row["pair"], args.only):
-                continue
-            f, e, o, l, good_sum, text = score_multi(args.bmemu, args.multi, row)
-            found, edits, own, layers = found + f, edits + e, own + o, layers + l
-            exact = exact and good_sum
-            print(f"{row['pair']} {f} of {e}{'' if good_sum else ' SUM'}: {text}")
-        print(f"several changes: {found} of {edits} found, {own} within 20 % of their own cost, layers of {layers}, sums {'exact' if exact else 'NOT exact'}")
-        good = good and exact and found >= args.require * edits
+    good = True
+    for folder in filter(lambda f: f != "-", args.folders):
+        table = rows(folder)
+        score = score_several if table and "singles" in table[0] else score_one
+        chosen = [row for row in table if fnmatch.fnmatch(row["pair"], args.only)]
+        good = score(args.bmemu, folder, chosen, args.require) and good
     sys.exit(0 if good else 1)
 
 
