@@ -41,6 +41,15 @@ bool same_commands(const Run& a, const Run& b) {
   return keys(a) == keys(b);
 }
 
+/// Whether the operators are the same but for their names: commands do not tell one window of a pool from another.
+bool same_operators(const Network& a, const Network& b) {
+  return std::equal(a.operators.begin(), a.operators.end(), b.operators.begin(), b.operators.end(),
+                    [](const NetworkOperator& x, const NetworkOperator& y) {
+                      return x.kind == y.kind && x.kernel == y.kernel && x.window == y.window &&
+                             x.padding == y.padding && x.groups == y.groups;
+                    });
+}
+
 /// Whether the same bytes take the GDMA other ideal cycles.
 bool moves_otherwise(const RunResult& a, const RunResult& b) {
   for (const auto direction : kMovingDirections)
@@ -277,7 +286,7 @@ Comparison compare(const Side& a, const Side& b) {
   result.is_identical = groups.empty() && is_identical(a.run, b.run);
 
   Edits edits;
-  if (one_family && !same_commands(a.run, b.run)) {
+  if (one_family && !(same_commands(a.run, b.run) && same_operators(a.run.network, b.run.network))) {
     edits = find_edits(a, sa, b, sb, alignment);
   } else {
     edits.of_a.assign(sa.pieces.size(), kNone);

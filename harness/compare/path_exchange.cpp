@@ -11,6 +11,7 @@
 
 #include "harness/compare/match/operator_changes.h"
 #include "harness/compare/shapley.h"
+#include "isa/chip/chip_changes.h"
 
 namespace bmemu::harness {
 namespace {
@@ -85,7 +86,10 @@ class Exchange {
  public:
   Exchange(const Run& a, const Structure& sa, const Run& b, const Structure& sb, const Alignment& alignment,
            const Edits& edits)
-      : edits_(edits), globals_(find_globals(edits)), packs_(a.result.chip.family == isa::Family::kBm1684) {
+      : edits_(edits),
+        globals_(find_globals(edits)),
+        packs_(a.result.chip.family == isa::Family::kBm1684),
+        lanes_(static_cast<std::uint64_t>(isa::geometry_of(a.result.chip).lanes)) {
     if (globals_.batch != kNone) {
       batch_a_ = a.result.batch;
       batch_b_ = b.result.batch;
@@ -162,7 +166,7 @@ class Exchange {
 
   /// How many times A's elements with the edits of `made`, as far as batch and input size decide.
   double elements(const Part& part, const Made& made) const {
-    if (part.role == "Load weight" || part.role == "no layer") return 1;
+    if (part.role == "Load weight" || part.role == "no layer" || is_of_few_rows(part)) return 1;
     const bool has_size = is(globals_.size, made);
     if (part.at_a == nullptr || part.at_b == nullptr)
       return (is(globals_.batch, made) ? batch_ratio_ : 1) * (has_size ? size_ratio_ : 1);
@@ -170,6 +174,13 @@ class Exchange {
     const double n = is(globals_.batch, made) && has_batch ? batch_b_ : batch_a_;
     const double size = has_size ? without_batch(part) / (has_batch && folds_batch(part) ? batch_ratio_ : 1) : 1;
     return images(is(globals_.rate, made) ? *part.at_b : *part.at_a, n) * size;
+  }
+
+  /// A matrix product with rows for a part of the lanes alone: its weights decide how long it takes, not its rows.
+  bool is_of_few_rows(const Part& part) const {
+    if (part.role != "MatMul" || part.at_a == nullptr || part.at_b == nullptr) return false;
+    const auto rows = [](const NetworkTensor& t) { return t.elements() / std::max<std::uint64_t>(1, t.shape.back()); };
+    return std::max(rows(*part.at_a), rows(*part.at_b)) <= lanes_;
   }
 
   /// B's elements over A's in all dimensions but the first, and but the channels where the operator itself is changed.
@@ -260,6 +271,7 @@ class Exchange {
   const Edits& edits_;
   Globals globals_;
   bool packs_ = false;
+  std::uint64_t lanes_ = 0;
   double batch_a_ = 1, batch_b_ = 1, batch_ratio_ = 1, size_ratio_ = 1;
   std::map<std::pair<std::size_t, std::string>, Part> parts_;  ///< by unit of A and role
   std::map<std::string, double> type_ratios_;

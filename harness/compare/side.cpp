@@ -29,6 +29,9 @@ std::string role_of(const NetworkOperator& op, const Owners& owners, const std::
 /// Units fed from an input over nothing but cheap operators.
 void mark_input_side(const Network& network, const Owners& owners, const std::map<std::size_t, std::size_t>& unit_of,
                      Structure& structure) {
+  const auto is_product_of_channels = [&](std::size_t i) {
+    return is_product(network.operators[i].kind) && !scales_channels(network.operators[i]);
+  };
   std::set<std::size_t> near;
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < network.operators.size(); ++i)
@@ -38,11 +41,11 @@ void mark_input_side(const Network& network, const Owners& owners, const std::ma
   while (!open.empty()) {
     const std::size_t i = open.back();
     open.pop_back();
-    if (!near.insert(i).second || is_product(network.operators[i].kind)) continue;
+    if (!near.insert(i).second || is_product_of_channels(i)) continue;
     for (const std::size_t r : owners.readers(i)) open.push_back(r);
   }
   for (const std::size_t i : near)
-    if (const auto unit = unit_of.find(i); unit != unit_of.end() && !is_product(network.operators[i].kind))
+    if (const auto unit = unit_of.find(i); unit != unit_of.end() && !is_product_of_channels(i))
       structure.units[unit->second].from_input = true;
 }
 

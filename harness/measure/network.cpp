@@ -55,8 +55,22 @@ NetworkTensor tensor_of(const isa::LayerTensorText& text) {
   return tensor;
 }
 
+std::uint64_t channels_of(const std::vector<NetworkTensor>& tensors) {
+  return tensors.empty() || tensors.front().shape.size() < 2 ? 0 : tensors.front().shape[1];
+}
+
+/// The same part of the channels on both sides of a convolution is one of its groups; other parts are slices.
+std::uint64_t groups_of(const NetworkOperator& op, std::uint64_t channels_in, std::uint64_t channels_out) {
+  if (channels_in == 0) return 0;
+  const std::uint64_t groups = channels_of(op.operands) / channels_in;
+  return groups * channels_in == channels_of(op.operands) && groups * channels_out == channels_of(op.results) ? groups
+                                                                                                              : 0;
+}
+
 template <class T>
 void describe_window(const T& f, NetworkOperator& to) {
+  if constexpr (std::is_same_v<T, isa::bm1684x::Conv> || std::is_same_v<T, isa::bm1684::Conv>)
+    to.groups = groups_of(to, f.opd0_c, f.res0_c);
   if constexpr (std::is_same_v<T, isa::bm1684x::Conv> || std::is_same_v<T, isa::bm1684x::PorD>) {
     to.padding = fmt::format("{},{},{},{}", f.opd0_up_pad, f.opd0_dn_pad, f.opd0_lf_pad, f.opd0_rt_pad);
     to.kernel = fmt::format("{}x{} stride {}x{}", f.opd1_h, f.opd1_w, f.res_op_y_str, f.res_op_x_str);

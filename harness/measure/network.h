@@ -30,6 +30,7 @@ struct NetworkOperator {
   std::string padding;       ///< of its windows, as the commands state it; empty without windows
   std::string kernel;        ///< "3x3 stride 2x2", likewise
   std::string window;        ///< operation of the command that padding and kernel are of
+  std::uint64_t groups = 0;  ///< of channels, one to a command; 0: the command does not tell
 };
 
 struct NetworkPort {

@@ -68,7 +68,11 @@ constexpr double kOtherWeights = 1.6;  ///< ratio of elements from which padding
 
 constexpr std::pair<unsigned, unsigned> kOnePixel = {1, 1};
 
-bool is_depthwise(const NetworkOperator& op) { return op.window.rfind("pord", 0) == 0; }
+/// A first convolution of few channels may be computed by the depthwise operation too.
+bool is_depthwise(const NetworkOperator& op) {
+  return op.window.rfind("pord", 0) == 0 && !op.operands.empty() && !op.results.empty() &&
+         channels(op.operands.front()) == channels(op.results.front());
+}
 
 std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const std::set<std::string>& roles_a,
                                                  const NetworkOperator& b, const std::set<std::string>& roles_b,
@@ -111,6 +115,9 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
   if (same_kernel && !similar_weights && !global.precision && !global.compiler)
     return OperatorChange{"group_conv",
                           fmt::format("weights {} -> {} elements with the same kernel and channels", wa, wb)};
+  // padded to the width of the array, weights of few and of many groups may be as large
+  if (same_kernel && a.groups != 0 && b.groups != 0 && a.groups != b.groups && !global.precision && !global.compiler)
+    return OperatorChange{"group_conv", fmt::format("groups of channels {} -> {} in {}", a.groups, b.groups, b.name)};
   if (same_kernel && !global.size && !global.compiler && !global.precision && a.slices == b.slices &&
       leading_padding(a) != leading_padding(b))
     return OperatorChange{"asym_pad", fmt::format("padding (up, down, left, right) {} -> {}", a.padding, b.padding)};
@@ -140,6 +147,11 @@ bool grows(const NetworkOperator& op) {
 
 bool is_product(const std::string& kind) {
   return kind.rfind("Conv", 0) == 0 || kind == "Deconv" || kind.find("MatMul") != std::string::npos;
+}
+
+bool scales_channels(const NetworkOperator& op) {
+  return op.kind == "Conv2D" && !op.operands.empty() && !op.results.empty() &&
+         op.operands.front().shape == op.results.front().shape && (is_depthwise(op) || kernel_of(op) == kOnePixel);
 }
 
 bool is_conversion(const std::string& kind) { return kind == "Cast" || kind == "MulConst" || kind == "ScaleLut"; }
@@ -207,11 +219,7 @@ std::string unpaired_change(const NetworkOperator& op, const Network&, const Unp
   if (kind.find("Gather") != std::string::npos || kind.find("Scatter") != std::string::npos) return "gather";
   if (kind.find("Slice") != std::string::npos || kind == "Split") return "strided_slice";
   if (kind.find("Requant") != std::string::npos || kind.find("Dequant") != std::string::npos) return "requant";
-  // A normalisation that could not be folded becomes a convolution of single pixels, channel by channel.
-  if (kind == "Conv2D" && !op.operands.empty() && !op.results.empty() &&
-      op.operands.front().shape == op.results.front().shape && (is_depthwise(op) || kernel_of(op) == kOnePixel))
-    return "unfused_bn";
-  if (kind == "Scale") return place.at_input ? "input_scaling" : "unfused_bn";
+  if (kind == "Scale" || scales_channels(op)) return place.at_input ? "input_scaling" : "unfused_bn";
   if (kind == "ScaleLut") return "fuse_preprocess";
   if (place.at_input && is_one_of(kind, {"Sub", "Add", "Mul", "SubConst", "AddConst", "MulShift", "Div"}))
     return "input_scaling";

@@ -43,7 +43,11 @@ std::string unpaired_change(const NetworkOperator& op, const Network& network, c
 /// The same for an operator whose neighbours say nothing either.
 std::string lone_change(const NetworkOperator& op);
 
-bool is_product(const std::string& kind);     ///< convolution or matrix product
+bool is_product(const std::string& kind);  ///< convolution or matrix product
+
+/// A normalisation or scaling that could not be folded becomes a convolution of single pixels, channel by channel.
+bool scales_channels(const NetworkOperator& op);
+
 bool is_conversion(const std::string& kind);  ///< between types
 
 /// A compiler writes the operator as one of this kind whatever the type of its tensors: who has it alone has added it.

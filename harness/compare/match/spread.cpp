@@ -46,26 +46,22 @@ class Spreader {
     std::size_t global = kNone;
     for (std::size_t e = 0; e < edits_.edits.size() && global == kNone; ++e)
       if (edits_.edits[e].is_global) global = e;
-    std::vector<double> place_a(sa_.units.size());
-    for (std::size_t i = 0, last = 0; i < sa_.units.size(); ++i) {
-      if (alignment_.to_b[i] != kNone) last = alignment_.to_b[i];
-      place_a[i] = double(last) + (alignment_.to_b[i] == kNone ? 0.5 : 0);
-    }
+    find_places();
     std::vector<std::pair<double, std::size_t>> places;  // of local edits
     for (std::size_t e = 0; e < edits_.edits.size(); ++e) {
       if (edits_.edits[e].is_global || edits_.edits[e].is_inert) continue;
       for (const std::size_t p : edits_.edits[e].own_a)
-        if (sa_.pieces[p].unit != kNone) places.emplace_back(place_a[sa_.pieces[p].unit], e);
+        if (sa_.pieces[p].unit != kNone) places.emplace_back(place_a_[sa_.pieces[p].unit], e);
       for (const std::size_t p : edits_.edits[e].own_b)
-        if (sb_.pieces[p].unit != kNone) places.emplace_back(double(sb_.pieces[p].unit), e);
+        if (sb_.pieces[p].unit != kNone) places.emplace_back(place_b_[sb_.pieces[p].unit], e);
     }
     for (const bool is_b : {false, true}) {
       const Structure& s = is_b ? sb_ : sa_;
       auto& of = is_b ? edits_.of_b : edits_.of_a;
       for (std::size_t p = 0; p < s.pieces.size(); ++p) {
         if (of[p] != kNone) continue;
-        double place = s.pieces[p].role == "input copy" ? -1 : double(sb_.units.size());
-        if (s.pieces[p].unit != kNone) place = is_b ? double(s.pieces[p].unit) : place_a[s.pieces[p].unit];
+        double place = s.pieces[p].role == "input copy" ? -1 : end_;
+        if (s.pieces[p].unit != kNone) place = (is_b ? place_b_ : place_a_)[s.pieces[p].unit];
         double nearest = global == kNone ? 1e9 : (is_cut(is_b, p) ? 2 : -1);
         std::size_t found = global;
         for (const auto& [where, e] : places)
@@ -79,6 +75,31 @@ class Spreader {
   }
 
  private:
+  /// Places of the units of both sides on one line, the same when the sides are swapped: matched units share one, those
+  /// that one side alone has follow the last matched one.
+  void find_places() {
+    place_a_.assign(sa_.units.size(), 0);
+    place_b_.assign(sb_.units.size(), 0);
+    std::size_t i = 0;
+    std::size_t j = 0;
+    const auto pass = [&](std::size_t to_a, std::size_t to_b) {
+      const double start = end_;
+      for (double place = start; i < to_a; ++i, ++place) place_a_[i] = place;
+      for (double place = start; j < to_b; ++j, ++place) place_b_[j] = place;
+      return start;
+    };
+    for (std::size_t k = 0; k < sa_.units.size(); ++k) {
+      const std::size_t partner = alignment_.to_b[k];
+      if (partner == kNone || partner < j) continue;
+      const auto alone = static_cast<double>(std::max(k - i, partner - j));
+      end_ = pass(k, partner) + alone;
+      pass(k + 1, partner + 1);
+      end_ += 1;
+    }
+    const auto alone = static_cast<double>(std::max(sa_.units.size() - i, sb_.units.size() - j));
+    end_ = pass(sa_.units.size(), sb_.units.size()) + alone;
+  }
+
   /// A load or store of an activation that the partner does not have.
   bool is_cut(bool is_b, std::size_t p) const {
     const Structure& s = is_b ? sb_ : sa_;
@@ -105,6 +126,8 @@ class Spreader {
   const Structure& sb_;
   const Alignment& alignment_;
   Edits& edits_;
+  std::vector<double> place_a_, place_b_;
+  double end_ = 0;
 };
 
 }  // namespace

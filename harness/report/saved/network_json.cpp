@@ -57,7 +57,8 @@ Json network_json(const Network& network) {
                                  {"slices", op.slices},
                                  {"padding", op.padding},
                                  {"kernel", op.kernel},
-                                 {"window", op.window}});
+                                 {"window", op.window},
+                                 {"groups", op.groups}});
   return json;
 }
 
@@ -76,6 +77,7 @@ Network network_from(const Json& json) {
     op.padding = entry.at("padding").get<std::string>();
     op.kernel = entry.at("kernel").get<std::string>();
     op.window = entry.at("window").get<std::string>();
+    op.groups = entry.value("groups", std::uint64_t{0});
     network.operators.push_back(std::move(op));
   }
   return network;
