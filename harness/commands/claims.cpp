@@ -12,6 +12,7 @@
 #include "harness/claims/speed/scale_loop.h"
 #include "harness/commands/command.h"
 #include "harness/commands/options/file_options.h"
+#include "harness/output/words.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -89,8 +90,9 @@ void run_claims(ClaimsCommandOptions& options, Console& console) {
     if (options.claims.progress) options.claims.progress("claim " + text.id);
     tested.push_back({text, test_claim(text, options.claims), !options.claims.program.empty()});
     if (options.claims.progress) options.claims.progress("");
-    if (!has_stdout) console.out << claim_lines(tested.back()) << std::flush;
-    if (!has_stdout && options.evidence) console.out << claim_evidence(tested.back().result);
+    if (!has_stdout) console.out << folded(claim_lines(tested.back()), console.terminal.width, 2) << std::flush;
+    if (!has_stdout && options.evidence)
+      console.out << folded(claim_evidence(tested.back().result), console.terminal.width, 2);
     if (tested.back().is_changed()) console.exit_code = kCheckFailed;
   }
   if (json) *json << claims_json(tested).dump(2) << "\n";

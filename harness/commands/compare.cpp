@@ -18,6 +18,7 @@
 #include "harness/commands/options/name_option.h"
 #include "harness/compare/load_side.h"
 #include "harness/compare/report.h"
+#include "harness/output/words.h"
 #include "harness/profile/vendor_profile.h"
 #include "harness/report/saved/saved_run.h"
 #include "isa/chip/chip_file.h"
@@ -185,7 +186,7 @@ void compare_sides(const CompareOptions& options, Console& console) {
   if (auto* markdown = console.files.open(options.markdown)) *markdown << compare_markdown(a, b, comparison);
   if (auto* html = console.files.open(options.html)) write_compare_page(a, b, comparison, *html);
   console.files.commit();
-  if (!console.files.uses_stdout()) console.out << compare_text(a, b, comparison);
+  if (!console.files.uses_stdout()) console.out << folded(compare_text(a, b, comparison), console.terminal.width, 2);
   const double slower = 100.0 * double(comparison.delta_ps) / double(a.run.result.length_ps);
   if (!options.fail_above.empty() && slower > limit) console.exit_code = kCheckFailed;
 }

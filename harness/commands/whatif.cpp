@@ -285,7 +285,7 @@ void run_whatif(WhatifOptions options, Console& console) {
   if (auto* markdown = console.files.open(options.markdown))
     *markdown << study_markdown(sweep, "bmemu whatif --study " + options.study);
   console.files.commit();
-  if (!console.files.uses_stdout()) console.out << sweep_text(sweep);
+  if (!console.files.uses_stdout()) console.out << folded(sweep_text(sweep), console.terminal.width, 2);
   bool any_ran = false;
   for (std::size_t row = 0; row < sweep.size(); ++row)
     any_ran = any_ran || (sweep.is_finished(row) && sweep.results()[row].error.empty());
