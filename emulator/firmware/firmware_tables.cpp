@@ -130,13 +130,25 @@ Series successive_inverse_factorials(std::size_t count) {
   return result;
 }
 
+/// arcsin_coefficient as this chip's firmware makes it: products of odd and of even numbers grow in f32 and are then
+/// divided. From the 29th on both are infinite.
+double arcsin_by_products(std::size_t k) {
+  float odd = 1;
+  float even = 1;
+  for (std::size_t i = 1; i <= k; ++i) {
+    odd *= static_cast<float>(2 * i - 1);
+    even *= static_cast<float>(2 * i);
+  }
+  return odd / even / static_cast<float>(2 * k + 1);
+}
+
 /// Tables indexed by the low byte of a number in two's complement.
 double signed_byte(std::size_t i) { return i < 128 ? static_cast<double>(i) : static_cast<double>(i) - 256.0; }
 
 void load_bm1684(Writer table) {
-  const auto every_power = [](double (*odd)(std::size_t), std::size_t used) {
-    return series(64, [=](std::size_t k) { return k % 2 == 0 && k < used ? odd(k / 2) : 0.0; });
-  };
+  const Series inverses = successive_inverse_factorials(64);
+  const auto sine = [&](std::size_t k) { return k % 2 == 0 ? alternating(k / 2) * inverses[k] : 0.0; };
+  const auto arcsine = [](std::size_t k) { return k % 2 == 0 ? arcsin_by_products(k / 2) : 0.0; };
   table.f32(0x300000, series(256, [](std::size_t i) {
               return i <= 88 ? static_cast<double>(i) : i >= 153 ? static_cast<double>(i) - 256.0 : 0.0;
             }));
@@ -145,13 +157,12 @@ void load_bm1684(Writer table) {
         return i <= 88 ? std::exp(static_cast<double>(i)) : i >= 169 ? std::exp(static_cast<double>(i) - 256.0) : 0.0;
       }));
   table.f32(0x300800, series(256, [](std::size_t i) { return (static_cast<double>(i) - 127.0) * std::log(2.0); }));
-  table.f32(0x300C00, successive_inverse_factorials(64));
+  table.f32(0x300C00, inverses);
   table.f32(0x300D00, series(64, [](std::size_t k) { return log_coefficient(k + 1); }));
-  // Unknown: whether the firmware's arcsin and sine series differ in the last bit; no reference shows them.
-  table.f32(0x300E00, every_power(arcsin_coefficient, 64));
+  table.f32(0x300E00, series(64, arcsine));
   table.f32(0x300F00, series(256, [](std::size_t i) { return static_cast<double>(i); }));
   table.f32(0x301300, series(256, signed_byte));
-  table.f32(0x301700, every_power(sin_coefficient, 33));
+  table.f32(0x301700, series(64, sine));
   table.f32(0x301800, series(2048, [](std::size_t i) { return static_cast<double>(i); }));
   std::vector<std::uint8_t> warp(kWarpBytes);
   std::iota(warp.begin(), warp.end(), std::uint8_t{0});

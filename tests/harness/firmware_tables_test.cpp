@@ -62,6 +62,26 @@ TEST(FirmwareTables, L2OfBm1684HasWhatVectorsFoundThere) {
   EXPECT_GT(compared, 100U);
 }
 
+/// Bits that the vendor's model has in these places, where a series that is rounded once has others.
+TEST(FirmwareTables, SeriesOfBm1684AreMadeStepByStepInF32) {
+  const isa::ChipSpec chip = isa::load_chip("bm1684");
+  memory::ChipMemory memory(chip);
+  load_firmware_tables(chip, memory);
+  const auto word = [&](std::uint64_t table, std::uint64_t index) {
+    std::uint32_t value = 0;
+    memory.read(isa::kL2Base + table + 4 * index, &value, 4);
+    return value;
+  };
+  const std::uint64_t arcsine = 0x300E00, sine = 0x301700;
+  EXPECT_EQ(word(arcsine, 34), 0x3B7E57C7U);
+  EXPECT_EQ(word(arcsine, 46), 0x3B232603U);
+  EXPECT_EQ(word(arcsine, 56), 0x3AF415F0U);
+  EXPECT_EQ(word(arcsine, 57), 0U);
+  EXPECT_EQ(word(sine, 10), 0xB2D7322CU);
+  EXPECT_EQ(word(sine, 18), 0xA317A4DBU);
+  EXPECT_EQ(word(sine, 32), 0x021CC092U);
+}
+
 TEST(FirmwareTables, SixteenBitSeriesArePackedAndRoundedToNearestEven) {
   const isa::ChipSpec chip = isa::load_chip("bm1684x");
   memory::ChipMemory memory(chip);
