@@ -154,7 +154,7 @@ void load_bm1684(Writer table) {
             }));
   table.f32(
       0x300400, series(256, [](std::size_t i) {
-        return i <= 88 ? std::exp(static_cast<double>(i)) : i >= 169 ? std::exp(static_cast<double>(i) - 256.0) : 0.0;
+        return i <= 88 ? std::exp(static_cast<double>(i)) : i >= 153 ? std::exp(static_cast<double>(i) - 256.0) : 0.0;
       }));
   table.f32(0x300800, series(256, [](std::size_t i) { return (static_cast<double>(i) - 127.0) * std::log(2.0); }));
   table.f32(0x300C00, inverses);
