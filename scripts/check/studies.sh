@@ -7,7 +7,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 echo "# Studies"
 echo
-echo "Made by \`scripts/check/studies.sh\` from \`harness/studies\`. Each study is a data file; \`--report\` makes its page with plots."
+echo "Made by \`scripts/check/studies.sh\` from \`harness/studies\`. Each study is a data file; \`--report\` makes its page with"
+echo "plots."
 for study in harness/studies/*.toml; do
   echo
   "$bmemu" whatif --study "$study" --markdown "$work/study.md" >/dev/null 2>&1

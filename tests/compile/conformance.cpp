@@ -116,14 +116,14 @@ std::string operators_page(const std::vector<Suite>& suites) {
       }
   std::string text =
       "# Operators\n\nWhat `bmemu compile` takes of ONNX, and how the ONNX project's own backend tests end when they "
-      "are "
-      "compiled in fp32 and run on the emulator.\nMade by `scripts/operators-page.sh`; do not edit.\n\n";
+      "are\n"
+      "compiled in fp32 and run on the emulator. Made by `scripts/operators-page.sh`; do not edit.\n\n";
   text += "Suites:";
   for (const Suite& suite : suites) text += fmt::format(" {}", suite.name);
   text +=
-      ". Of `cases`, `other type` are those whose tensors are not float32 (the chips do not compute in them), and "
-      "`not taken`\nthose with a mode, an operator or an open shape that the compiler refuses by name. All others must "
-      "pass with the tests' tolerances.\n\n";
+      ".\nOf `cases`, `other type` are those whose tensors are not float32 (the chips do not compute in them), and\n"
+      "`not taken` those with a mode, an operator or an open shape that the compiler refuses by name. All others must "
+      "pass\nwith the tests' tolerances.\n\n";
   text += "| operator | cases | other type | not taken | BM1684 passes | BM1684X passes |\n|---|---|---|---|---|---|\n";
   const auto line = [&](const std::string& op, const Row& row) {
     const int judged = row.cases - row.other_type - row.not_imported;
