@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs each fuzz target on its corpus for SECONDS (20 unless told), as many at once as there are processors. SEED: where
-# its random choices begin, 1 unless told: a run finds what a longer one of the same code and seed finds on its way.
+# Runs each fuzz target on its corpus for SECONDS (20 unless told), as many at once as there are processors. SEED (1):
+# where its random choices begin; runs still differ, because libFuzzer weighs inputs by the time that they take.
 # usage: scripts/check/fuzz.sh [SECONDS [SEED]]
 set -eu
 cd "$(dirname "$0")/../.."
