@@ -6,11 +6,11 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 
 #include "harness/claims/experiments.h"
 #include "harness/claims/programs.h"
+#include "harness/output/words.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -48,17 +48,6 @@ ClaimResult undecided(Verdict verdict, const std::string& reason) {
   result.outcome = result.cause = {verdict, reason};
   result.figure = "none";
   return result;
-}
-
-/// A word as a shell takes it.
-std::string shell_word(const std::string& word) {
-  const bool is_plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || std::string_view("_-./=:,+@%").find(char(c)) != std::string_view::npos;
-  });
-  if (is_plain) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 /// What a command needs behind it to show the figures that these options gave.

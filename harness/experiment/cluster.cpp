@@ -17,6 +17,7 @@
 #include <sstream>
 #include <thread>
 
+#include "harness/output/words.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -28,12 +29,6 @@ using Clock = std::chrono::steady_clock;
 constexpr double kSecondsOfAPart = 60;
 constexpr int kTries = 4;  ///< the first and three more
 constexpr double kPatience = 10, kPatienceSeconds = 30;
-
-std::string quoted(const std::string& word) {
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
 
 struct Answer {
   std::string text;
@@ -117,9 +112,9 @@ class Parts {
     }
     std::vector<std::size_t> ids;
     for (const auto part : lost) ids.push_back(part + 1);
-    const auto answer =
-        shell(fmt::format("sbatch --parsable --no-requeue --array={} --output={} {} {}", fmt::join(ids, ","),
-                          quoted((folder_ / "%a.log").string()), options_.arguments, quoted(script().string())));
+    const auto answer = shell(fmt::format("sbatch --parsable --no-requeue --array={} --output={} {} {}",
+                                          fmt::join(ids, ","), shell_word((folder_ / "%a.log").string()),
+                                          options_.arguments, shell_word(script().string())));
     if (answer.status != 0) fail("sbatch", answer.text, "the job array was not accepted");
     const std::string job = answer.text.substr(answer.text.rfind('\n') + 1);
     for (const auto part : lost) running_[part] = {job.substr(0, job.find(';')), Clock::now(), {}};
@@ -130,7 +125,7 @@ class Parts {
     std::map<std::string, std::map<std::size_t, std::string>> states;
     for (const auto& [part, task] : running_) states[task.job];
     for (auto& [job, tasks] : states) {
-      const auto answer = shell(fmt::format("squeue -h -r -j {} -o '%K %T'", quoted(job)));
+      const auto answer = shell(fmt::format("squeue -h -r -j {} -o '%K %T'", shell_word(job)));
       std::istringstream lines(answer.text);
       std::size_t id = 0;
       for (std::string state; lines >> id >> state;) tasks[id - 1] = state;
@@ -157,7 +152,7 @@ class Parts {
   void cancel() {
     std::set<std::string> jobs;
     for (const auto& [part, task] : running_) jobs.insert(task.job);
-    for (const auto& job : jobs) shell("scancel " + quoted(job));
+    for (const auto& job : jobs) shell("scancel " + shell_word(job));
   }
 
   void remove() { fs::remove_all(folder_); }
@@ -203,11 +198,11 @@ class Parts {
 
   void write_script() const {
     std::string command;
-    for (const auto& word : options_.whatif) command += quoted(word) + " ";
+    for (const auto& word : options_.whatif) command += shell_word(word) + " ";
     std::ofstream(script()) << "#!/bin/sh\n# One part of a sweep; made by bmemu whatif --slurm.\nset -eu\n"
                             << command << "--jobs 1 --part \"$SLURM_ARRAY_TASK_ID/" << count_ << "\" --out "
-                            << quoted(folder_.string()) << "/\"$SLURM_ARRAY_TASK_ID\".sqlite >/dev/null\n"
-                            << "touch " << quoted(folder_.string()) << "/\"$SLURM_ARRAY_TASK_ID\".done\n";
+                            << shell_word(folder_.string()) << "/\"$SLURM_ARRAY_TASK_ID\".sqlite >/dev/null\n"
+                            << "touch " << shell_word(folder_.string()) << "/\"$SLURM_ARRAY_TASK_ID\".done\n";
   }
 
   Sweep& sweep_;

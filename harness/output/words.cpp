@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace bmemu::harness {
 namespace {
@@ -82,6 +83,16 @@ std::string shortened(const std::string& text, std::size_t width) {
   if (text.size() <= width || width < 8) return text;
   const std::size_t tail = (width - 3) * 2 / 3;
   return text.substr(0, width - 3 - tail) + "..." + text.substr(text.size() - tail);
+}
+
+std::string shell_word(const std::string& word) {
+  const bool is_plain = !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::string_view("_-./=:,+@%").find(char(c)) != std::string_view::npos;
+  });
+  if (is_plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
 }
 
 }  // namespace bmemu::harness

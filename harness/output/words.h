@@ -23,4 +23,7 @@ std::string folded_markdown(std::string_view text, std::size_t width = 120);
 /// below 8, shorten nothing.
 std::string shortened(const std::string& text, std::size_t width);
 
+/// A word as a shell takes it: quoted where it has to be.
+std::string shell_word(const std::string& word);
+
 }  // namespace bmemu::harness

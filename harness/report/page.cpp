@@ -20,11 +20,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::uint64_t system_bytes(const CommandRecord& record) {
-  if (record.direction == emulator::Direction::kL2L) return 0;
-  return record.direction == emulator::Direction::kS2S ? 2 * record.bytes : record.bytes;
-}
-
 /// Texts and lists that many commands share, each once.
 class Shared {
  public:
@@ -78,7 +73,8 @@ Json lane(const CommandLog& log, isa::Engine engine, const std::map<std::string_
     json["waited_for"].push_back(record.blocker == emulator::Blocker::kOtherEngine ? record.dependency : 0);
     json["stack"].push_back(stacks.number(stack_list(stack)));
     const auto array = stack[static_cast<std::size_t>(emulator::Cause::kArray)];
-    json[work].push_back(is_tiu ? static_cast<std::uint64_t>(array / 1000) : system_bytes(record));
+    json[work].push_back(is_tiu ? static_cast<std::uint64_t>(array / 1000)
+                                : system_bytes(record.direction, record.bytes));
     last = begin;
   }
   return json;

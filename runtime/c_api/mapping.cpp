@@ -14,28 +14,30 @@ Status not_mapped(const char* function) {
   return kFailure;
 }
 
-template <class Descriptor>
-Status map(const char* function, Handle* handle, const Descriptor* memory, std::uint64_t* out) noexcept {
+/// `on_device` for devices whose memory a client may map.
+template <class Body>
+Status on_mappable(const char* function, const Handle* handle, Body&& body) noexcept {
   bool is_card = false;
   const Status status = on_device(function, handle, [&](Device& device) {
     is_card = !device.is_mappable();
-    if (is_card) return;
+    if (!is_card) body(device);
+  });
+  return is_card ? not_mapped(function) : status;
+}
+
+template <class Descriptor>
+Status map(const char* function, Handle* handle, const Descriptor* memory, std::uint64_t* out) noexcept {
+  return on_mappable(function, handle, [&](Device& device) {
     require_pointer(memory, "descriptor");
     require_pointer(out, "address");
     require((memory->flags & kMemoryTypeMask) == static_cast<std::uint32_t>(MemoryType::kDevice), "descriptor",
             "one of device memory");
     *out = reinterpret_cast<std::uintptr_t>(device.map(memory->address, memory->size));
   });
-  return is_card ? not_mapped(function) : status;
 }
 
 Status unmap(const char* function, Handle* handle, const void* view) noexcept {
-  bool is_card = false;
-  const Status status = on_device(function, handle, [&](Device& device) {
-    is_card = !device.is_mappable();
-    if (!is_card) device.unmap(view);
-  });
-  return is_card ? not_mapped(function) : status;
+  return on_mappable(function, handle, [&](Device& device) { device.unmap(view); });
 }
 
 }  // namespace

@@ -4,6 +4,17 @@
 
 namespace bmemu::harness {
 
+std::uint64_t system_bytes(emulator::Direction direction, std::uint64_t bytes) {
+  switch (direction) {
+    case emulator::Direction::kS2L:
+    case emulator::Direction::kL2S: return bytes;
+    case emulator::Direction::kS2S: return 2 * bytes;
+    case emulator::Direction::kL2L:
+    case emulator::Direction::kNone: break;
+  }
+  return 0;
+}
+
 void Traffic::add(const emulator::CommandEvent& event) {
   if (event.engine != isa::Engine::kGdma) return;
   auto& totals = totals_[static_cast<std::size_t>(event.direction)];
@@ -13,8 +24,9 @@ void Traffic::add(const emulator::CommandEvent& event) {
 }
 
 std::uint64_t Traffic::system_bytes() const {
-  return of(emulator::Direction::kS2L).bytes + of(emulator::Direction::kL2S).bytes +
-         2 * of(emulator::Direction::kS2S).bytes;
+  std::uint64_t sum = 0;
+  for (const auto direction : kMovingDirections) sum += harness::system_bytes(direction, of(direction).bytes);
+  return sum;
 }
 
 }  // namespace bmemu::harness

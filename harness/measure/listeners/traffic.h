@@ -13,6 +13,9 @@ inline constexpr std::size_t kDirectionCount = 5;
 inline constexpr std::array<emulator::Direction, 4> kMovingDirections = {
     emulator::Direction::kS2L, emulator::Direction::kL2S, emulator::Direction::kS2S, emulator::Direction::kL2L};
 
+/// Bytes at the side of DDR, L2 and static memory of a command that moved `bytes`: S2S counts twice, L2L not at all.
+std::uint64_t system_bytes(emulator::Direction direction, std::uint64_t bytes);
+
 struct DirectionTotals {
   std::uint64_t commands = 0;
   std::uint64_t bytes = 0;
@@ -30,7 +33,7 @@ class Traffic : public emulator::Listener {
   const DirectionTotals& of(emulator::Direction direction) const {
     return totals_[static_cast<std::size_t>(direction)];
   }
-  /// Bytes that crossed the side of DDR, L2 and static memory: S2S counts twice.
+  /// Of all commands.
   std::uint64_t system_bytes() const;
 
  private:

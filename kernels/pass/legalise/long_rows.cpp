@@ -53,6 +53,16 @@ ValueId reduced_as_lines(Rewriter& r, const Node& node, ValueId x, ReduceFunctio
   return r.add(node, Reshape{}, {whole}, {shape[0], shape[1], 1}, type);
 }
 
+/// x (b, rows, columns) with as many columns as the pieces have, by places that change no reduction.
+ValueId padded_to(const Pieces& pieces, Rewriter& r, const Node& node, ValueId x, ReduceFunction function) {
+  const Shape shape = r.value(x).shape;
+  const isa::DataType type = r.value(x).type;
+  const std::int64_t columns = pieces.count * pieces.length;
+  if (columns == shape[2]) return x;
+  return r.add(node, Pad{{0, 0, 0}, {0, 0, columns - shape[2]}, neutral(function, type)}, {x},
+               {shape[0], shape[1], columns}, type);
+}
+
 /// x (b, rows, columns) to (b, rows, 1), in two steps.
 ValueId reduced_in_pieces(Rewriter& r, const Node& node, ValueId x, ReduceFunction function) {
   const Shape shape = r.value(x).shape;
@@ -62,16 +72,14 @@ ValueId reduced_in_pieces(Rewriter& r, const Node& node, ValueId x, ReduceFuncti
   if (has_window && folds_well(shape[2]) && fold.lines > 1 && fold.length > 1)
     return reduced_as_lines(r, node, x, function);
   const Pieces pieces = pieces_of(shape[2]);
-  const std::int64_t rows = shape[0] * shape[1], rest = pieces.count * pieces.length - shape[2];
-  if (rest > 0)
-    x = r.add(node, Pad{{0, 0, 0}, {0, 0, rest}, neutral(function, type)}, {x}, {shape[0], shape[1], shape[2] + rest},
-              type);
+  const std::int64_t rows = shape[0] * shape[1], columns = pieces.count * pieces.length;
+  x = padded_to(pieces, r, node, x, function);
   const ValueId cut = r.add(node, Reshape{}, {x}, {rows, pieces.count, pieces.length}, type);
   const ValueId parts = r.add(node, Reduce{function, {2}}, {cut}, {rows, pieces.count, 1}, type);
   const ValueId line = r.add(node, Reshape{}, {parts}, {1, rows, pieces.count}, type);
   ValueId whole = r.add(node, Reduce{function, {2}}, {line}, {1, rows, 1}, type);
-  if (rest > 0 && function == ReduceFunction::kMean) {  // what was added counts as well
-    const Unary share{UnaryFunction::kAffine, float(shape[2] + rest) / float(shape[2]), 0};
+  if (columns != shape[2] && function == ReduceFunction::kMean) {  // what was added counts as well
+    const Unary share{UnaryFunction::kAffine, float(columns) / float(shape[2]), 0};
     whole = r.add(node, share, {whole}, {1, rows, 1}, type);
   }
   return r.add(node, Reshape{}, {whole}, {shape[0], shape[1], 1}, type);
@@ -88,10 +96,6 @@ ValueId unary(Rewriter& r, const Node& node, const Unary& function, ValueId x) {
   return r.add(node, function, {x}, Shape(r.value(x).shape), r.value(x).type);
 }
 
-}  // namespace
-
-namespace {
-
 /// Rows of x (1, rows, columns) in pieces: where the extreme of each piece is, then which of them is that of the row.
 void finish_arg_reduce(Rewriter& r, const Node& node, ValueId x) {
   constexpr float kNone = -16777216.0F;  // below every index
@@ -105,10 +109,7 @@ void finish_arg_reduce(Rewriter& r, const Node& node, ValueId x) {
   if (!reduce.is_max) x = unary(r, node, {UnaryFunction::kNeg, 0, 0}, x);
   x = binary(r, node, BinaryFunction::kAdd, x, constant({1, 1, 1}, {0.0F}));  // BM1684 tells -0 from 0
   const Pieces pieces = pieces_of(shape[2]);
-  const std::int64_t rest = pieces.count * pieces.length - shape[2];
-  if (rest > 0)
-    x = r.add(node, Pad{{0, 0, 0}, {0, 0, rest}, neutral(ReduceFunction::kMax, isa::DataType::kF32)}, {x},
-              {1, rows, shape[2] + rest}, isa::DataType::kF32);
+  x = padded_to(pieces, r, node, x, ReduceFunction::kMax);
   const auto f32 = [&](Attributes attributes, std::vector<ValueId> inputs, const Shape& of) {
     return r.add(node, std::move(attributes), std::move(inputs), of, isa::DataType::kF32);
   };

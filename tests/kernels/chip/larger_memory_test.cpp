@@ -3,9 +3,8 @@
 // What-if sanity: with twice the local memory a program that is compiled anew moves no more bytes and takes no longer;
 // a larger budget of the search gives no costlier groups.
 #include "emulator/chip/run.h"
-#include "emulator/dispatch/ideal_cost.h"
-#include "emulator/dispatch/silicon_cost.h"
-#include "kernels/cost_model.h"
+#include "harness/compile/emulated_cost.h"
+#include "harness/measure/listeners/traffic.h"
 #include "tests/kernels/chip/networks.h"
 
 namespace bmemu::kernels {
@@ -14,43 +13,18 @@ namespace {
 using test::Random;
 using test::Trial;
 
-class Traffic : public emulator::Listener {
- public:
-  void on_command(const emulator::CommandEvent& event) override {
-    if (event.direction == emulator::Direction::kS2L || event.direction == emulator::Direction::kL2S)
-      bytes += event.bytes;
-    if (event.direction == emulator::Direction::kS2S) bytes += 2 * event.bytes;
-  }
-  std::uint64_t bytes = 0;
-};
-
 struct Cost {
   std::uint64_t bytes = 0;
   double ms = 0;
 };
 
-/// As the harness has it: commands by the emulator's rules, programs by a run.
-class EmulatedCost : public CostModel {
- public:
-  explicit EmulatedCost(const isa::ChipSpec& chip) : CostModel(chip) {}
-  std::optional<double> command_ns(const isa::Instruction& instruction, const isa::ChipSpec& chip) const override {
-    const auto cost = emulator::silicon_cost(instruction, emulator::ideal_cost(instruction, chip), chip);
-    return double(cost.total()) * 1e3 / chip.tiu.clock_mhz;
-  }
-  std::optional<ProgramCost> program_cost(const isa::Program& program, const isa::ChipSpec& chip) const override {
-    Traffic traffic;
-    const auto end = emulator::run(program, chip, {}, {&traffic});
-    return ProgramCost{double(end.length_ps) / 1e3, double(traffic.bytes)};
-  }
-};
-
 Cost cost_of(const Graph& graph, const isa::ChipSpec& chip) {
-  const EmulatedCost cost(chip);
+  const harness::EmulatedCost cost(chip);
   CompileOptions options;
   options.cost_model = &cost;
-  Traffic traffic;
+  harness::Traffic traffic;
   const auto end = emulator::run(compile(graph, chip, options), chip, {}, {&traffic});
-  return {traffic.bytes, double(end.length_ps) / 1e9};
+  return {traffic.system_bytes(), double(end.length_ps) / 1e9};
 }
 
 std::vector<Trial> networks() {
