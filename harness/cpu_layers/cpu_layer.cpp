@@ -21,13 +21,14 @@ std::uint64_t checked_index(std::int32_t index, std::uint64_t size, const Array&
 CpuLayerFunction cpu_layer_function(const isa::CpuLayer& layer, const std::vector<isa::TensorInfo>& inputs,
                                     const std::vector<isa::TensorInfo>& outputs) {
   if (layer.constants != 0) return {};
-  switch (layer.kind) {  // numbers as in isa::cpu_layer_name
-    case 17: return cpu_layers::top_k(layer, inputs, outputs);
-    case 19: return cpu_layers::gather_nd(layer, inputs, outputs);
-    case 29: return cpu_layers::gather_elements(layer, inputs, outputs);
-    case 40: return cpu_layers::grid_sample(layer, inputs, outputs);
-    case 46: return cpu_layers::non_maximum_suppression(layer, inputs, outputs);
-    case 56: return cpu_layers::scatter_nd(layer, inputs, outputs);
+  using isa::CpuLayerKind;
+  switch (static_cast<CpuLayerKind>(layer.kind)) {
+    case CpuLayerKind::kTopK: return cpu_layers::top_k(layer, inputs, outputs);
+    case CpuLayerKind::kGatherNd: return cpu_layers::gather_nd(layer, inputs, outputs);
+    case CpuLayerKind::kGatherElements: return cpu_layers::gather_elements(layer, inputs, outputs);
+    case CpuLayerKind::kGridSample: return cpu_layers::grid_sample(layer, inputs, outputs);
+    case CpuLayerKind::kOnnxNonMaximumSuppression: return cpu_layers::non_maximum_suppression(layer, inputs, outputs);
+    case CpuLayerKind::kTensorScatter: return cpu_layers::scatter_nd(layer, inputs, outputs);
     default: return {};
   }
 }

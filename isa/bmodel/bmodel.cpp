@@ -93,32 +93,32 @@ std::string_view name(SubnetMode mode) {
 }
 
 std::string_view cpu_layer_name(std::int32_t kind) {
-  switch (kind) {  // Source: tpu_mlir 1.30.2, debugger/target_common/op_support.py
-    case 0: return "SSD detection output";
-    case 2: return "region proposal (RPN)";
-    case 3: return "user defined";
-    case 4: return "ROI pooling";
-    case 5: return "ROI align";
-    case 7: return "YOLO";
-    case 9: return "gather";
-    case 10: return "non-maximum suppression";
-    case 11: return "argsort";
-    case 12: return "gather ND (MXNet)";
-    case 13: return "YOLOv3 detection";
-    case 14: return "where";
-    case 17: return "top-k";
-    case 18: return "resize";
-    case 19: return "gather ND";
-    case 20: return "sort";
-    case 24: return "embedding";
-    case 29: return "gather elements";
-    case 38: return "ROI align (PyTorch)";
-    case 40: return "grid sample";
-    case 46: return "ONNX non-maximum suppression";
-    case 47: return "deformable gather";
-    case 56: return "tensor scatter";
-    default: return {};
+  switch (static_cast<CpuLayerKind>(kind)) {
+    case CpuLayerKind::kSsdDetection: return "SSD detection output";
+    case CpuLayerKind::kRegionProposal: return "region proposal (RPN)";
+    case CpuLayerKind::kUserDefined: return "user defined";
+    case CpuLayerKind::kRoiPooling: return "ROI pooling";
+    case CpuLayerKind::kRoiAlign: return "ROI align";
+    case CpuLayerKind::kYolo: return "YOLO";
+    case CpuLayerKind::kGather: return "gather";
+    case CpuLayerKind::kNonMaximumSuppression: return "non-maximum suppression";
+    case CpuLayerKind::kArgsort: return "argsort";
+    case CpuLayerKind::kGatherNdMxnet: return "gather ND (MXNet)";
+    case CpuLayerKind::kYolov3Detection: return "YOLOv3 detection";
+    case CpuLayerKind::kWhere: return "where";
+    case CpuLayerKind::kTopK: return "top-k";
+    case CpuLayerKind::kResize: return "resize";
+    case CpuLayerKind::kGatherNd: return "gather ND";
+    case CpuLayerKind::kSort: return "sort";
+    case CpuLayerKind::kEmbedding: return "embedding";
+    case CpuLayerKind::kGatherElements: return "gather elements";
+    case CpuLayerKind::kRoiAlignPytorch: return "ROI align (PyTorch)";
+    case CpuLayerKind::kGridSample: return "grid sample";
+    case CpuLayerKind::kOnnxNonMaximumSuppression: return "ONNX non-maximum suppression";
+    case CpuLayerKind::kDeformableGather: return "deformable gather";
+    case CpuLayerKind::kTensorScatter: return "tensor scatter";
   }
+  return {};
 }
 
 BModel BModel::open(const std::string& path) { return from_bytes(map_file(path), path); }

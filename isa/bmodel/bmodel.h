@@ -30,6 +30,34 @@ std::string_view name(SubnetMode mode);  ///< "TPU", "CPU", "merge", "switch"
 /// Name of a CPU layer kind, for example "YOLOv3 detection"; empty when the number is not known to us.
 std::string_view cpu_layer_name(std::int32_t kind);
 
+/// Which layer of the host's CPU; files may have others.
+/// Source: tpu_mlir 1.30.2, debugger/target_common/op_support.py.
+enum class CpuLayerKind : std::int32_t {
+  kSsdDetection = 0,
+  kRegionProposal = 2,
+  kUserDefined = 3,
+  kRoiPooling = 4,
+  kRoiAlign = 5,
+  kYolo = 7,
+  kGather = 9,
+  kNonMaximumSuppression = 10,
+  kArgsort = 11,
+  kGatherNdMxnet = 12,
+  kYolov3Detection = 13,
+  kWhere = 14,
+  kTopK = 17,
+  kResize = 18,
+  kGatherNd = 19,
+  kSort = 20,
+  kEmbedding = 24,
+  kGatherElements = 29,
+  kRoiAlignPytorch = 38,
+  kGridSample = 40,
+  kOnnxNonMaximumSuppression = 46,
+  kDeformableGather = 47,
+  kTensorScatter = 56,
+};
+
 /// A layer that runs on the host's CPU.
 struct CpuLayer {
   std::int32_t kind = 0;
