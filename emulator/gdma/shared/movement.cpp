@@ -3,6 +3,7 @@
 #include "emulator/gdma/shared/movement.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "emulator/gdma/shared/views.h"
 
@@ -47,14 +48,21 @@ std::vector<OperandView> operands(const Movement& movement, const isa::ChipSpec&
 
 namespace {
 
+/// The most pieces that a lane mask may cut a movement into. Programs need some dozens; a command of absurd sizes would
+/// take gigabytes.
+constexpr std::size_t kMostPieces = 4'096;
+
 /// The moves of a movement; those whose results overlap and that walk through channels last are split, so that what is
-/// written last stays the same when their channels are looked at one by one.
-std::vector<Move> in_written_order(const Movement& movement, const isa::ChipSpec& chip) {
+/// written last stays the same when their channels are looked at one by one. None: more than kMostPieces.
+std::optional<std::vector<Move>> in_written_order(const Movement& movement, const isa::ChipSpec& chip) {
   std::vector<Move> moves;
   for (const Move& move : movement.moves) {
     const unsigned dimension = move.to_dimension[1];  // of the result, for the source's channels
     const bool overlaps = move.to.shape[3] * move.to.stride[3] > move.to.stride[1] && move.to.shape[1] > 1;
-    if (is_fill(movement, move) || dimension == 1 || dimension == 0 || !overlaps) {
+    const bool whole = is_fill(movement, move) || dimension == 1 || dimension == 0 || !overlaps;
+    const std::uint64_t pieces = whole ? 1 : std::uint64_t{move.from.shape[0]} * move.from.shape[1];
+    if (moves.size() + pieces > kMostPieces) return std::nullopt;
+    if (whole) {
       moves.push_back(move);
       continue;
     }
@@ -69,13 +77,14 @@ std::vector<Move> in_written_order(const Movement& movement, const isa::ChipSpec
   return moves;
 }
 
-}  // namespace
-
-void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec& chip) {
-  if (lane_mask == ~std::uint64_t{0}) return;
+/// The moves of a movement, cut to the lanes of the mask. None: more than kMostPieces.
+std::optional<std::vector<Move>> lanes_kept(const Movement& movement, std::uint64_t lane_mask,
+                                            const isa::ChipSpec& chip) {
+  const auto moves = in_written_order(movement, chip);
+  if (!moves) return std::nullopt;
   const isa::Lanes lanes(chip);
   std::vector<Move> kept;
-  for (const Move& move : in_written_order(movement, chip)) {
+  for (const Move& move : *moves) {
     if (move.to.space != isa::Space::kLocal) {
       kept.push_back(move);
       continue;
@@ -89,6 +98,7 @@ void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec
       std::uint32_t end = begin;
       while (end < move.to.shape[1] && enabled(end)) ++end;
       if (end > begin) {
+        if (kept.size() == kMostPieces) return std::nullopt;
         Move part = move;
         part.to = slice(move.to, 1, begin, end - begin, chip);
         if (!is_fill(movement, move) && move.from.shape[channel_of_from] != 1)
@@ -98,7 +108,18 @@ void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec
       begin = end + 1;
     }
   }
-  movement.moves = std::move(kept);
+  return kept;
+}
+
+}  // namespace
+
+void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec& chip) {
+  if (lane_mask == ~std::uint64_t{0}) return;
+  const auto kept = lanes_kept(movement, lane_mask, chip);
+  if (kept)
+    movement.moves = *kept;
+  else
+    movement.values_unknown = Refusal::kManyPieces;
 }
 
 void set_direction(Movement& movement) {

@@ -76,7 +76,8 @@ void perform_known(const Command& command, const Movement& movement, const isa::
 }
 
 /// Splits every move so that only the lanes of `lane_mask` are written in local memory (bit k = lane k).
-/// Observed (functional models): the mask acts on results only; a source is read from all lanes.
+/// Observed (functional models): the mask acts on results only; a source is read from all lanes. A movement that would
+/// fall into too many pieces stays whole, and its values are unknown.
 void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec& chip);
 
 /// Sets `direction` from the spaces of the first move.

@@ -4,10 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include "emulator/dispatch/execute.h"
+#include "emulator/gdma/bm1684x/movement.h"
 #include "emulator/operand/operands.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
 #include "isa/layout/address_map.h"
+#include "memory/chip_memory.h"
 #include "tests/error_of.h"
 
 namespace bmemu::emulator {
@@ -148,6 +151,23 @@ TEST(Transfer, ALinearCopyThatGoesOnBehindTheLastLaneIsRefused) {
   EXPECT_EQ(error_at(local_bytes), "no error");
   EXPECT_EQ(error_at(local_bytes + 1), "E-OPERAND-RANGE");
   EXPECT_EQ(error_at(0xFFFFFFFF), "E-OPERAND-RANGE");
+}
+
+// Results that overlap are cut channel by channel: a command of absurd sizes has a time, and its values are refused.
+TEST(Transfer, AMaskDoesNotCutACommandIntoMillionsOfPieces) {
+  isa::bm1684x::DmaCwTranspose command;
+  command.stride_enable = 1;
+  command.src_nsize = command.src_csize = command.dst_nsize = command.dst_wsize = 60'000;
+  command.src_hsize = command.dst_hsize = 1;
+  command.src_wsize = command.dst_csize = 2;
+  command.set_source(isa::kDdrBase);
+  command.dst_start_addr_l32 = 0x08000000;
+  command.localmem_mask_l32 = 0x55555555;
+  const isa::ChipSpec chip = isa::load_chip("bm1684x");
+  EXPECT_EQ(operands(isa::Instruction(isa::bm1684x::GdmaInstruction(command)), chip).size(), 2U);
+  EXPECT_EQ(gdma::movement(command, chip).values_unknown, Refusal::kManyPieces);
+  memory::ChipMemory memory(chip);
+  EXPECT_EQ(bmemu::error_of([&] { execute(command, chip, memory); }), "E-FUNCTION-UNKNOWN");
 }
 
 TEST(Transfer, AMessageNamesTheAddressAndTheRoom) {
