@@ -19,6 +19,7 @@ struct Fp32Error {
   double max_absolute = 0;
   double max_relative = 0;      ///< largest absolute error over the largest output
   double runtime_absolute = 0;  ///< of ONNX Runtime in single precision, the original model
+  double narrow_macs = 0;       ///< share of the program's multiply-accumulates that have less than 32 bits
 };
 
 struct Fp32AccuracyInputs {
