@@ -59,9 +59,11 @@ struct ProgramOptions {
 /// Returns the option `PROGRAM`: some subcommands can do without.
 CLI::Option* add_program_options(CLI::App& app, Console& console, ProgramOptions& options);
 
-/// Errors: those of isa::BModel::open and isa::load_program.
-/// E-USAGE for a model.
-isa::Program load_program(const ProgramOptions& options);
+/// The file of a program. Errors: those of isa::BModel::open; E-USAGE for a model.
+isa::BModel open_bmodel(const ProgramOptions& options);
+
+/// What the options take of it. Errors: those of isa::load_program.
+isa::Program load_program(const ProgramOptions& options, const isa::BModel& model);
 
 /// Errors: E-USAGE for a model.
 void require_program(const std::string& path);

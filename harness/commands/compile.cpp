@@ -65,9 +65,7 @@ void compile(const Options& options, Console& console) {
     line.show("lower");
     const isa::Program compiled = lower_model(prepared.graph, chip, options.model);
     done = summary(compiled, options.output, write_program(compiled, chip, *program, *layers));
-    if (const auto changes = isa::chip_changes(chip); !changes.empty())
-      done += fmt::format("chip changed from {}: {}\n", isa::chip_title(isa::reference_chip(chip.family)),
-                          isa::changes_text(changes));
+    if (const auto changed = isa::changed_from_text(chip); !changed.empty()) done += "chip " + changed + "\n";
   }
   files.commit();
   if (!files.uses_stdout()) console.out << done;

@@ -102,7 +102,8 @@ void disassemble(const DisasmOptions& options, Console& console) {
     return;
   }
   const Range range = options.range.empty() ? Range{} : parse_range(options.range);
-  isa::Program program = load_program(options.program);
+  const isa::BModel model = open_bmodel(options.program);
+  isa::Program program = load_program(options.program, model);
   if (options.group && *options.group >= program.groups.size())
     throw Error({"E-DISASM-GROUP", "--group", fmt::format("{}", *options.group),
                  fmt::format("0..{}", program.groups.size() - 1), "the program has no such command group"});
@@ -119,7 +120,7 @@ void disassemble(const DisasmOptions& options, Console& console) {
     for (const auto* stream : streams) print_stream(*stream, program.family, range, out);
     return;
   }
-  const isa::ChipSpec chip = chip_of_program({}, isa::BModel::open(options.program.path));
+  const isa::ChipSpec chip = chip_of_program({}, model);
   isa::FoundLayerMap found = find_layers(options.layers, options.program.path, program);
   for (const auto& message : found.rejected) console.messages.warn("layer map not used: " + message);
   program.layers = std::move(found.layers);

@@ -100,7 +100,7 @@ void show_layers(const LayersOptions& options, Console& console) {
     console.out << folded(kGuide, console.terminal.width);
     return;
   }
-  const isa::Program program = load_program(options.program);
+  const isa::Program program = load_program(options.program, open_bmodel(options.program));
   const Json json = layers_json(program, find_layers(options.layers, options.program.path, program));
   if (auto* file = console.files.open(options.json)) *file << json.dump(2) << "\n";
   console.files.commit();

@@ -73,20 +73,20 @@ OpenedProgram compile_for_run(const RunCommandOptions& options, Console& console
   return open_program(source, [&](const std::string& step) { line.show(step); });
 }
 
-Network network_of_program(const isa::Program& program, const std::string& path, const std::string& layers) {
+Network network_of_program(const isa::Program& program, const isa::BModel& model, const std::string& layers) {
   return make_network(program, layers.empty() ? std::vector<isa::LayerRecord>() : isa::load_layer_records(layers),
-                      isa::BModel::open(path).compiler_version());
+                      model.compiler_version());
 }
 
-/// Errors: those of RunValues; of a shape, with the stage that would take it.
-std::unique_ptr<RunValues> make_values(const RunCommandOptions& options, emulator::Session& session,
-                                       CommandFiles& files, std::uint32_t first_group) {
+/// `model`: the file of the program, none where one was compiled. Errors: those of RunValues; of a shape, with the
+/// stage that would take it.
+std::unique_ptr<RunValues> make_values(const RunCommandOptions& options, const std::optional<isa::BModel>& model,
+                                       emulator::Session& session, CommandFiles& files, std::uint32_t first_group) {
   try {
     return std::make_unique<RunValues>(options.values, session, files, first_group);
   } catch (const Error& e) {
-    if (e.id() != "E-TENSOR-SHAPE" || is_random(options.values.input)) throw;
-    const auto fitting =
-        stage_that_fits(isa::BModel::open(options.program.path), session.program(), read_arrays(options.values.input));
+    if (!model || e.id() != "E-TENSOR-SHAPE" || is_random(options.values.input)) throw;
+    const auto fitting = stage_that_fits(*model, session.program(), read_arrays(options.values.input));
     if (fitting.empty()) throw;
     throw Error({e.id(), e.place(), e.value(), e.legal() + "; " + fitting + " takes this one", e.sentence()});
   }
@@ -96,16 +96,18 @@ void run_program(const RunCommandOptions& options, Console& console) {
   const bool has_stdout = console.files.uses_stdout();
   emulator::check_cpu_path(options.values.host.cpu);
   const bool compiles = is_model(options.program.path);
+  std::optional<isa::BModel> model;
   isa::Program program;
   if (compiles && !options.layers.empty())
     throw Error({"E-USAGE", "--layers", options.layers, "a compiled program; the layers of a model are its own",
                  "a model needs no layer map"});
   if (!compiles) {
     require_no_model_options(options.model, options.program.path);
-    program = load_program(options.program);
+    model = open_bmodel(options.program);
+    program = load_program(options.program, *model);
   }
-  const isa::ChipSpec chip = compiles ? load_chip(options.chip, isa::Family::kBm1684x)
-                                      : chip_of_program(options.chip, isa::BModel::open(options.program.path));
+  const isa::ChipSpec chip =
+      compiles ? load_chip(options.chip, isa::Family::kBm1684x) : chip_of_program(options.chip, *model);
   if (options.chip.print_config) {
     console.out << chip_toml(chip);
     return;
@@ -131,7 +133,7 @@ void run_program(const RunCommandOptions& options, Console& console) {
   std::string values_end;
   std::vector<std::string> computed_parts;
   if (!options.values.input.empty() && !program.left_out.empty()) {
-    ValuesPart part = values_part(program, isa::BModel::open(options.program.path));
+    ValuesPart part = values_part(program, *model);
     values_end = std::move(part.end);
     computed_parts = std::move(part.notes);
     up_to.emplace(std::move(part.program), chip,
@@ -145,7 +147,7 @@ void run_program(const RunCommandOptions& options, Console& console) {
   for (const std::string& path : options.outputs) outputs.push_back(files.open(path));
 
   std::unique_ptr<RunValues> values;
-  if (!options.values.input.empty()) values = make_values(options, computed, files, has_copies ? 1U : 0U);
+  if (!options.values.input.empty()) values = make_values(options, model, computed, files, has_copies ? 1U : 0U);
 
   Measurement measurement;
   auto listeners = measurement.listeners();
@@ -173,7 +175,7 @@ void run_program(const RunCommandOptions& options, Console& console) {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     if (outputs[i] == nullptr) continue;
     if (run_outputs()[i].needs_network)
-      measurement.set_network(compiles ? network : network_of_program(session.program(), options.program.path, layers));
+      measurement.set_network(compiles ? network : network_of_program(session.program(), *model, layers));
     run_outputs()[i].write(measurement.run(), options.outputs[i], *outputs[i]);
   }
   if (!options.vendor_profile.empty())

@@ -52,9 +52,8 @@ std::vector<std::string> sweep_premises(const Sweep& sweep) {
   };
   for (const auto& program : sweep.request().programs) {
     const isa::ChipSpec chip = sweep.request().base_chip("", "", program.family);
-    if (const auto changes = isa::chip_changes(chip); !changes.empty())
-      add(fmt::format("Chip that points start from changed from {}: {}.",
-                      isa::chip_title(isa::reference_chip(chip.family)), isa::changes_text(changes)));
+    if (const auto changed = isa::changed_from_text(chip); !changed.empty())
+      add("Chip that points start from " + changed + ".");
     if (program.loaded == nullptr) continue;
     for (const auto& part : program.loaded->with({}).left_out)
       add(fmt::format("Left out of {}: {}.", program.name, left_out_text(part)));

@@ -72,10 +72,7 @@ std::string head(const RunResult& r) {
 /// What is not as a reader would take for granted.
 std::string remarks(const RunResult& r) {
   std::string text;
-  const auto changes = isa::chip_changes(r.chip);
-  if (!changes.empty())
-    text += fmt::format("chip changed from {}: {}\n", isa::chip_title(isa::reference_chip(r.chip.family)),
-                        isa::changes_text(changes));
+  if (const auto changed = isa::changed_from_text(r.chip); !changed.empty()) text += "chip " + changed + "\n";
   for (const auto& product : isa::products())
     if (product.name == r.chip.product && product.chips > 1)
       text += fmt::format("{} has {} chips; all times are those of one\n", product.name, product.chips);

@@ -43,6 +43,12 @@ std::string changes_text(const std::vector<ChipChange>& changes) {
   return text;
 }
 
+std::string changed_from_text(const ChipSpec& chip) {
+  const auto changes = chip_changes(chip);
+  if (changes.empty()) return {};
+  return fmt::format("changed from {}: {}", chip_title(reference_chip(chip.family)), changes_text(changes));
+}
+
 ChipGeometry geometry_of(const ChipSpec& chip) {
   return {chip.tiu.lanes, chip.tiu.eu_bytes, chip.local_memory.lane_bytes, chip.local_memory.banks};
 }

@@ -28,6 +28,8 @@ std::string chip_title(const ChipSpec& chip);
 std::vector<ChipChange> chip_changes(const ChipSpec& chip);
 /// "ddr.controllers 2 (was 4, --set), ...".
 std::string changes_text(const std::vector<ChipChange>& changes);
+/// "changed from bm1684x, product SE7-32: ddr.controllers 2 (was 4, --set)"; empty for the reference chip.
+std::string changed_from_text(const ChipSpec& chip);
 
 ChipGeometry geometry_of(const ChipSpec& chip);
 /// The chip with this geometry; everything else stays.

@@ -27,9 +27,13 @@ void require_program(const std::string& path) {
                  "this command takes no model"});
 }
 
-isa::Program load_program(const ProgramOptions& options) {
+isa::BModel open_bmodel(const ProgramOptions& options) {
   require_program(options.path);
-  return isa::load_program(isa::BModel::open(options.path), {options.network, options.stage, options.parts});
+  return isa::BModel::open(options.path);
+}
+
+isa::Program load_program(const ProgramOptions& options, const isa::BModel& model) {
+  return isa::load_program(model, {options.network, options.stage, options.parts});
 }
 
 }  // namespace bmemu::harness

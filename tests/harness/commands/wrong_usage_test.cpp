@@ -142,6 +142,7 @@ constexpr Usage kUsages[] = {
     {"run @p.bmodel.zst --input random:x", "E-TENSOR-SEED"},
     {"run @p.bmodel.zst --input @small.npy", "E-TENSOR-SHAPE", "another number of elements"},
     {"run @p.bmodel.zst --input @nhwc.npy", "E-TENSOR-SHAPE", "--input-layout nhwc"},
+    {"run @rnet.onnx --input @small.npy", "E-TENSOR-SHAPE", "another number of elements"},
     {"run @p.bmodel.zst --input @in.npy --input-layout nhwc", "E-TENSOR-SHAPE"},
     {"run @p.bmodel.zst --batch 4", "E-USAGE", "this is a program"},
     {"run @p.bmodel.zst --search-budget 4", "E-USAGE", "--search-budget"},
@@ -204,6 +205,7 @@ class WrongUsage : public FolderTest {
     FolderTest::SetUp();
     copy(kTraces + "cnna_bm1684x_int8.bmodel.zst", "p.bmodel.zst");
     copy(kTraces + "cnna_input.npy", "in.npy");
+    copy(kTraces + "claims/trained/rnet.onnx", "rnet.onnx");
     std::ofstream(path("empty")).flush();
     std::ofstream(path("text")) << std::string(200, 'x');
     std::ofstream(path("bad.toml")) << "= 3";
