@@ -23,6 +23,9 @@ struct CalibratedChip {
 std::string made_from(const std::string& path, const std::string& publications,
                       const std::vector<std::string>& weights);
 
+/// Table of what error to expect, by chip, type, batch and length.
+std::string expectations(const std::vector<CalibratedChip>& chips);
+
 /// `source`: as `made_from` writes it. `more`: further sections, put at the end.
 std::string accuracy_page(const std::vector<CalibratedChip>& chips, const std::string& source,
                           const std::string& more = "");

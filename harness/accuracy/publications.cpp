@@ -37,6 +37,9 @@ std::string date_in(const std::string& note) {
   return at == std::string::npos ? "" : note.substr(at + 1, 10);
 }
 
+/// Times are per image, unless their note begins otherwise.
+bool is_per_run(const std::string& note) { return note.rfind("per bmodel run", 0) == 0; }
+
 std::vector<PublishedTime> read(const std::string& path) {
   CsvTable table(path, "a table of publications (CSV)");
   std::vector<PublishedTime> publications;
@@ -52,7 +55,7 @@ std::vector<PublishedTime> read(const std::string& path) {
     p.date = date_in(table.optional("note"));
     p.is_mixed = table.optional("note").find("mixed") != std::string::npos;
     p.batch = std::max(1, static_cast<int>(table.number("batch")));
-    p.ms = table.number("value_ms") * p.batch;
+    p.ms = table.number("value_ms") * (is_per_run(table.optional("note")) ? 1 : p.batch);
     if (p.ms > 0) publications.push_back(std::move(p));
   }
   std::stable_sort(publications.begin(), publications.end(),
@@ -67,8 +70,13 @@ std::string task_of(const std::string& sample) {
   return "det";
 }
 
-/// "yolov5s" of "yolov5s_v6.1_3output".
-std::string stem_of(const std::string& model) { return lower(model.substr(0, model.find_first_of("_-", 1))); }
+/// "yolov5s" of "yolov5s_v6.1_3output", "ch_pp-ocrv3" of "ch_PP-OCRv3_det": up to the first word with a number in it,
+/// or the first word.
+std::string stem_of(const std::string& model) {
+  constexpr const char* kEnds = "_-";
+  const auto number = model.find_first_of("0123456789");
+  return lower(model.substr(0, model.find_first_of(kEnds, number == std::string::npos ? 1 : number)));
+}
 
 constexpr const char* kPredecessor = "TPU-NNTC";
 

@@ -25,6 +25,8 @@ std::string PublishedRow::why_not_scored() const {
   if (is_outpaced())
     reasons.push_back(
         fmt::format("another publication is faster by {:.2f}: {:.3f} ms", published_ms / fastest_ms, fastest_ms));
+  if (is_impossible())
+    reasons.push_back(fmt::format("the program at hand takes {:.3f} ms at its ideal cost alone", least_ms));
   return fmt::format("{}", fmt::join(reasons, "; "));
 }
 

@@ -36,6 +36,7 @@ struct PublishedRow {
   bool is_mixed = false;                    ///< the published program keeps layers in float that this one has in int8
   bool other_compiler = false;              ///< published with the predecessor of the compiler that made the program
   double matrix_share = 0;                  ///< of the program's multiply-accumulates, in matrix multiplications
+  double least_ms = 0;                      ///< what no silicon runs the program faster than (least_time.h)
   double weight = 1;                        ///< in a fit
   std::vector<PublishedTime> publications;  ///< of the same network, by date
 
@@ -43,10 +44,14 @@ struct PublishedRow {
   std::string fold() const;
   /// Another release ran the network clearly faster: what was published says more about a compiler than about silicon.
   bool is_outpaced() const;
+  /// The program at hand takes longer at its ideal cost than what was published.
+  bool is_impossible() const { return least_ms > published_ms; }
   bool is_transformer() const { return matrix_share > kTransformerShare; }
   /// Counts in the fit and in the score: a convolutional network, one precision, made like the program at hand. None of
   /// this looks at a prediction.
-  bool is_scored() const { return !is_mixed && !is_outpaced() && !other_compiler && !is_transformer(); }
+  bool is_scored() const {
+    return !is_mixed && !is_outpaced() && !is_impossible() && !other_compiler && !is_transformer();
+  }
   std::string why_not_scored() const;  ///< empty: it is
   std::string name() const;            ///< "resnet50 int8 4b"
 };

@@ -205,7 +205,7 @@ Calibration calibrate(const Predictor& predictor, const isa::ChipSpec& chip, con
   result.folds = int(networks.size());
   for (Index i = 0; i < n; ++i) {
     auto& row = result.rows[std::size_t(i)];
-    row.likeness = predictor.likeness(std::size_t(i), result.chip);
+    row.likeness = predictor.run(std::size_t(i), result.chip).likeness();
     row.in_sample_ms = row.likeness.time_ms;
   }
   result.linear_mape = left_out_mape(linear, weights, all);

@@ -6,6 +6,7 @@
 
 #include "emulator/chip/run.h"
 #include "harness/accuracy/baselines.h"
+#include "harness/accuracy/least_time.h"
 
 namespace bmemu::harness {
 
@@ -17,6 +18,7 @@ Predictor::Predictor(std::vector<PublishedRow> rows, const std::string& folder) 
   for (auto& row : rows_) {
     programs_.push_back(LoadedProgram::open_commands((std::filesystem::path(folder) / row.file).string()));
     row.matrix_share = matrix_share(programs_.back()->with({}));
+    row.least_ms = least_ms(programs_.back());
   }
 }
 
@@ -24,12 +26,12 @@ double Predictor::time_ms(std::size_t index, const isa::ChipSpec& chip) const {
   return harness::time_ms(programs_[index], chip);
 }
 
-RunLikeness Predictor::likeness(std::size_t index, const isa::ChipSpec& chip) const {
+IntervalFinder Predictor::run(std::size_t index, const isa::ChipSpec& chip) const {
   emulator::RunOptions options;
   options.hazards = emulator::HazardCheck::kOff;
   IntervalFinder finder;
   emulator::run(programs_[index]->with({}), chip, options, {&finder});
-  return finder.likeness();
+  return finder;
 }
 
 std::vector<double> Predictor::times_ms(const isa::ChipSpec& chip) const {

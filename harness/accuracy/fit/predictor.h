@@ -20,8 +20,8 @@ double time_ms(const std::shared_ptr<const LoadedProgram>& program, const isa::C
 /// The programs of many published rows.
 class Predictor {
  public:
-  /// Loads the programs of `rows` from `folder` and tells the rows their share of matrix multiplications. Errors: those
-  /// of LoadedProgram::open_commands.
+  /// Loads the programs of `rows` from `folder` and tells the rows their share of matrix multiplications and
+  /// their least time. Errors: those of LoadedProgram::open_commands.
   Predictor(std::vector<PublishedRow> rows, const std::string& folder);
 
   const std::vector<PublishedRow>& rows() const { return rows_; }
@@ -29,7 +29,8 @@ class Predictor {
   /// Milliseconds of one run of row `index`.
   double time_ms(std::size_t index, const isa::ChipSpec& chip) const;
   std::vector<double> times_ms(const isa::ChipSpec& chip) const;
-  RunLikeness likeness(std::size_t index, const isa::ChipSpec& chip) const;
+  /// What a run of row `index` is like, and its interval on `chip`.
+  IntervalFinder run(std::size_t index, const isa::ChipSpec& chip) const;
 
  private:
   std::vector<PublishedRow> rows_;

@@ -177,17 +177,17 @@ TEST_F(Accuracy, FindsThePublicationsOfANetworkAndOfItsTwins) {
   find_publications(
       write("p.csv",
             "path,model,input_shape,batch,dtype,chip,compiler,metric,value_ms,note\n"
-            "sample/Net/README.md,n_v1,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,2,first=0@2024-03-01;\n"
-            "sample/Net/cpp/README.md,n_v1,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1.9,first=0@2023-01-02;\n"
-            "sample/Net/README.md,n_v1,4x3,4,int8,BM1684X,TPU-NNTC,bmrt_test_ms,1.8,\n"
-            "sample/Net_opt/README.md,n_opt,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1.5,\n"
-            "sample/Net_seg/README.md,n_seg,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
-            "sample/Net_opt/README.md,n_opt,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,mixed precision\n"
-            "sample/Net_opt/README.md,n_opt,4x9,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
-            "sample/Net/README.md,n_v1,4x3,4,int8,BM1684X,TPU-MLIR,pipeline_ms,1,\n"
-            "sample/Net/README.md,n_v1,4x3,1,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
-            "sample/Net/README.md,n_v1,4x3,4,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
-            "sample/Net/README.md,n_v1,4x3,4,int8,BM1684,TPU-MLIR,bmrt_test_ms,1,\n"
+            "sample/Net/README.md,n1_v1,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,2,first=0@2024-03-01;\n"
+            "sample/Net/cpp/README.md,n1_v1,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1.9,first=0@2023-01-02;\n"
+            "sample/Net/README.md,n1_v1,4x3,4,int8,BM1684X,TPU-NNTC,bmrt_test_ms,1.8,\n"
+            "sample/Net_opt/README.md,n1_opt,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1.5,\n"
+            "sample/Net_seg/README.md,n1_seg,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
+            "sample/Net_opt/README.md,n1_opt,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,mixed precision\n"
+            "sample/Net_opt/README.md,n1_opt,4x9,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
+            "sample/Net/README.md,n1_v1,4x3,4,int8,BM1684X,TPU-MLIR,pipeline_ms,1,\n"
+            "sample/Net/README.md,n1_v1,4x3,1,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
+            "sample/Net/README.md,n1_v1,4x3,4,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"
+            "sample/Net/README.md,n1_v1,4x3,4,int8,BM1684,TPU-MLIR,bmrt_test_ms,1,\n"
             "sample/Net/README.md,another,4x3,4,int8,BM1684X,TPU-MLIR,bmrt_test_ms,1,\n"),
       rows);
   EXPECT_DOUBLE_EQ(rows[0].comparable_ms, 7.6);
