@@ -12,6 +12,7 @@
 #include "harness/accuracy/fit/calibration.h"
 #include "harness/accuracy/fit/chip_edit.h"
 #include "harness/accuracy/fit/interval_fit.h"
+#include "harness/accuracy/judgement.h"
 #include "harness/accuracy/known_changes.h"
 #include "harness/accuracy/page.h"
 #include "harness/accuracy/publications.h"
@@ -34,6 +35,7 @@ struct Options {
   std::string page;
   std::string pairs;
   std::string other_compilers;
+  bool judges = false;
 };
 
 /// Where the chip file of one of the chips goes.
@@ -96,6 +98,23 @@ std::string fitted_text(const std::string& chip, const Calibration& calibration)
   return with_values(chip_file_text(chip), calibration.chip, keys);
 }
 
+/// One chip fitted to the rows of its family, told and written.
+CalibratedChip fitted_chip(const Options& options, const std::string& name, const Predictor& predictor,
+                           Console& console) {
+  const isa::ChipSpec chip = isa::load_chip(name);
+  const auto keys = options.parameters.empty() ? default_fit_keys(chip) : options.parameters;
+  CalibratedChip calibrated{
+      predictor.rows(),
+      calibrate(predictor, chip, keys,
+                [&](const std::string& what) { console.messages.note(fmt::format("{}: {}", name, what)); }),
+      {}};
+  set_intervals(calibrated.rows, calibrated.calibration);
+  calibrated.work = work_of(predictor.programs(), chip);
+  for (const auto& parameter : calibrated.calibration.parameters) tell(parameter, name, console.out);
+  if (!options.out.empty()) *console.files.open(chip_path(options, name)) << fitted_text(name, calibrated.calibration);
+  return calibrated;
+}
+
 void run_calibrate(const Options& options, Console& console) {
   auto all = read_published(options.data);
   for (const auto& setting : options.weights) apply_weight(setting, all);
@@ -112,21 +131,12 @@ void run_calibrate(const Options& options, Console& console) {
       throw Error({"E-ACCURACY-TABLE", options.data, "no published time for " + family, "at least one row", ""});
     console.messages.note(fmt::format("{}: loading {} programs", name, rows.size()));
     const Predictor predictor(rows, programs);
-    const auto keys = options.parameters.empty() ? default_fit_keys(chip) : options.parameters;
-    CalibratedChip calibrated{
-        predictor.rows(),
-        calibrate(predictor, chip, keys,
-                  [&](const std::string& what) { console.messages.note(fmt::format("{}: {}", name, what)); }),
-        {}};
-    set_intervals(calibrated.rows, calibrated.calibration);
-    calibrated.work = work_of(predictor.programs(), chip);
-    for (const auto& parameter : calibrated.calibration.parameters) tell(parameter, name, console.out);
-    if (!options.out.empty())
-      *console.files.open(chip_path(options, name)) << fitted_text(name, calibrated.calibration);
-    chips.push_back(std::move(calibrated));
+    chips.push_back(options.judges ? judged(predictor, chip) : fitted_chip(options, name, predictor, console));
   }
+  if (options.judges && !console.files.uses_stdout()) console.out << expectations(chips);
+  const std::string source = made_from(options.data, options.published, options.weights);
   if (auto* page = console.files.open(options.page))
-    *page << accuracy_page(chips, made_from(options.data, options.published, options.weights), causes(options, chips));
+    *page << (options.judges ? judgement_page(chips, source) : accuracy_page(chips, source, causes(options, chips)));
   console.files.commit();
 }
 
@@ -145,17 +155,22 @@ void add_calibrate_command(CLI::App& app, Console& console) {
   calibrate->add_option("--chip", options->chips, "Chip; repeatable; default: both")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  auto* judge = calibrate->add_flag(
+      "--judge", options->judges,
+      "Fit nothing: judge the chips as they are on the table's rows, of networks that had no part in their fit");
   calibrate
       ->add_option("--parameters", options->parameters,
                    "Parameters to fit, separated by commas; default: those of silicon and launch that are `fitted`")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->excludes(judge);
   calibrate->add_option("--weight", options->weights, "Weight of a network's rows, NETWORK[:TYPE][:CHIP]=W; repeatable")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   auto* out =
       calibrate
           ->add_option("--out", options->out, "Write the fitted chip file; with several chips, the folder for them")
-          ->type_name("FILE");
+          ->type_name("FILE")
+          ->excludes(judge);
   declare_files(*calibrate, console, *out, FileUse::kWrites, [options] {
     std::vector<std::string> files;
     if (!options->out.empty())
@@ -165,10 +180,12 @@ void add_calibrate_command(CLI::App& app, Console& console) {
   add_file_option(*calibrate, console, "--page", options->page, "Write the page about accuracy (Markdown)",
                   FileUse::kWrites);
   add_file_option(*calibrate, console, "--pairs", options->pairs,
-                  "Table of pairs of programs with a known difference, for the page", FileUse::kReads);
+                  "Table of pairs of programs with a known difference, for the page", FileUse::kReads)
+      ->excludes(judge);
   add_file_option(*calibrate, console, "--other-compilers", options->other_compilers,
                   "Folder with the table's programs by other compilers (NAME_c*.bmodel.zst), for the page",
-                  FileUse::kReadsFolder);
+                  FileUse::kReadsFolder)
+      ->excludes(judge);
   calibrate->callback([options, &console] { run_calibrate(*options, console); });
 }
 
