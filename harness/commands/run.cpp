@@ -172,12 +172,13 @@ void run_program(const RunCommandOptions& options, Console& console) {
   measurement.set_host(host_stage(options.host, session.program(), measurement.result().time_ms()));
 
   const RunResult& result = measurement.result();
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    if (outputs[i] == nullptr) continue;
-    if (run_outputs()[i].needs_network)
-      measurement.set_network(compiles ? network : network_of_program(session.program(), *model, layers));
-    run_outputs()[i].write(measurement.run(), options.outputs[i], *outputs[i]);
-  }
+  bool needs_network = !options.vendor_profile.empty();
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    needs_network = needs_network || (outputs[i] != nullptr && run_outputs()[i].needs_network);
+  if (needs_network)
+    measurement.set_network(compiles ? network : network_of_program(session.program(), *model, layers));
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    if (outputs[i] != nullptr) run_outputs()[i].write(measurement.run(), options.outputs[i], *outputs[i]);
   if (!options.vendor_profile.empty())
     write_vendor_profile(measurement.run(), files.open_folder(options.vendor_profile));
   if (values) values->write();

@@ -6,9 +6,11 @@
 #include <array>
 #include <map>
 #include <ostream>
+#include <set>
 
 #include "emulator/event/monitor_record.h"
 #include "harness/output/output_file.h"
+#include "harness/profile/tensor_lines.h"
 #include "harness/profile/vendor_profile.h"
 
 namespace bmemu::harness {
@@ -52,7 +54,8 @@ struct Entry {
 
 class Profile {
  public:
-  explicit Profile(const Run& run) : run_(run), is_old_(run.result.chip.family == isa::Family::kBm1684) {
+  explicit Profile(const Run& run)
+      : run_(run), is_old_(run.result.chip.family == isa::Family::kBm1684), tensors_(run.network) {
     std::map<std::uint32_t, std::uint32_t> counts[2];  // commands of each group
     for (const CommandRecord& r : run.log.records()) ++counts[static_cast<std::size_t>(r.engine)][r.group];
     std::map<std::uint32_t, std::uint32_t> before[2];
@@ -83,10 +86,18 @@ class Profile {
         emulator::monitor_clocks(run_.result.chip).tiu_mhz);
     // Layers in the order of their first commands; both engines' commands of a layer stand together.
     std::size_t at[2] = {0, 0};
+    std::size_t next_id = run_.result.layers.size();
+    std::set<std::uint32_t> named;
     while (at[0] < entries_[0].size() || at[1] < entries_[1].size()) {
       const std::size_t lead = leading_engine(at);
       const std::uint32_t layer = entries_[lead][at[lead]].record->layer;
-      text += layer_line(layer);
+      if (layer < run_.result.layers.size()) {
+        // the viewer joins parts of a layer by the type of its first tensor, and stops where there is none
+        const std::string kind = short_kind(run_.result.layers[layer].kind);
+        const std::string tensors = tensors_.of(run_.result.layers[layer].name, kind);
+        const bool is_new = named.insert(layer).second;
+        text += layer_line(layer, kind, is_new || !tensors.empty() ? layer : next_id++) + tensors;
+      }
       for (const std::size_t e : {std::size_t{1}, std::size_t{0}})
         for (; at[e] < entries_[e].size() && entries_[e][at[e]].record->layer == layer; ++at[e])
           text += command_line(entries_[e][at[e]]);
@@ -135,13 +146,11 @@ class Profile {
     return entries_[0][at[0]].record->begin_ps < entries_[1][at[1]].record->begin_ps ? 0 : 1;
   }
 
-  std::string layer_line(std::uint32_t layer) const {
-    if (layer >= run_.result.layers.size()) return "";
+  std::string layer_line(std::uint32_t layer, const std::string& kind, std::size_t id) const {
     const LayerCost& cost = run_.result.layers[layer];
-    const std::string kind = short_kind(cost.kind);
     const bool is_global = cost.kind.rfind("firmware", 0) == 0 || cost.tiu.commands == 0;
     return fmt::format("[bmprofile] {}: layer_id={} layer_type={} layer_name={}\n",
-                       is_global ? "global_layer" : "local_layer", layer, kind.empty() ? "None" : kind, cost.name);
+                       is_global ? "global_layer" : "local_layer", id, kind.empty() ? "None" : kind, cost.name);
   }
 
   std::string command_line(const Entry& entry) const {
@@ -158,6 +167,7 @@ class Profile {
 
   const Run& run_;
   bool is_old_;
+  TensorLines tensors_;
   std::array<std::vector<Entry>, 2> entries_;  ///< TIU, GDMA, by id
   emulator::Picoseconds first_ = 0, last_ = 0;
 };

@@ -59,5 +59,68 @@ TEST(VendorProfile, HoldsEveryCommandWithItsCyclesAndBytes) {
   std::filesystem::remove_all(folder);
 }
 
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+/// global.profile of the fake run with a third span: its convolution's commands stand in two places.
+std::string text_of(const Network& network) {
+  const std::string folder = ::testing::TempDir() + "vendor_profile_tensors";
+  std::filesystem::create_directories(folder);
+  FakeRun fake;
+  fake.program().layers.spans.push_back({0, 0, 2, 2, 2, 3});
+  Measurement measurement;
+  fake.tell(measurement.listeners());
+  measurement.set_network(network);
+  write_vendor_profile(measurement.run(), folder);
+  const std::string text = read(folder + "/global.profile");
+  std::filesystem::remove_all(folder);
+  return text;
+}
+
+NetworkTensor tensor(const std::string& name, const std::vector<std::uint64_t>& shape, const std::string& type) {
+  NetworkTensor result;
+  result.name = name;
+  result.shape = shape;
+  result.type = type;
+  return result;
+}
+
+NetworkOperator made(const std::string& kind, const NetworkTensor& result, const std::vector<NetworkTensor>& operands) {
+  NetworkOperator op;
+  op.name = result.name;
+  op.kind = kind;
+  op.operands = operands;
+  op.results = {result};
+  return op;
+}
+
+TEST(VendorProfile, LayersHaveTheTensorsOfTheirOperators) {
+  const auto x = tensor("load_x", {1, 3, 8, 8}, "f32");
+  const auto w = tensor("load_w", {1, 6, 9}, "si8");
+  Network network;
+  network.inputs = {{"x", "fp32", {1, 3, 8, 8}}};
+  network.operators = {made("Load", w, {tensor("w", {1, 6, 9}, "si8")}),
+                       made("Load", x, {tensor("x", {1, 3, 8, 8}, "f32")}),
+                       made("Conv2D", tensor("conv", {1, 6, 8}, "u4"), {x, w})};
+  const std::string text = text_of(network);
+  const std::string at_places = " gaddr=0 gsize=0 loffset=0 nslice=0 hslice=0 l2addr=0\n";
+  const std::string conv =
+      "local_layer: layer_id=0 layer_type=Conv2D layer_name=conv\n"
+      "[bmprofile] tensor_id=3 is_in=1 shape=[1x3x8x8] dtype=0 is_const=0" +
+      at_places + "[bmprofile] tensor_id=1 is_in=1 shape=[1x6x9] dtype=2 is_const=1" + at_places +
+      "[bmprofile] tensor_id=4 is_in=0 shape=[1x6x8] dtype=-1 is_const=0" + at_places;
+  EXPECT_EQ(count_of(text, conv), 2U) << text;
+}
+
+TEST(VendorProfile, PartsOfALayerOfUnknownTypeAreLayersOfTheirOwn) {
+  const std::string text = text_of({});
+  EXPECT_EQ(count_of(text, "layer_name=conv\n"), 2U) << text;
+  EXPECT_EQ(count_of(text, "layer_id=0 "), 1U) << text;
+  EXPECT_EQ(count_of(text, "tensor_id"), 0U) << text;
+}
+
 }  // namespace
 }  // namespace bmemu::harness
