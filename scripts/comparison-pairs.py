@@ -60,11 +60,13 @@ def export(variant, path):
     return shape
 
 
-def write_calibration(mlir, path, low):
-    """The same range for every tensor: good for shapes and instructions, not for values."""
+def write_calibration(mlir, path, variant):
+    """The same range for every tensor but those of `ranges`: good for shapes and instructions, not for values."""
+    low, ranges = variant.get("low", -2.5), variant.get("ranges", {})
     with open(mlir) as file, open(path, "w") as table:
-        names = {part.split('"')[0] for part in file.read().split('loc("')[1:]}
-        table.writelines(f"{name} 2.5 {low} 2.5\n" for name in sorted(names))
+        for name in sorted({part.split('"')[0] for part in file.read().split('loc("')[1:]}):
+            high = next((end for pattern, end in ranges.items() if fnmatch.fnmatchcase(name, pattern)), 2.5)
+            table.write(f"{name} {high} {low * high / 2.5} {high}\n")
 
 
 def run(command, folder, package):
@@ -89,7 +91,7 @@ def compile_variant(variant, target, package):
         deploy = ["model_deploy", "--mlir", "net.mlir", "--quantize", variant["dtype"], "--model", "net.bmodel",
                   "--chip", variant["chip"], *variant["options"].split()]
         if variant["dtype"] == "INT8":
-            write_calibration(os.path.join(folder, "net.mlir"), os.path.join(folder, "table"), variant.get("low", -2.5))
+            write_calibration(os.path.join(folder, "net.mlir"), os.path.join(folder, "table"), variant)
             deploy += ["--calibration_table", "table"]
         if "types" in variant:
             with open(os.path.join(folder, "types"), "w") as file:

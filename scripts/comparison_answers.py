@@ -3,8 +3,8 @@
 """Pairs of programs with known edits: what is compiled, what is changed, and what a comparison must answer.
 
 A variant is a dict: `network` and `switches` (comparison_networks.py), `chip`, `dtype`, and where they matter `batch`,
-`shape`, `options` and `transform` (of the compiler's tools), `types` (of layers), `low` (end of all ranges), `compiler`
-(version). An edit has a `class` (docs/compare.md), `layers` that it concerns (patterns as in a shell), other classes
+`shape`, `options` and `transform` (of the compiler's tools), `types` (of layers), `low` (end of all ranges), `ranges`
+(ends of those of layers), `compiler` (version). An edit has a `class` (docs/compare.md), `layers` that it concerns (patterns as in a shell), other classes
 that are right (`also`), the `change` of the variant (`remove` takes an option away), or `run_args` for the chip of B.
 """
 X, A = "bm1684x", "bm1684"
@@ -85,6 +85,51 @@ ONE_EDIT = pairs([
     ("u43", base("detector", X, "INT8"), edit("chip", "all", chip=A)),
     ("u44", base("grouped", A, "INT8", compiler="1.9"),
      edit("compiler_version", "*", "conv_method;group_cut;dma_pattern", compiler="")),
+    ("v01", base("contract", A, "F32"), edit("upsample_kind", "/up1/*,/up2/*", "resize", switches={"up": "bilinear"})),
+    ("v02", base("contract", X, "INT8"), edit("group_cut", "/up?/*", "opt_level", options="--global_op_types Deconv")),
+    ("v03", base("contract", X, "INT8"),
+     edit("postprocess_in_network", "*Sigmoid*", "activation;io_cast", switches={"end": "sigmoid"})),
+    ("v04", base("contract", A, "INT8"), edit("activation", "/x2/*", switches={"act_x2": "leaky"})),
+    ("v05", base("contract", X, "F16"), edit("kernel_size", "/x2/*", switches={"kernel_x2": 5})),
+    ("v06", base("contract", X, "F32"), edit("group_conv", "/x3/*", switches={"groups_x3": 4})),
+    ("v07", base("contract", A, "F32"), edit("norm_layer", "/y2/*", "group_cut", switches={"extra_y2": "instance_norm"})),
+    ("v08", base("contract", A, "INT8"), edit("clock", "all", run_args="--set tiu.clock_mhz=400")),
+    ("v09", base("contract", A, "INT8", compiler="1.9", options="--do_winograd"),
+     edit("winograd_off", "*Relu*,*Conv*", remove="--do_winograd")),
+    ("v10", base("growing", X, "F16"), edit("layer_group_off", "all", options="--disable_layer_group")),
+    ("v11", base("growing", X, "INT8"), edit("opt_level", "all", "group_cut;none", options="--opt 3")),
+    ("v12", base("growing", X, "INT8"), edit("requant", "*Concat*,/layers*", "none", ranges={"/layers.[1-4]/*": 4.5})),
+    ("v13", base("growing", X, "INT8", low=-0.6), edit("asymmetric_quant", "all", "requant", options="--asymmetric")),
+    ("v14", base("growing", A, "F32"), edit("channels", "/layers*", switches={"width": 24})),
+    ("v15", base("growing", X, "F16"), edit("gather", "/more/*", "group_cut", switches={"extra_pool": "pick"})),
+    ("v16", base("growing", A, "INT8"), edit("resize", "/more/*", "group_cut", switches={"extra_pool": "bilinear"})),
+    ("v17", base("halves", X, "INT8"), edit("channel_shuffle", "/mix.1/*", switches={"mix_u1": 0})),
+    ("v18", base("halves", X, "F16"), edit("depthwise_to_dense", "/units.2/*", switches={"dense_u2": 1})),
+    ("v19", base("halves", A, "F32"), edit("transpose", "/units.1/*", "group_cut", switches={"extra_u1": "axes"})),
+    ("v20", base("halves", X, "INT8"),
+     edit("strided_slice", "/units.2/*", "group_cut", switches={"extra_u2": "checkered"})),
+    ("v21", base("halves", A, "F32"), edit("batch", "all", batch=3)),
+    ("v22", base("halves", X, "INT8"), edit("input_size", "all", shape=(3, 132, 132))),
+    ("v23", base("halves", A, "INT8"), edit("pool_kernel", "/pool/*", switches={"pool": 5})),
+    ("v24", base("halves", X, "INT8", compiler="1.9"),
+     edit("compiler_version", "*", "conv_method;group_cut;dma_pattern", compiler="")),
+    ("v25", base("halves", A, "F32", compiler="1.9"),
+     edit("compiler_version", "*", "conv_method;group_cut;dma_pattern", compiler="")),
+    ("v26", base("halves", X, "INT8", transform=RGB),
+     edit("fuse_preprocess", "*", "io_cast", options="--fuse_preprocess --customization_format BGR_PACKED")),
+    ("v27", base("encoder", X, "F16"), edit("sequence_length", "all", shape=(80, 80))),
+    ("v28", base("encoder", A, "F32"), edit("sequence_length", "all", shape=(33, 80))),
+    ("v29", base("encoder", X, "F16"), edit("norm_layer", "*n1*,*n2*", switches={"norm": "rms"})),
+    ("v30", base("encoder", X, "BF16"), edit("activation", "*act*", switches={"act": "relu"})),
+    ("v31", base("encoder", X, "F16"), edit("precision", "*", dtype="W8F16")),
+    ("v32", base("encoder", X, "F16"), edit("channels", "/layers/layers.1/*", switches={"inner_l1": 480})),
+    ("v33", base("encoder", X, "F32"),
+     edit("softmax", "/layers/layers.1/more/*", "group_cut", switches={"extra_l1": "softmax"})),
+    ("v34", base("encoder", X, "F16"),
+     edit("postprocess_in_network", "*Softmax*", "softmax", switches={"end": "softmax"})),
+    ("v35", base("encoder", X, "F16", options="--quant_input --quant_output"),
+     edit("io_cast", "*", remove="--quant_input")),
+    ("v36", base("encoder", X, "F32"), edit("precision", "all", dtype="BF16")),
 ])
 
 SEVERAL_EDITS = pairs([
@@ -104,4 +149,16 @@ SEVERAL_EDITS = pairs([
      edit("pool_kernel", "/m1/pooled/*", switches={"pool_m1": 9})),
     ("w7", base("plain", A, "INT8"), edit("layer_group_off", "all", options="--disable_layer_group"),
      edit("channels", "/s2/*,/s3/s3.0/*", switches={"width_s2": 72})),
+    ("x1", base("halves", X, "INT8"), edit("channel_shuffle", "/mix.1/*", switches={"mix_u1": 0}),
+     edit("depthwise_to_dense", "/units.3/*", switches={"dense_u3": 1})),
+    ("x2", base("contract", X, "F16"), edit("batch", "all", batch=2),
+     edit("activation", "/x2/*", switches={"act_x2": "silu"})),
+    ("x3", base("encoder", X, "F16"), edit("activation", "/layers/layers.1/act/*", switches={"act_l1": "relu"}),
+     edit("softmax", "/layers/layers.0/more/*", "group_cut", switches={"extra_l0": "softmax"})),
+    ("x4", base("growing", A, "F32"), edit("input_size", "all", shape=(3, 136, 136)),
+     edit("transpose", "/more/*", "group_cut", switches={"extra_pool": "axes"})),
+    ("x5", base("contract", A, "INT8"), edit("layer_group_off", "all", options="--disable_layer_group"),
+     edit("kernel_size", "/x2/*", switches={"kernel_x2": 5})),
+    ("x6", base("halves", X, "F16"), edit("precision", "all", dtype="F32"),
+     edit("depthwise_to_dense", "/units.2/*", switches={"dense_u2": 1})),
 ])

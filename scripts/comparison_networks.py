@@ -5,9 +5,9 @@
 `NETWORKS` maps a name to (class, shape of its input without the batch). Switches are read by `Switches`: `act` is the
 activation of the whole network, `act_b2` that of its part b2; the same for `kernel`, `groups`, `width`, `extra`.
 """
-import numpy
 import torch
-from comparison_layers import ACTIVATIONS, Resize, Rms, Switches, conv, maybe_extra
+from comparison_layers import ACTIVATIONS, Resize, Shuffle, Switches, conv, maybe_extra
+from comparison_sequences import Decoder, Encoder, Mixer, Sequence
 from torch import nn
 from torch.nn import functional as F
 
@@ -198,62 +198,6 @@ class Detector(nn.Module):
         return torch.cat(outs, 2) if self.end == "decode" else outs
 
 
-class Mixer(nn.Module):
-    """Products over tokens and over channels in turn."""
-
-    def __init__(self, switches):
-        super().__init__()
-        s = Switches(switches)
-        self.patch, tokens, width = nn.Conv2d(3, 96, 16, 16), 64, 96
-        self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(4)])
-        self.tokens = nn.ModuleList([self.pair(tokens, s.of("act", f"l{i}", "gelu")) for i in (0, 1)])
-        self.channels = nn.ModuleList([self.pair(width, s.of("act", f"l{i}", "gelu")) for i in (0, 1)])
-        self.more, self.fc = maybe_extra(s, "l0", width), nn.Linear(width, 20)
-
-    @staticmethod
-    def pair(width, act):
-        return nn.Sequential(nn.Linear(width, 2 * width), ACTIVATIONS[act](), nn.Linear(2 * width, width))
-
-    def forward(self, x):
-        x = self.patch(x).flatten(2).transpose(1, 2)
-        for i in (0, 1):
-            x = x + self.tokens[i](self.norms[2 * i](x).transpose(1, 2)).transpose(1, 2)
-            x = x + self.channels[i](self.norms[2 * i + 1](x))
-            x = self.more(x) if i == 0 else x
-        return self.fc(x.mean(1))
-
-
-class DecoderLayer(nn.Module):
-    def __init__(self, name, width, heads, s):
-        super().__init__()
-        self.heads, inner = heads, s.of("width", name, 2 * width)
-        self.qkv, self.out = nn.Linear(width, 3 * width, bias=False), nn.Linear(width, width, bias=False)
-        self.gate, self.up = nn.Linear(width, inner, bias=False), nn.Linear(width, inner, bias=False)
-        self.down, self.act = nn.Linear(inner, width, bias=False), ACTIVATIONS[s.of("act", name, "silu")]()
-        norm = nn.LayerNorm if s.of("norm", name) == "layer" else Rms
-        self.n1, self.n2, self.more = norm(width), norm(width), maybe_extra(s, name, width)
-
-    def forward(self, x):
-        n, t, c = x.shape
-        q, k, v = self.qkv(self.n1(x)).view(n, t, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
-        later = torch.from_numpy(numpy.triu(numpy.full((int(t), int(t)), -1e4, "float32"), 1))
-        weights = torch.softmax(q @ k.transpose(-1, -2) * (c // self.heads) ** -0.5 + later, -1)
-        x = x + self.out((weights @ v).transpose(1, 2).reshape(n, t, c))
-        y = self.n2(x)
-        return self.more(x + self.down(self.act(self.gate(y)) * self.up(y)))
-
-
-class Decoder(nn.Module):
-    def __init__(self, switches):
-        super().__init__()
-        s = Switches(switches)
-        self.l0, self.l1 = DecoderLayer("l0", 128, 4, s), DecoderLayer("l1", 128, 4, s)
-        self.norm, self.head = Rms(128), nn.Linear(128, 200)
-
-    def forward(self, x):
-        return self.head(self.norm(self.l1(self.l0(x))))
-
-
 class Upscale(nn.Module):
     """Residual convolutions, then pixels from channels."""
 
@@ -272,25 +216,6 @@ class Upscale(nn.Module):
     def forward(self, x):
         x = self.head(x)
         return self.up(x + self.r2(self.r1(x)))
-
-
-class Sequence(nn.Module):
-    """Convolutions along time with growing dilation."""
-
-    def __init__(self, switches):
-        super().__init__()
-        s = Switches(switches)
-        kernel = [s.of("kernel", f"t{i}", 3) for i in range(4)]
-        self.t = nn.ModuleList([nn.Conv1d(40 if i == 0 else 96, 96, k, dilation=2 ** i, padding=2 ** i * (k // 2))
-                                for i, k in enumerate(kernel)])
-        self.more, self.fc = maybe_extra(s, "t1", 96), nn.Conv1d(96, 30, 1)
-        self.act = ACTIVATIONS[s.get("act", "relu")]()
-
-    def forward(self, x):
-        for i, layer in enumerate(self.t):
-            x = self.act(layer(x))
-            x = self.more(x) if i == 1 else x
-        return self.fc(x)
 
 
 class Reader(nn.Module):
@@ -312,7 +237,83 @@ class Reader(nn.Module):
         return x.transpose(0, 1) if self.end == "time_first" else x
 
 
+class Contract(nn.Module):
+    """Segmentation: down by pools, up again beside what was there before."""
+
+    def __init__(self, switches):
+        super().__init__()
+        s = Switches(switches)
+        act, part = s.get("act", "relu"), lambda name, cin, cout: nn.Sequential(
+            conv(cin, cout, s.of("kernel", name, 3), act=s.of("act", name, act), groups=s.of("groups", name, 1)),
+            maybe_extra(s, name, cout), conv(cout, cout, 3, act=s.of("act", name, act)))
+        self.x1, self.x2, self.x3 = part("x1", 3, 16), part("x2", 16, 32), part("x3", 32, 64)
+        self.y2, self.y1, self.out = part("y2", 64, 32), part("y1", 32, 16), nn.Conv2d(16, s.get("classes", 4), 1)
+        self.down = nn.AvgPool2d(2) if s.get("down") == "mean" else nn.MaxPool2d(2)
+        up = s.get("up", "deconv")
+        self.up2, self.up1 = [nn.ConvTranspose2d(c, c // 2, 2, 2) if up == "deconv" else
+                              nn.Sequential(Resize(up, 2, False), conv(c, c // 2, 1, act=None)) for c in (64, 32)]
+        self.end = s.get("end")
+
+    def forward(self, x):
+        x1 = self.x1(x)
+        x2 = self.x2(self.down(x1))
+        y2 = self.y2(torch.cat([self.up2(self.x3(self.down(x2))), x2], 1))
+        y = self.out(self.y1(torch.cat([self.up1(y2), x1], 1)))
+        return torch.softmax(y, 1) if self.end == "softmax" else torch.sigmoid(y) if self.end == "sigmoid" else y
+
+
+class Growing(nn.Module):
+    """Every layer reads all that came before it; normalised before the activation."""
+
+    def __init__(self, switches):
+        super().__init__()
+        s = Switches(switches)
+        act = ACTIVATIONS[s.get("act", "relu")]
+        grow, width = s.get("width", 16), 32
+        self.stem, self.layers = conv(3, width, 5, 2), nn.ModuleList()
+        for i in range(6):
+            self.layers.append(nn.Sequential(nn.BatchNorm2d(width), act(), conv(width, 48, 1, act=None), act(),
+                                             nn.Conv2d(48, grow, s.of("kernel", f"g{i}", 3), 1,
+                                                       s.of("kernel", f"g{i}", 3) // 2)))
+            width += grow
+        self.pool = nn.AvgPool2d(2) if s.get("pool", "mean") == "mean" else nn.MaxPool2d(2)
+        self.more, self.fc = maybe_extra(s, "pool", 32 + 3 * grow), nn.Linear(width, 25)
+
+    def forward(self, x):
+        x = self.stem(x)
+        for i, layer in enumerate(self.layers):
+            x = torch.cat([x, layer(x)], 1)
+            x = self.more(self.pool(x)) if i == 2 else x
+        return self.fc(x.mean((2, 3)))
+
+
+class Halves(nn.Module):
+    """One half of the channels passes by; both are mixed behind each unit."""
+
+    def __init__(self, switches):
+        super().__init__()
+        s = Switches(switches)
+        self.stem, self.units, self.mix = conv(3, 48, 3, 2, s.get("act", "relu")), nn.ModuleList(), nn.ModuleList()
+        for i in range(4):
+            name = f"u{i}"
+            self.units.append(nn.Sequential(
+                conv(24, 24, 1, act=s.of("act", name, "relu")), conv(24, 24, s.of("kernel", name, 3), act=None,
+                                                                    groups=1 if s.of("dense", name) else 24),
+                maybe_extra(s, name, 24), conv(24, 24, 1, act=s.of("act", name, "relu"))))
+            self.mix.append(Shuffle(2) if s.of("mix", name, 1) else nn.Identity())
+        self.pool, self.fc = nn.MaxPool2d(s.get("pool", 3), 2, s.get("pool", 3) // 2), nn.Linear(48, 12)
+
+    def forward(self, x):
+        x = self.pool(self.stem(x))
+        for unit, mix in zip(self.units, self.mix):
+            a, b = x.chunk(2, 1)
+            x = mix(torch.cat([a, unit(b)], 1))
+        return self.fc(x.mean((2, 3)))
+
+
 NETWORKS = {"plain": (Plain, (3, 64, 64)), "branches": (Branches, (3, 112, 112)), "grouped": (Grouped, (3, 112, 112)),
             "efficient": (Efficient, (3, 96, 96)), "pyramid": (Pyramid, (3, 96, 96)),
             "detector": (Detector, (3, 128, 128)), "mixer": (Mixer, (3, 128, 128)), "decoder": (Decoder, (64, 128)),
-            "upscale": (Upscale, (3, 48, 48)), "sequence": (Sequence, (40, 200)), "reader": (Reader, (3, 32, 160))}
+            "upscale": (Upscale, (3, 48, 48)), "sequence": (Sequence, (40, 200)), "reader": (Reader, (3, 32, 160)),
+            "contract": (Contract, (3, 80, 80)), "growing": (Growing, (3, 104, 104)),
+            "halves": (Halves, (3, 100, 100)), "encoder": (Encoder, (49, 80))}
