@@ -4,8 +4,9 @@
 
 A variant is a dict: `network` and `switches` (comparison_networks.py), `chip`, `dtype`, and where they matter `batch`,
 `shape`, `options` and `transform` (of the compiler's tools), `types` (of layers), `low` (end of all ranges), `ranges`
-(ends of those of layers), `compiler` (version). An edit has a `class` (docs/compare.md), `layers` that it concerns (patterns as in a shell), other classes
-that are right (`also`), the `change` of the variant (`remove` takes an option away), or `run_args` for the chip of B.
+(ends of those of layers), `compiler` (version). An edit has a `class` (docs/compare.md), `layers` that it concerns
+(patterns as in a shell), other classes that are right (`also`), the `change` of the variant (`remove` takes an option
+away), or `run_args` for the chip of B.
 """
 X, A = "bm1684x", "bm1684"
 RGB = "--mean 123.7,116.3,103.5 --scale 0.017,0.0175,0.0174 --pixel_format rgb"
@@ -92,7 +93,8 @@ ONE_EDIT = pairs([
     ("v04", base("contract", A, "INT8"), edit("activation", "/x2/*", switches={"act_x2": "leaky"})),
     ("v05", base("contract", X, "F16"), edit("kernel_size", "/x2/*", switches={"kernel_x2": 5})),
     ("v06", base("contract", X, "F32"), edit("group_conv", "/x3/*", switches={"groups_x3": 4})),
-    ("v07", base("contract", A, "F32"), edit("norm_layer", "/y2/*", "group_cut", switches={"extra_y2": "instance_norm"})),
+    ("v07", base("contract", A, "F32"),
+     edit("norm_layer", "/y2/*", "group_cut", switches={"extra_y2": "instance_norm"})),
     ("v08", base("contract", A, "INT8"), edit("clock", "all", run_args="--set tiu.clock_mhz=400")),
     ("v09", base("contract", A, "INT8", compiler="1.9", options="--do_winograd"),
      edit("winograd_off", "*Relu*,*Conv*", remove="--do_winograd")),
@@ -106,7 +108,7 @@ ONE_EDIT = pairs([
     ("v17", base("halves", X, "INT8"), edit("channel_shuffle", "/mix.1/*", switches={"mix_u1": 0})),
     ("v18", base("halves", X, "F16"), edit("depthwise_to_dense", "/units.2/*", switches={"dense_u2": 1})),
     ("v19", base("halves", A, "F32"), edit("transpose", "/units.1/*", "group_cut", switches={"extra_u1": "axes"})),
-    ("v20", base("halves", X, "INT8"),
+    ("v20", base("halves", X, "INT8", shape=(3, 96, 96)),
      edit("strided_slice", "/units.2/*", "group_cut", switches={"extra_u2": "checkered"})),
     ("v21", base("halves", A, "F32"), edit("batch", "all", batch=3)),
     ("v22", base("halves", X, "INT8"), edit("input_size", "all", shape=(3, 132, 132))),
