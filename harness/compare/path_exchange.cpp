@@ -168,8 +168,12 @@ class Exchange {
   double elements(const Part& part, const Made& made) const {
     if (part.role == "Load weight" || part.role == "no layer" || is_of_few_rows(part)) return 1;
     const bool has_size = is(globals_.size, made);
-    if (part.at_a == nullptr || part.at_b == nullptr)
-      return (is(globals_.batch, made) ? batch_ratio_ : 1) * (has_size ? size_ratio_ : 1);
+    if (part.at_a == nullptr || part.at_b == nullptr) {  // one side alone has it: it grows with its input
+      const double size = has_size ? size_ratio_ : 1;
+      const double n = is(globals_.batch, made) ? batch_b_ : batch_a_;
+      const NetworkTensor* tensor = part.at_a != nullptr ? part.at_a : part.at_b;
+      return (tensor == nullptr ? n : images(*tensor, n)) * size;
+    }
     const bool has_batch = globals_.batch != kNone && follows_batch(part);
     const double n = is(globals_.batch, made) && has_batch ? batch_b_ : batch_a_;
     const double size = has_size ? without_batch(part) / (has_batch && folds_batch(part) ? batch_ratio_ : 1) : 1;

@@ -135,7 +135,7 @@ std::vector<double> edit_shares(const Run& a, const Structure& structure_a, cons
   shares = path_shares(a, structure_a, b, structure_b, alignment, edits);
   const auto globals =
       std::count_if(active.begin(), active.end(), [&](std::size_t e) { return edits.edits[e].is_global; });
-  if (globals > 1) return shares;  // each piece has one owner in a replay
+  if (globals >= 1) return shares;  // each piece has one owner in a replay
   // With B's order of commands: matched commands as long as A's, or B's; commands that only B has there, or not. With
   // A's order the same. What is matched is in both: the mean, so that swapped sides have the negative.
   const auto in_b = Hybrid(b, structure_b, edits.of_b, a, structure_a, alignment.to_a, count).shares();

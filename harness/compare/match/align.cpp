@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "harness/compare/match/operator_changes.h"
+
 namespace bmemu::harness {
 namespace {
 
@@ -33,14 +35,13 @@ class Numbers {
   std::map<std::string, int> numbers_;
 };
 
-std::string family_of(const std::string& kind) {
+std::string family_of(const NetworkOperator& op) {
+  const std::string& kind = op.kind;
   for (const char* activation : {"Lut", "Active", "Relu", "Sigmoid", "LeakyRelu", "PRelu", "Clip", "Swish", "SiLU"})
     if (kind == activation) return "activation";
   for (const char* arithmetic : {"Add", "Sub", "Mul", "MulShift", "AddConst", "SubConst", "Scale"})
     if (kind == arithmetic) return "arithmetic";
-  for (const char* resize : {"Interp", "Upsample", "Deconv"})
-    if (kind == resize) return "resize";
-  return kind;
+  return is_upsampling(op) ? "resize" : kind;
 }
 
 /// "onnx::Conv_664", "535_Gemm": the digits shift when an operator is inserted.
@@ -64,7 +65,7 @@ std::vector<Features> features_of(const Network& network, const Structure& struc
     f.name = numbers.of(op.name);
     f.bare_name = numbers.of("bare " + without_digits(op.name));
     f.kind = numbers.of("kind " + op.kind);
-    f.family = numbers.of("family " + family_of(op.kind));
+    f.family = numbers.of("family " + family_of(op));
     f.is_numbered = is_numbered(op.name);
     if (!op.results.empty()) {
       f.shape = op.results.front().shape;

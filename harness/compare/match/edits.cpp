@@ -13,13 +13,13 @@
 #include "harness/compare/match/operator_changes.h"
 #include "harness/compare/match/ports.h"
 #include "harness/compare/match/spread.h"
+#include "harness/compare/match/structure_changes.h"
 
 namespace bmemu::harness {
 namespace {
 
 constexpr std::size_t kNone = Piece::kNone;
-constexpr double kMost = 0.5;        ///< share of operators from which a change is one of the whole network
-constexpr std::size_t kFewCuts = 4;  ///< loads and stores that one border more or fewer explains
+constexpr double kMost = 0.5;  ///< share of operators from which a change is one of the whole network
 
 class Finder {
  public:
@@ -35,9 +35,10 @@ class Finder {
     find_global();
     find_pairs();
     find_unpaired();
+    find_permuted_outputs();
     find_helpers();
     find_structure_changes();
-    release_inert();
+    release_inert(a_, sa_, b_, sb_, edits_);
     spread_edits(a_, sa_, b_, sb_, alignment_, edits_);
     return std::move(edits_);
   }
@@ -104,7 +105,6 @@ class Finder {
         const std::vector<std::uint64_t> rest_y(y.shape.begin() + 1, y.shape.end());
         sizes_ += rest_x != rest_y ? 1 : 0;
       }
-      slices_ += op_a(i).slices != op_b(j).slices ? 1 : 0;
       local_a_ += x.is_local ? 1 : 0;
       local_b_ += y.is_local ? 1 : 0;
     }
@@ -153,6 +153,7 @@ class Finder {
     global.size = size_.has_value();
     global.precision = precision_.has_value();
     global.compiler = a_.run.network.compiler != b_.run.network.compiler;
+    std::vector<std::pair<std::size_t, std::size_t>> before_upsampling;
     for (std::size_t i = 0; i < alignment_.to_b.size(); ++i) {
       const std::size_t j = alignment_.to_b[i];
       if (j == kNone) continue;
@@ -164,10 +165,27 @@ class Finder {
           if (roles_a.count(role) != roles_b.count(role) && !global.compiler) own_loads(name, role, i, j);
         continue;
       }
+      if (change->change == "channels" && feeds_other_upsampling(i, j)) {
+        before_upsampling.emplace_back(i, j);
+        continue;
+      }
       const std::size_t e = edit(change->change, change->what);
       own_unit(e, false, i);
       own_unit(e, true, j);
     }
+    for (const auto& [i, j] : before_upsampling) {
+      const std::size_t e = edit("upsample_kind", "");
+      own_unit(e, false, i);
+      own_unit(e, true, j);
+    }
+  }
+
+  /// Whether the only reader of both is an upsampling of another kind: pixels made of channels need more of them.
+  bool feeds_other_upsampling(std::size_t i, std::size_t j) const {
+    const auto& readers_a = sa_.units[i].consumers;
+    const auto& readers_b = sb_.units[j].consumers;
+    return readers_a.size() == 1 && readers_b.size() == 1 && alignment_.to_b[readers_a[0]] == readers_b[0] &&
+           is_other_upsampling(op_a(readers_a[0]), op_b(readers_b[0]));
   }
 
   static std::string has_alone(bool is_b, const NetworkOperator& op) {
@@ -178,10 +196,27 @@ class Finder {
   void own_loads(const std::string& change, const std::string& role, std::size_t unit_a, std::size_t unit_b) {
     for (const bool is_b : {false, true}) {
       const Structure& s = is_b ? sb_ : sa_;
-      for (const std::size_t p : s.units[is_b ? unit_b : unit_a].pieces)
-        if (s.pieces[p].role == role)
-          own(edit(change, has_alone(is_b, (is_b ? b_ : a_).run.network.operators[s.pieces[p].op])), is_b, p);
+      for (const std::size_t p : s.units[is_b ? unit_b : unit_a].pieces) {
+        const NetworkOperator& op = (is_b ? b_ : a_).run.network.operators[s.pieces[p].op];
+        if (s.pieces[p].role == role && !has_operator_of_load((is_b ? a_ : b_).run.network, op))
+          own(edit(change, has_alone(is_b, op)), is_b, p);
+      }
     }
+  }
+
+  /// What one side's load does may be an operator of the other side.
+  static bool has_operator_of_load(const Network& other, const NetworkOperator& load) {
+    return std::any_of(other.operators.begin(), other.operators.end(), [&](const NetworkOperator& op) {
+      return !is_helper(op.kind) && load.name == "load_" + op.name;
+    });
+  }
+  static bool is_done_by_load(const Network& other, const NetworkOperator& op) {
+    const auto has = [&](bool is_load, const std::string& name) {
+      return std::any_of(other.operators.begin(), other.operators.end(), [&](const NetworkOperator& o) {
+        return (is_load ? o.kind == "Load" : !is_helper(o.kind)) && o.name == name;
+      });
+    };
+    return has(true, "load_" + op.name) && !has(false, op.name);
   }
 
   void find_unpaired() {
@@ -205,7 +240,8 @@ class Finder {
         std::string change = unpaired_change(op, side.run.network, place);
         if (change == "transpose" || change == "permuted_output")
           if (const std::string served = served_by_permute(side, s, partner, i); !served.empty()) change = served;
-        if (change.empty() || (precision_ && !is_in_any_type(op.kind))) {
+        if (change.empty() || (precision_ && !is_in_any_type(op.kind)) ||
+            is_done_by_load((is_b ? a_ : b_).run.network, op)) {
           open.emplace_back(is_b, i);
           continue;
         }
@@ -245,6 +281,20 @@ class Finder {
       if (kind.find("Norm") != std::string::npos) return "norm_layer";
     }
     return "";
+  }
+
+  /// Another order of an output's dimensions where no operator permutes: what stands behind the network writes it so.
+  void find_permuted_outputs() {
+    if (batch_ || size_) return;
+    const auto outputs = permuted_outputs(a_.run.network, b_.run.network);
+    for (const std::size_t output : outputs) {
+      const NetworkPort& x = a_.run.network.outputs[output];
+      const NetworkPort& y = b_.run.network.outputs[output];
+      const std::size_t e = edit("permuted_output", fmt::format("output {}: {} -> {}", y.name, fmt::join(x.shape, "x"),
+                                                                fmt::join(y.shape, "x")));
+      for (const std::size_t p : output_pieces(a_.run.network, sa_, x.name)) own(e, false, p);
+      for (const std::size_t p : output_pieces(b_.run.network, sb_, y.name)) own(e, true, p);
+    }
   }
 
   /// Casts and other conversions that one side has more of, in pairs that are the same otherwise.
@@ -295,18 +345,6 @@ class Finder {
                        [&](const NetworkOperator& op) { return op.kind == kind; });
   }
 
-  std::size_t count_cuts() const {
-    std::size_t cuts = 0;
-    for (std::size_t i = 0; i < alignment_.to_b.size(); ++i) {
-      const std::size_t j = alignment_.to_b[i];
-      if (j == kNone) continue;
-      const auto ra = roles_of(sa_, i);
-      const auto rb = roles_of(sb_, j);
-      for (const char* role : {"Load activation", "Store"}) cuts += ra.count(role) != rb.count(role) ? 1 : 0;
-    }
-    return cuts;
-  }
-
   void find_structure_changes() {
     const bool has_compiler = a_.run.network.compiler != b_.run.network.compiler;
     const bool has_global =
@@ -316,46 +354,8 @@ class Finder {
       return;
     }
     if (!edits_.edits.empty()) return;
-    const std::size_t cuts = count_cuts();
-    const std::string what =
-        fmt::format("{} of {} operators are cut into other slices, {} loads and stores of activations more or fewer",
-                    slices_, pairs_, cuts);
-    if (cuts > kFewCuts || (cuts == 0 && slices_ > 0))
-      edit("opt_level", what, true);
-    else if (cuts > 0)
-      edit("group_cut", what, true);
-  }
-
-  struct Work {
-    std::uint64_t commands = 0, bytes = 0;
-    std::int64_t cycles = 0;
-    bool operator==(const Work& o) const { return commands == o.commands && bytes == o.bytes && cycles == o.cycles; }
-  };
-  static Work work_of(const Side& side, const Structure& s, const std::vector<std::size_t>& pieces) {
-    Work work;
-    for (const std::size_t p : pieces) {
-      if (s.pieces[p].layer == kNone) continue;
-      const LayerCost& layer = side.run.result.layers[s.pieces[p].layer];
-      work.commands += layer.tiu.commands + layer.gdma.commands;
-      work.cycles += layer.tiu.ideal_cycles + layer.gdma.ideal_cycles;
-      for (const auto direction : kMovingDirections) work.bytes += layer.traffic.of(direction).bytes;
-    }
-    return work;
-  }
-
-  /// A change whose own commands do the same work has no consequences: beside others it owns nothing.
-  void release_inert() {
-    const auto is_inert = [&](const Edit& e) {
-      return !e.is_global && work_of(a_, sa_, e.own_a) == work_of(b_, sb_, e.own_b);
-    };
-    if (std::all_of(edits_.edits.begin(), edits_.edits.end(), is_inert)) return;
-    for (std::size_t e = 0; e < edits_.edits.size(); ++e) {
-      Edit& edit = edits_.edits[e];
-      if (!is_inert(edit)) continue;
-      edit.is_inert = true;
-      for (const std::size_t p : edit.own_a) edits_.of_a[p] = kNone;
-      for (const std::size_t p : edit.own_b) edits_.of_b[p] = kNone;
-    }
+    if (const auto change = structure_change(a_.run.network, sa_, b_.run.network, sb_, alignment_))
+      edit(change->change, change->what, true);
   }
 
   const Side& a_;
@@ -366,8 +366,8 @@ class Finder {
   Edits edits_;
   bool batch_ports_ = false, pixel_ports_ = false, token_ports_ = false;
   std::pair<std::string, std::string> in_types_, out_types_;
-  std::size_t pairs_ = 0, types_ = 0, zero_points_a_ = 0, zero_points_b_ = 0, batches_ = 0, sizes_ = 0, slices_ = 0,
-              local_a_ = 0, local_b_ = 0;
+  std::size_t pairs_ = 0, types_ = 0, zero_points_a_ = 0, zero_points_b_ = 0, batches_ = 0, sizes_ = 0, local_a_ = 0,
+              local_b_ = 0;
   std::optional<std::size_t> batch_, size_, precision_;
 };
 

@@ -30,6 +30,22 @@ bool differ_in_channels_alone(const NetworkTensor& x, const NetworkTensor& y) {
   return std::equal(x.shape.begin() + 2, x.shape.end(), y.shape.begin() + 2);
 }
 
+/// Tokens (or images) with another number of features: the last of two or three dimensions.
+bool differ_in_width_alone(const NetworkTensor& x, const NetworkTensor& y) {
+  const std::size_t rank = x.shape.size();
+  return rank == y.shape.size() && (rank == 2 || rank == 3) && x.shape.back() != y.shape.back() &&
+         std::equal(x.shape.begin(), x.shape.end() - 1, y.shape.begin());
+}
+
+/// A matrix product that sums over more columns, or makes more; and what reads them one by one.
+bool is_of_other_width(const NetworkOperator& a, const NetworkOperator& b) {
+  if (a.kind != b.kind || a.operands.empty() || b.operands.empty() || a.kind.rfind("Conv", 0) == 0 ||
+      a.kind.rfind("Pool", 0) == 0 || is_upsampling(a))
+    return false;
+  return differ_in_width_alone(a.operands.front(), b.operands.front()) ||
+         differ_in_width_alone(a.results.front(), b.results.front());
+}
+
 /// Height and width of "3x3 stride 2x2".
 std::pair<unsigned, unsigned> kernel_of(const NetworkOperator& op) {
   unsigned h = 0;
@@ -149,6 +165,14 @@ bool is_product(const std::string& kind) {
   return kind.rfind("Conv", 0) == 0 || kind == "Deconv" || kind.find("MatMul") != std::string::npos;
 }
 
+bool is_upsampling(const NetworkOperator& op) {
+  return is_one_of(op.kind, kResizes) || (op.kind == "Depth2Space" && grows(op));
+}
+
+bool is_other_upsampling(const NetworkOperator& a, const NetworkOperator& b) {
+  return a.kind != b.kind && is_upsampling(a) && is_upsampling(b);
+}
+
 bool scales_channels(const NetworkOperator& op) {
   return op.kind == "Conv2D" && !op.operands.empty() && !op.results.empty() &&
          op.operands.front().shape == op.results.front().shape && (is_depthwise(op) || kernel_of(op) == kOnePixel);
@@ -180,7 +204,7 @@ std::optional<OperatorChange> pair_change(const NetworkOperator& a, const std::s
   const NetworkTensor& y = b.results.front();
   const bool by_compiler = global.compiler && a.name == b.name;  // it may have another word for the same
   // a bilinear resize is computed in floating point: its type follows from its kind
-  if (!by_compiler && a.kind != b.kind && is_one_of(a.kind, kResizes) && is_one_of(b.kind, kResizes))
+  if (!by_compiler && is_other_upsampling(a, b))
     return OperatorChange{"upsample_kind", fmt::format("{} -> {} in {}", a.kind, b.kind, b.name)};
   if (!global.precision && !by_compiler && is_other_activation(a, b))
     return OperatorChange{"activation", fmt::format("{} {} -> {} {}", a.kind, a.name, b.kind, b.name)};
@@ -194,6 +218,8 @@ std::optional<OperatorChange> pair_change(const NetworkOperator& a, const std::s
       x.shape.size() == y.shape.size() && channels(x) != channels(y) && x.elements() != y.elements() && !is_batch;
   if (!global.size && (channels_out || channels_in))
     return OperatorChange{"channels", fmt::format("channels {} -> {} in {}", channels(x), channels(y), b.name)};
+  if (!global.size && !is_batch && is_of_other_width(a, b))
+    return OperatorChange{"channels", fmt::format("width {} -> {} in {}", x.shape.back(), y.shape.back(), b.name)};
   const bool is_one_window = y.shape.size() <= 2;  // a global pool may be computed in whatever windows
   if (a.kind == "Pool2D" && b.kind == "Pool2D" && !global.size && !global.compiler && !is_one_window &&
       a.kernel != b.kernel && !a.kernel.empty() && !b.kernel.empty())
@@ -223,6 +249,8 @@ std::string unpaired_change(const NetworkOperator& op, const Network&, const Unp
   if (kind == "ScaleLut") return "fuse_preprocess";
   if (place.at_input && is_one_of(kind, {"Sub", "Add", "Mul", "SubConst", "AddConst", "MulShift", "Div"}))
     return "input_scaling";
+  // the compiler's own, between two scales: "X_to_Y"; one of the network is named after its operator
+  if (kind == "MulShift" && op.name.find("_to_") != std::string::npos) return "requant";
   return "";
 }
 

@@ -45,6 +45,11 @@ std::string lone_change(const NetworkOperator& op);
 
 bool is_product(const std::string& kind);  ///< convolution or matrix product
 
+/// Makes more pixels: an interpolation, a transposed convolution, or channels written as pixels.
+bool is_upsampling(const NetworkOperator& op);
+
+bool is_other_upsampling(const NetworkOperator& a, const NetworkOperator& b);  ///< of another kind
+
 /// A normalisation or scaling that could not be folded becomes a convolution of single pixels, channel by channel.
 bool scales_channels(const NetworkOperator& op);
 

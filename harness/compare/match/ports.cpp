@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "harness/compare/match/ports.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -54,6 +55,25 @@ std::vector<std::size_t> port_pieces(const Side& side, const Structure& structur
     const Piece& piece = structure.pieces[p];
     if (piece.op == Piece::kNone ? piece.role != "no layer" : operators.count(piece.op) != 0) result.push_back(p);
   }
+  return result;
+}
+
+std::vector<std::size_t> permuted_outputs(const Network& a, const Network& b) {
+  std::vector<std::size_t> result;
+  if (a.outputs.size() != b.outputs.size()) return result;
+  for (std::size_t i = 0; i < a.outputs.size(); ++i) {
+    const auto& x = a.outputs[i].shape;
+    const auto& y = b.outputs[i].shape;
+    if (x != y && std::is_permutation(x.begin(), x.end(), y.begin(), y.end())) result.push_back(i);
+  }
+  return result;
+}
+
+std::vector<std::size_t> output_pieces(const Network& network, const Structure& structure, const std::string& output) {
+  const auto operators = reached(network, {output}, false);
+  std::vector<std::size_t> result;
+  for (std::size_t p = 0; p < structure.pieces.size(); ++p)
+    if (operators.count(structure.pieces[p].op) != 0) result.push_back(p);
   return result;
 }
 

@@ -130,7 +130,38 @@ class Spreader {
   double end_ = 0;
 };
 
+struct Work {
+  std::uint64_t commands = 0, bytes = 0;
+  std::int64_t cycles = 0;
+  bool operator==(const Work& o) const { return commands == o.commands && bytes == o.bytes && cycles == o.cycles; }
+};
+
+Work work_of(const Side& side, const Structure& s, const std::vector<std::size_t>& pieces) {
+  Work work;
+  for (const std::size_t p : pieces) {
+    if (s.pieces[p].layer == kNone) continue;
+    const LayerCost& layer = side.run.result.layers[s.pieces[p].layer];
+    work.commands += layer.tiu.commands + layer.gdma.commands;
+    work.cycles += layer.tiu.ideal_cycles + layer.gdma.ideal_cycles;
+    for (const auto direction : kMovingDirections) work.bytes += layer.traffic.of(direction).bytes;
+  }
+  return work;
+}
+
 }  // namespace
+
+void release_inert(const Side& a, const Structure& sa, const Side& b, const Structure& sb, Edits& edits) {
+  const auto is_inert = [&](const Edit& e) {
+    return !e.is_global && work_of(a, sa, e.own_a) == work_of(b, sb, e.own_b);
+  };
+  if (std::all_of(edits.edits.begin(), edits.edits.end(), is_inert)) return;
+  for (Edit& edit : edits.edits) {
+    if (!is_inert(edit)) continue;
+    edit.is_inert = true;
+    for (const std::size_t p : edit.own_a) edits.of_a[p] = kNone;
+    for (const std::size_t p : edit.own_b) edits.of_b[p] = kNone;
+  }
+}
 
 void spread_edits(const Side& a, const Structure& sa, const Side& b, const Structure& sb, const Alignment& alignment,
                   Edits& edits) {

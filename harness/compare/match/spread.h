@@ -16,6 +16,9 @@ namespace bmemu::harness {
 void spread_edits(const Side& a, const Structure& sa, const Side& b, const Structure& sb, const Alignment& alignment,
                   Edits& edits);
 
+/// A change whose own commands do the same work on both sides has no consequences: beside others it owns nothing.
+void release_inert(const Side& a, const Structure& sa, const Side& b, const Structure& sb, Edits& edits);
+
 /// Roles of the pieces of a unit.
 std::set<std::string> roles_of(const Structure& structure, std::size_t unit);
 
