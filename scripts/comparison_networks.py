@@ -316,4 +316,4 @@ NETWORKS = {"plain": (Plain, (3, 64, 64)), "branches": (Branches, (3, 112, 112))
             "detector": (Detector, (3, 128, 128)), "mixer": (Mixer, (3, 128, 128)), "decoder": (Decoder, (64, 128)),
             "upscale": (Upscale, (3, 48, 48)), "sequence": (Sequence, (40, 200)), "reader": (Reader, (3, 32, 160)),
             "contract": (Contract, (3, 80, 80)), "growing": (Growing, (3, 104, 104)),
-            "halves": (Halves, (3, 100, 100)), "encoder": (Encoder, (49, 80))}
+            "halves": (Halves, (3, 100, 100)), "encoder": (Encoder, (48, 80))}

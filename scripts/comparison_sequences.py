@@ -104,8 +104,8 @@ class Encoder(nn.Module):
     def __init__(self, switches):
         super().__init__()
         s = Switches(switches)
-        self.project, self.fc, self.end = nn.Linear(80, 96), nn.Linear(96, 6), s.get("end")
-        self.layers = nn.Sequential(*[EncoderLayer(f"l{i}", 96, 3, s) for i in range(s.get("depth", 3))])
+        self.project, self.fc, self.end = nn.Linear(80, 128), nn.Linear(128, 6), s.get("end")
+        self.layers = nn.Sequential(*[EncoderLayer(f"l{i}", 128, 4, s) for i in range(s.get("depth", 2))])
 
     def forward(self, x):
         x = self.layers(self.project(x))
