@@ -10,6 +10,7 @@
 #include "harness/commands/command.h"
 #include "harness/commands/options/file_options.h"
 #include "harness/commands/options/model_options.h"
+#include "harness/compile/open_program.h"
 #include "harness/compile/program_files.h"
 #include "harness/report/chip_output.h"
 #include "isa/chip/chip_changes.h"
@@ -64,7 +65,8 @@ void compile(const Options& options, Console& console) {
   if (program) {
     line.show("lower");
     const isa::Program compiled = lower_model(prepared.graph, chip, options.model);
-    done = summary(compiled, options.output, write_program(compiled, chip, *program, *layers));
+    done = summary(compiled, options.output,
+                   write_program(compiled, network_of_model(compiled, prepared.graph), chip, *program, *layers));
     if (const auto changed = isa::changed_from_text(chip); !changed.empty()) done += "chip " + changed + "\n";
   }
   files.commit();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "emulator/session/session.h"
+#include "harness/measure/network_places.h"
 #include "harness/measure/run.h"
 
 namespace bmemu::harness {
@@ -25,7 +26,7 @@ class Measurement : private emulator::Listener {
   std::vector<emulator::Listener*> listeners();
   /// What the session's check of reads found; after the run.
   void add_uninitialised(const emulator::Session& session);
-  void set_network(Network network) { run_.network = std::move(network); }
+  void set_network(Network network) { harness::set_network(run_, std::move(network)); }
   void set_host(std::optional<HostStage> stage) { run_.result.notes.host = std::move(stage); }
   /// What was found besides the run; after it.
   void add_notes(RunNotes notes);

@@ -51,7 +51,7 @@ NetworkTensor tensor_of(const isa::LayerTensorText& text) {
   read_shape(text.reshape, whole, ignored);
   tensor.shape = without_ones(whole.empty() ? stored : whole);
   tensor.zero_point = zero_point_of(text.type);
-  tensor.is_local = text.layout.rfind("continuous", 0) != 0;
+  tensor.is_local = !text.layout.empty() && text.layout.rfind("continuous", 0) != 0;
   return tensor;
 }
 
@@ -67,32 +67,49 @@ std::uint64_t groups_of(const NetworkOperator& op, std::uint64_t channels_in, st
                                                                                                               : 0;
 }
 
+/// Kernel and strides; the largest of several windows that one operator is computed by.
+struct Window {
+  std::uint64_t kernel_h = 0, kernel_w = 0, stride_h = 0, stride_w = 0;
+};
+
 template <class T>
-void describe_window(const T& f, NetworkOperator& to) {
-  if constexpr (std::is_same_v<T, isa::bm1684x::Conv> || std::is_same_v<T, isa::bm1684::Conv>)
-    to.groups = groups_of(to, f.opd0_c, f.res0_c);
-  if constexpr (std::is_same_v<T, isa::bm1684x::Conv> || std::is_same_v<T, isa::bm1684x::PorD>) {
-    to.padding = fmt::format("{},{},{},{}", f.opd0_up_pad, f.opd0_dn_pad, f.opd0_lf_pad, f.opd0_rt_pad);
-    to.kernel = fmt::format("{}x{} stride {}x{}", f.opd1_h, f.opd1_w, f.res_op_y_str, f.res_op_x_str);
-  }
-  if constexpr (std::is_same_v<T, isa::bm1684::Conv> || std::is_same_v<T, isa::bm1684::PorD>) {
-    to.padding = fmt::format("{},{},{},{}", f.opd0_up_pad, f.opd0_dn_pad, f.opd0_lf_pad, f.opd0_rt_pad);
-    to.kernel = fmt::format("{}x{} stride {}x{}", f.opd1_h, f.opd1_w, f.res_op_y_str, f.res_op_x_str);
+void describe_window(const T& f, const std::string& operation, Window& window, NetworkOperator& to) {
+  constexpr bool kIsConv = std::is_same_v<T, isa::bm1684x::Conv> || std::is_same_v<T, isa::bm1684::Conv>;
+  constexpr bool kIsPorD = std::is_same_v<T, isa::bm1684x::PorD> || std::is_same_v<T, isa::bm1684::PorD>;
+  if constexpr (kIsConv || kIsPorD) {
+    if (to.padding.empty())
+      to.padding = fmt::format("{},{},{},{}", f.opd0_up_pad, f.opd0_dn_pad, f.opd0_lf_pad, f.opd0_rt_pad);
+    const bool had_conv = to.window.rfind("conv", 0) == 0;
+    if constexpr (kIsConv)
+      if (!had_conv) to.groups = groups_of(to, f.opd0_c, f.res0_c);
+    if (to.window.empty() || (kIsConv && !had_conv)) to.window = operation;
+    window.kernel_h = std::max<std::uint64_t>(window.kernel_h, f.opd1_h);
+    window.kernel_w = std::max<std::uint64_t>(window.kernel_w, f.opd1_w);
+    window.stride_h = std::max<std::uint64_t>(window.stride_h, f.res_op_y_str);
+    window.stride_w = std::max<std::uint64_t>(window.stride_w, f.res_op_x_str);
   }
 }
 
-/// Of the operator's first command with a window: slices in the middle of a tensor have less padding.
+/// Of the operator's first slice with a window: slices in the middle of a tensor have less padding. A convolution may
+/// be written out, by windows that spread pixels over channels and a convolution of fewer pixels behind them.
 void add_windows(const isa::Program& program, std::map<std::string, NetworkOperator*>& by_key) {
   for (const isa::LayerSpan& span : program.layers.spans) {
     const auto found =
         by_key.find(program.layers.names[span.layer] + '\0' + short_kind(program.layers.kinds[span.layer]));
     if (found == by_key.end() || !found->second->padding.empty()) continue;
     const isa::CommandStream& stream = program.groups[span.group].tiu;
-    for (std::uint32_t id = span.tiu_before; id < span.tiu_after && found->second->padding.empty(); ++id) {
+    Window window;
+    for (std::uint32_t id = span.tiu_before; id < span.tiu_after; ++id) {
       const isa::Instruction instruction = stream.decode(program.family, id);
-      isa::visit_instruction([&](const auto& f) { describe_window(f, *found->second); }, instruction);
-      found->second->window = isa::operation_name(instruction);
+      isa::visit_instruction(
+          [&](const auto& f) {
+            describe_window(f, std::string(isa::operation_name(instruction)), window, *found->second);
+          },
+          instruction);
     }
+    if (!found->second->padding.empty())
+      found->second->kernel =
+          fmt::format("{}x{} stride {}x{}", window.kernel_h, window.kernel_w, window.stride_h, window.stride_w);
   }
 }
 
@@ -126,7 +143,9 @@ Network make_network(const isa::Program& program, const std::vector<isa::LayerRe
   network.inputs = ports_of(program.inputs);
   network.outputs = ports_of(program.outputs);
   std::map<std::string, std::size_t> index;
+  network.states_places = false;
   for (const isa::LayerRecord& record : records) {
+    for (const auto& text : record.result_texts) network.states_places = network.states_places || !text.layout.empty();
     const std::string kind = short_kind(record.kind);
     const auto [entry, is_new] = index.emplace(record.name + '\0' + kind, network.operators.size());
     if (is_new) {

@@ -42,6 +42,7 @@ struct NetworkPort {
 /// Plain data.
 struct Network {
   std::string compiler;
+  bool states_places = true;               ///< false: the layer map does not tell which results lie in local memory
   std::vector<NetworkOperator> operators;  ///< in order of their first commands
   std::vector<NetworkPort> inputs, outputs;
 };

@@ -43,9 +43,15 @@ LayerMap make_layer_map(const std::vector<LayerRecord>& records, const Program& 
 /// Errors: those above and those of `read_file_bytes`, all with the path.
 LayerMap load_layer_map(const std::string& path, const Program& program);
 
-/// The program's layers as such a file: operators with the ids of their commands and the names of their results.
-/// `load_layer_map` reads it back.
-std::string layer_map_text(const Program& program);
+/// What a layer reads and makes.
+struct LayerTexts {
+  std::vector<LayerTensorText> operands, results;
+};
+
+/// The program's layers as such a file: operators with the ids of their commands and their tensors. `texts`: of the
+/// layers, in the order of their names; of a layer without any the file has the name alone. `load_layer_records` reads
+/// names, shapes and types back, and places where a text has them; values cannot be looked at.
+std::string layer_map_text(const Program& program, const std::vector<LayerTexts>& texts = {});
 
 /// A layer map found beside a program, and the candidates that did not fit.
 struct FoundLayerMap {

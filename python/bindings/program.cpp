@@ -14,6 +14,7 @@
 #include "harness/compile/program_files.h"
 #include "harness/cpu_layers/values_part.h"
 #include "harness/measure/measurement.h"
+#include "harness/measure/network_places.h"
 #include "harness/output/output_file.h"
 #include "harness/report/run_outputs.h"
 #include "harness/tensor/binding.h"
@@ -117,7 +118,7 @@ FinishedRun Program::time_run(const RunRequest& request, Interrupt& interrupt) c
 }
 
 FinishedRun Program::finished(harness::Run run, std::vector<harness::Array> outputs, const RunRequest& request) const {
-  run.network = opened_.network;
+  harness::set_network(run, opened_.network);
   return {std::move(run), std::move(outputs), loaded_, path_, request.io_copies};
 }
 
@@ -149,7 +150,7 @@ emulator::Picoseconds Program::time(const RunRequest& request) const {
 void Program::save(const std::string& path) const {
   harness::OutputFile program(path);
   harness::OutputFile layers(harness::layer_map_path(path));
-  harness::write_program(opened_.program, opened_.chip, program.stream(), layers.stream());
+  harness::write_program(opened_.program, opened_.network, opened_.chip, program.stream(), layers.stream());
   program.finish();
   layers.finish();
   program.commit();

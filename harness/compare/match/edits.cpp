@@ -238,6 +238,7 @@ class Finder {
         place.at_output = s.units[i].consumers.empty();
         place.in_tail = i > last_product && tail >= 4;
         std::string change = unpaired_change(op, side.run.network, place);
+        if (is_preprocessing(side, s, i)) change = "fuse_preprocess";
         if (change == "transpose" || change == "permuted_output")
           if (const std::string served = served_by_permute(side, s, partner, i); !served.empty()) change = served;
         if (change.empty() || (precision_ && !is_in_any_type(op.kind)) ||
@@ -263,6 +264,16 @@ class Finder {
         found = edit(change, has_alone(is_b, op));
       if (found != kNone) own_unit(found, is_b, unit);
     }
+  }
+
+  /// Colours in another order or brought to another scale: on the way from an input to the operator that scales bytes.
+  static bool is_preprocessing(const Side& side, const Structure& s, std::size_t unit) {
+    for (std::size_t depth = 0; depth < 3; ++depth) {  // cut or transposed before it
+      if (side.run.network.operators[s.units[unit].op].kind == "ScaleLut") return true;
+      if (!s.units[unit].from_input || s.units[unit].consumers.size() != 1) return false;
+      unit = s.units[unit].consumers.front();
+    }
+    return false;
   }
 
   /// The change that an unpaired operator beside an unpaired permutation stands for: a norm or a softmax over another

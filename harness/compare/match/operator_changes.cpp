@@ -246,8 +246,7 @@ std::string unpaired_change(const NetworkOperator& op, const Network&, const Unp
   if (kind.find("Slice") != std::string::npos || kind == "Split") return "strided_slice";
   if (kind.find("Requant") != std::string::npos || kind.find("Dequant") != std::string::npos) return "requant";
   if (kind == "Scale" || scales_channels(op)) return place.at_input ? "input_scaling" : "unfused_bn";
-  if (kind == "ScaleLut") return "fuse_preprocess";
-  if (place.at_input && is_one_of(kind, {"Sub", "Add", "Mul", "SubConst", "AddConst", "MulShift", "Div"}))
+  if (place.at_input && is_one_of(kind, {"Sub", "Add", "Mul", "SubConst", "AddConst", "MulShift", "Div", "Binary"}))
     return "input_scaling";
   // the compiler's own, between two scales: "X_to_Y"; one of the network is named after its operator
   if (kind == "MulShift" && op.name.find("_to_") != std::string::npos) return "requant";
