@@ -156,6 +156,21 @@ TEST_F(CompareSides, ModelsAreCompiledAndMatchedByTheirOperators) {
   EXPECT_EQ(run({"compare", model, model, "--dtype", "int8"}).exit_code, 2);  // without ranges
 }
 
+TEST_F(CompareSides, AProgramOfAModelIsComparedAsTheModel) {
+  tests::write_small_model(path("small.onnx"), 3);
+  tests::write_small_model(path("wider.onnx"), 5);
+  for (const std::string name : {"small", "wider"})
+    ASSERT_EQ(run({"compile", path(name + ".onnx"), "-o", path(name + ".bmodel")}).exit_code, 0);
+  ASSERT_EQ(run({"compile", path("small.onnx"), "--no-layer-group", "-o", path("apart.bmodel")}).exit_code, 0);
+  EXPECT_TRUE(compared({path("small.onnx"), path("small.bmodel")})["no_difference"].get<bool>());
+  const auto kernel = compared({path("small.bmodel"), path("wider.bmodel")});
+  ASSERT_FALSE(kernel["causes"].empty());
+  EXPECT_EQ(kernel["causes"][0]["class"], "kernel_size") << kernel["causes"].dump(1);
+  const auto groups = compared({path("small.bmodel"), path("apart.bmodel")});
+  ASSERT_FALSE(groups["causes"].empty());
+  EXPECT_EQ(groups["causes"][0]["class"], "layer_group_off") << groups["causes"].dump(1);
+}
+
 TEST_F(CompareSides, BuiltInNetworksAreSidesInAnyType) {
   const std::string network = "network:lprnet";
   const auto types = compared({network, network, "--dtype-b", "int8"});

@@ -203,6 +203,28 @@ TEST_F(LayerFiles, AMapThatIsAskedForAndMissingIsAnError) {
   EXPECT_NE(error.place().find("none.json"), std::string::npos);
 }
 
+TEST(LayerMap, WhatIsWrittenWithTensorsReadsBack) {
+  Program program = program_with(Family::kBm1684x, {{2, 1}});
+  program.layers.names = {"conv", "relu"};
+  program.layers.kinds = {"Conv", "Unary"};
+  program.layers.spans = {{0, 0, 0, 1, 0, 1}, {1, 0, 1, 2, 1, 1}};
+  std::vector<LayerTexts> texts(2);
+  texts[0].operands = {{"x", 0, "", "<1x3x8x8xf32>", "", "", ""}, {"w", 0, "", "<16x3x3x3xf32>", "", "", ""}};
+  texts[0].results = {{"conv", 0, "continuous", "<1x16x6x6xf32>", "", "", ""}};
+  const std::string text = layer_map_text(program, texts);
+  const auto records = parse_layer_records(view(text));
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].name, "conv");
+  ASSERT_EQ(records[0].operand_texts.size(), 2U);
+  EXPECT_EQ(records[0].operand_texts[1].name, "w");
+  EXPECT_EQ(records[0].operand_texts[1].memory_type, "<16x3x3x3xf32>");
+  EXPECT_EQ(records[0].result_texts[0].layout, "continuous");
+  EXPECT_TRUE(records[0].results.empty()) << "nobody says where the values are";
+  EXPECT_EQ(records[1].name, "relu") << "the name alone";
+  EXPECT_TRUE(records[1].operand_texts.empty());
+  EXPECT_EQ(make_layer_map(records, program).names, program.layers.names);
+}
+
 TEST(LayerMap, DamagedTextIsRefusedOrReadNeverWorse) {
   const std::string good = "[" + record("tpu.Load", ids(0, 0, 0, 2), kResult, R"([{}, {"name": "x"}])") + "," +
                            record("tpu.Conv2D", ids(0, 2, 3, 2), kResult) + "]";
