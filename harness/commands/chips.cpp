@@ -20,7 +20,7 @@ struct ShowOptions {
   bool json = false;
 };
 
-void list_chips(std::ostream& out) {
+void list_chips(const Console& console) {
   constexpr double kMib = 1 << 20;
   TextTable table({{"chip"},
                    {"product"},
@@ -43,11 +43,13 @@ void list_chips(std::ostream& out) {
                fmt::format("{}", chip.local_memory.banks), fmt::format("{}", double(chip.l2.bytes) / kMib),
                fmt::format("{}", chip.ddr.peak_gb_per_s()), product.summary});
   }
-  out << table.text() << "* what the chip stands for when no product is named. Numbers are per chip.\n"
-      << "bmemu chips show NAME prints every parameter with unit, provenance and source.\n";
+  console.out << table.text_within(console.terminal.width)
+              << "* what the chip stands for when no product is named. Numbers are per chip.\n"
+              << "bmemu chips show NAME prints every parameter with unit, provenance and source.\n";
 }
 
-void show_chip(const ShowOptions& options, std::ostream& out) {
+void show_chip(const ShowOptions& options, const Console& console) {
+  std::ostream& out = console.out;
   const auto chip = load_chip(options.chip, std::nullopt);
   if (options.chip.print_config)
     out << chip_toml(chip);
@@ -56,7 +58,7 @@ void show_chip(const ShowOptions& options, std::ostream& out) {
   else
     out << fmt::format("chip {}, family {}, product {}\n\n", chip.name, name(chip.family),
                        chip.product.empty() ? "none" : chip.product)
-        << chip_table(chip);
+        << chip_table(chip, console.terminal.width);
 }
 
 }  // namespace
@@ -70,9 +72,9 @@ void add_chips_command(CLI::App& app, Console& console) {
   add_chip_options(*show, console, options->chip);
   show->remove_option(show->get_option("--chip"));
   show->add_flag("--json", options->json, "Print JSON");
-  show->callback([options, &console] { show_chip(*options, console.out); });
+  show->callback([options, &console] { show_chip(*options, console); });
   chips->callback([chips, &console] {
-    if (chips->get_subcommands().empty()) list_chips(console.out);
+    if (chips->get_subcommands().empty()) list_chips(console);
   });
 }
 

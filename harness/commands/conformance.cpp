@@ -13,6 +13,7 @@
 #include "harness/commands/options/cpu_option.h"
 #include "harness/commands/options/file_options.h"
 #include "harness/conformance/option_bits.h"
+#include "harness/output/text_table.h"
 
 namespace bmemu::harness {
 namespace {
@@ -24,11 +25,20 @@ struct Arguments {
   bool option_bits = false;
 };
 
-void run(const Arguments& arguments, Console& console) {
-  if (arguments.refusals) {
+/// Markdown would be wider than a terminal.
+void print_refusals(const Console& console) {
+  if (console.terminal.width == 0) {
     console.out << emulator::refusals_table();
     return;
   }
+  TextTable table({{"id"}, {"where"}, {"what"}});
+  for (const emulator::RefusalRow& row : emulator::kRefusals)
+    table.add({std::string(row.id), std::string(row.where), std::string(row.what)});
+  console.out << table.text_within(console.terminal.width);
+}
+
+void run(const Arguments& arguments, Console& console) {
+  if (arguments.refusals) return print_refusals(console);
   if (arguments.option_bits) {
     console.out << option_bits_page(option_bits(arguments.options.path));
     return;
@@ -49,8 +59,9 @@ void add_conformance_command(CLI::App& app, Console& console) {
   auto* command = app.add_subcommand("conformance", "run single-command vectors and compare every byte");
   auto* path = add_file_option(*command, console, "path", options.path, "vector file or folder of vector files",
                                FileUse::kReadsEither);
-  auto* refusals = command->add_flag("--refusals", arguments->refusals,
-                                     "print what is refused with E-FUNCTION-UNKNOWN, as docs/limits.md has it");
+  auto* refusals =
+      command->add_flag("--refusals", arguments->refusals,
+                        "print what is refused with E-FUNCTION-UNKNOWN; in a pipe as docs/limits.md has it");
   path->excludes(refusals);
   command->add_flag("--option-bits", arguments->option_bits,
                     "print what each option bit does to the values of these records, as docs/option_bits.md has it");

@@ -23,9 +23,14 @@ class TextTable {
   void fit(std::size_t column, std::size_t width);
   /// Lines that start with `indent`; a header line unless all titles are empty.
   std::string text(const std::string& indent = "") const;
+  /// The same in lines of at most `width` columns: titles are broken at blanks, the last column is folded in its place
+  /// where it has room, else the columns that do not fit stand below the row. A width of 0 folds nothing.
+  std::string text_within(std::size_t width) const;
 
  private:
   std::vector<std::size_t> widths() const;
+  std::size_t line_width() const;
+  std::string aligned(const std::vector<std::string>& row, const std::vector<std::size_t>& widths) const;
 
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;

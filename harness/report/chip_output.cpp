@@ -37,14 +37,14 @@ std::string_view unit_of(std::string_view key) {
   return "";
 }
 
-std::string chip_table(const isa::ChipSpec& chip) {
+std::string chip_table(const isa::ChipSpec& chip, std::size_t width) {
   TextTable table({{"parameter"}, {"value", Align::kRight}, {"unit"}, {"provenance"}, {"set by"}, {"source"}});
   for (const auto& parameter : isa::chip_parameters()) {
     const auto& origin = origin_of(chip, parameter);
     table.add({std::string(parameter.key), value_text(chip, parameter), std::string(unit_of(parameter.key)),
                std::string(name(origin.provenance)), origin.set_by, origin.source});
   }
-  return table.text();
+  return table.text_within(width);
 }
 
 nlohmann::ordered_json chip_json(const isa::ChipSpec& chip) {

@@ -14,8 +14,8 @@ namespace bmemu::harness {
 /// Unit of a parameter, read from the end of its key: "MHz" for "tiu.clock_mhz"; empty for a count.
 std::string_view unit_of(std::string_view key);
 
-/// One line per parameter: key, value, unit, provenance, what set it, source.
-std::string chip_table(const isa::ChipSpec& chip);
+/// A row per parameter: key, value, unit, provenance, what set it, source. Lines of at most `width` columns; 0: any.
+std::string chip_table(const isa::ChipSpec& chip, std::size_t width);
 
 /// {"name", "family", "product", "parameters": {key: {"value", "unit", "provenance", "source", "set_by"}}}.
 nlohmann::ordered_json chip_json(const isa::ChipSpec& chip);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "harness/commands/command.h"
+#include "harness/output/text_table.h"
 #include "tests/folders.h"
 #include "tests/harness/cli_run.h"
 
@@ -40,9 +41,42 @@ TEST(Words, ProseOfMarkdownIsFoldedAndNothingElse) {
   EXPECT_EQ(folded_markdown("```\none two three\n```\none two three", 9), "```\none two three\n```\none two\nthree");
 }
 
+TextTable three_columns(const std::string& words) {
+  TextTable table({{"name"}, {"local MiB", Align::kRight}, {"what"}});
+  table.add({"one", "16", words});
+  table.add({"two", "8", ""});
+  return table;
+}
+
+TEST(TextTable, IsFoldedOnlyWhereItIsTooWide) {
+  const TextTable table = three_columns("short");
+  EXPECT_EQ(table.text(), "name  local MiB  what\none          16  short\ntwo           8\n");
+  EXPECT_EQ(table.text_within(0), table.text());
+  EXPECT_EQ(table.text_within(22), table.text());
+  EXPECT_EQ(table.text_within(21), "      local\nname    MiB  what\none      16  short\ntwo       8\n");
+}
+
+TEST(TextTable, TheLastColumnIsFoldedInItsPlaceWhereItHasRoom) {
+  EXPECT_EQ(three_columns("words that are many more than forty columns can hold").text_within(53),
+            "      local\nname    MiB  what\none      16  words that are many more than forty\n"
+            "             columns can hold\ntwo       8\n");
+}
+
+TEST(TextTable, ColumnsWithoutRoomStandBelowTheirRow) {
+  EXPECT_EQ(three_columns("words that are many more").text_within(20),
+            "      local\nname    MiB\n    what\none      16\n    words that are\n    many more\ntwo       8\n");
+  EXPECT_EQ(three_columns("x").text_within(10).find("name\n    local\n    MiB:\n    what\none\n    16: x\n"), 0U);
+}
+
 TEST(Words, HelpAndListingsFitATerminal) {
   const std::string program = tests::source_dir() + "/traces/lprnet_bm1684x_int8_1b.bmodel.zst";
-  std::vector<std::vector<std::string>> commands = {{"--help"}, {"layers"}, {"layers", program}, {"disasm", program}};
+  std::vector<std::vector<std::string>> commands = {{"--help"},
+                                                    {"layers"},
+                                                    {"layers", program},
+                                                    {"disasm", program},
+                                                    {"chips"},
+                                                    {"chips", "show", "bm1684x"},
+                                                    {"conformance", "--refusals"}};
   for (const char* command : {"run", "info", "disasm", "compile", "compare", "whatif", "claims", "calibrate", "chips",
                               "conformance", "layers", "with"})
     commands.push_back({command, "--help"});
