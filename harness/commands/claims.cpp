@@ -12,6 +12,7 @@
 #include "harness/claims/speed/scale_loop.h"
 #include "harness/commands/command.h"
 #include "harness/commands/options/file_options.h"
+#include "harness/output/progress.h"
 #include "harness/output/words.h"
 #include "isa/error.h"
 
@@ -32,9 +33,6 @@ const CLI::Validator kFigure(
       return is_legal ? std::string() : text + " is no number above 0 and up to 1e9";
     },
     "FLOAT");
-
-/// Rewrites one line of a terminal.
-void show_progress(std::ostream& err, const std::string& what) { err << "\r\033[K" << what << std::flush; }
 
 /// Errors: E-CLAIM-FIGURE when a figure to judge is not complete.
 void check_figure(const ClaimsCommandOptions& options) {
@@ -83,13 +81,13 @@ void run_claims(ClaimsCommandOptions& options, Console& console) {
   std::ostream* const json = console.files.open(options.json);
   std::ostream* const report = console.files.open(options.report);
   std::ostream* const markdown = console.files.open(options.markdown);
-  if (console.err_is_terminal)
-    options.claims.progress = [&](const std::string& what) { show_progress(console.err, what); };
+  StepLine line(console.err, console.err_is_terminal);
+  options.claims.progress = [&](const std::string& what) { line.show(what); };
   std::vector<TestedClaim> tested;
   for (const auto& text : texts) {
-    if (options.claims.progress) options.claims.progress("claim " + text.id);
+    line.show("claim " + text.id);
     tested.push_back({text, test_claim(text, options.claims), !options.claims.program.empty()});
-    if (options.claims.progress) options.claims.progress("");
+    line.clear();
     if (!has_stdout) console.out << folded(claim_lines(tested.back()), console.terminal.width, 2) << std::flush;
     if (!has_stdout && options.evidence)
       console.out << folded(claim_evidence(tested.back().result), console.terminal.width, 2);

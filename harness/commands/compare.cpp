@@ -18,7 +18,7 @@
 #include "harness/commands/options/name_option.h"
 #include "harness/compare/load_side.h"
 #include "harness/compare/report.h"
-#include "harness/output/words.h"
+#include "harness/output/progress.h"
 #include "harness/profile/vendor_profile.h"
 #include "harness/report/saved/saved_run.h"
 #include "isa/chip/chip_file.h"
@@ -135,7 +135,7 @@ Side load(const SideOptions& options, const SideOptions& both, const HostModel& 
   if (source.chip.chip.empty()) source.chip.chip = both.chip.chip;
   if (source.chip.product.empty()) source.chip.product = both.chip.product;
   source.chip.settings.insert(source.chip.settings.begin(), both.chip.settings.begin(), both.chip.settings.end());
-  StepLine line(console);
+  StepLine line(console.err, console.err_is_terminal);
   OpenedProgram opened = open_program(source, [&](const std::string& step) { line.show(step); });
   for (const auto& message : opened.rejected_layer_maps) console.messages.warn("layer map not used: " + message);
   if (!opened.layer_map.empty() && options.layers.empty()) console.files.also_reads("layer map", opened.layer_map);
@@ -186,7 +186,7 @@ void compare_sides(const CompareOptions& options, Console& console) {
   if (auto* markdown = console.files.open(options.markdown)) *markdown << compare_markdown(a, b, comparison);
   if (auto* html = console.files.open(options.html)) write_compare_page(a, b, comparison, *html);
   console.files.commit();
-  if (!console.files.uses_stdout()) console.out << folded(compare_text(a, b, comparison), console.terminal.width, 2);
+  if (!console.files.uses_stdout()) console.out << compare_text(a, b, comparison, console.terminal.width);
   const double slower = 100.0 * double(comparison.delta_ps) / double(a.run.result.length_ps);
   if (!options.fail_above.empty() && slower > limit) console.exit_code = kCheckFailed;
 }

@@ -12,6 +12,7 @@
 #include "harness/commands/options/model_options.h"
 #include "harness/compile/open_program.h"
 #include "harness/compile/program_files.h"
+#include "harness/output/progress.h"
 #include "harness/report/chip_output.h"
 #include "isa/chip/chip_changes.h"
 #include "isa/error.h"
@@ -54,7 +55,7 @@ void compile(const Options& options, Console& console) {
   std::ostream* const layers = files.open(layer_map_path(options.output));
   std::ostream* const table = files.open(options.table);
   std::ostream* const dumped = options.dump_after.empty() ? nullptr : files.open(options.dump_to);
-  StepLine line(console);
+  StepLine line(console.err, console.err_is_terminal);
   const PreparedModel prepared = prepare_model(
       options.model, chip, [&](const std::string& step) { line.show(step); },
       [&](std::string_view pass, const kernels::Graph& graph) {
@@ -70,6 +71,7 @@ void compile(const Options& options, Console& console) {
     if (const auto changed = isa::changed_from_text(chip); !changed.empty()) done += "chip " + changed + "\n";
   }
   files.commit();
+  line.clear();
   if (!files.uses_stdout()) console.out << done;
 }
 

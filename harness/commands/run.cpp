@@ -69,7 +69,7 @@ OpenedProgram compile_for_run(const RunCommandOptions& options, Console& console
   source.model = options.model;
   source.model.path = options.program.path;
   source.chip = options.chip;
-  StepLine line(console);
+  StepLine line(console.err, console.err_is_terminal);
   return open_program(source, [&](const std::string& step) { line.show(step); });
 }
 

@@ -19,6 +19,7 @@
 #include "harness/experiment/study.h"
 #include "harness/experiment/sweep.h"
 #include "harness/experiment/sweep_output.h"
+#include "harness/output/progress.h"
 #include "harness/output/words.h"
 #include "isa/chip/chip_file.h"
 #include "isa/error.h"
@@ -184,8 +185,9 @@ class SweepProgress {
   SweepProgress& operator=(const SweepProgress&) = delete;
   void operator()(std::size_t done, std::size_t of) {
     if (!console_.err_is_terminal || !console_.messages.are_notes_shown()) return;
-    const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-    if (passed < 0.5) return;
+    const auto since = std::chrono::steady_clock::now() - begin_;
+    if (since < kPatience) return;
+    const double passed = std::chrono::duration<double>(since).count();
     shown_ = true;
     console_.err << fmt::format("\r{} of {} points, {} left \x1b[K", done, of,
                                 duration(passed * double(of - done) / double(done)))
@@ -285,7 +287,7 @@ void run_whatif(WhatifOptions options, Console& console) {
   if (auto* markdown = console.files.open(options.markdown))
     *markdown << study_markdown(sweep, "bmemu whatif --study " + options.study);
   console.files.commit();
-  if (!console.files.uses_stdout()) console.out << folded(sweep_text(sweep), console.terminal.width, 2);
+  if (!console.files.uses_stdout()) console.out << sweep_text(sweep, console.terminal.width);
   bool any_ran = false;
   for (std::size_t row = 0; row < sweep.size(); ++row)
     any_ran = any_ran || (sweep.is_finished(row) && sweep.results()[row].error.empty());

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "harness/output/text_table.h"
+#include "harness/output/words.h"
 #include "harness/report/saved/result_json.h"
 #include "harness/version.h"
 #include "isa/chip/chip_changes.h"
@@ -19,6 +20,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLayersShown = 12;
 constexpr std::size_t kLayersOfCause = 3;
+constexpr std::size_t kNameOnTerminal = 38;  ///< of layers beside the waterfall
 
 double ms(emulator::Picoseconds time) { return static_cast<double>(time) / 1e9; }
 
@@ -120,7 +122,7 @@ std::string compare_sentence(const Side& a, const Side& b, const Comparison& c) 
   return text + ".";
 }
 
-std::string compare_text(const Side& a, const Side& b, const Comparison& c) {
+std::string compare_text(const Side& a, const Side& b, const Comparison& c, std::size_t width) {
   std::string text = compare_sentence(a, b, c) + "\n";
   for (const std::string& line : left_out_lines(a, b)) text += line + "\n";
   const std::string sides = side_line("A", a) + side_line("B", b);
@@ -135,6 +137,8 @@ std::string compare_text(const Side& a, const Side& b, const Comparison& c) {
     std::vector<std::string> layers(
         cause.layers.begin(),
         cause.layers.begin() + static_cast<std::ptrdiff_t>(std::min(cause.layers.size(), kLayersOfCause)));
+    if (width > 0)
+      for (auto& name : layers) name = shortened(name, kNameOnTerminal);
     if (cause.layers.size() > kLayersOfCause)
       layers.push_back(fmt::format("{} more", cause.layers.size() - kLayersOfCause));
     waterfall.add({cause.change, fmt::format("{:+.3f}", ms(cause.delta_ps)),
@@ -143,7 +147,7 @@ std::string compare_text(const Side& a, const Side& b, const Comparison& c) {
   }
   waterfall.add({"B", fmt::format("{:.3f}", b.run.result.time_ms()),
                  fmt::format("{:.1f}", percent(b.run.result.length_ps, a.run.result.length_ps)), ""});
-  text += waterfall.text() + "\n";
+  text += waterfall.text_within(width) + "\n";
   for (const Cause& cause : c.causes) text += cause.text + "\n";
   std::vector<const LayerRow*> order;
   for (const LayerRow& row : c.layers)
@@ -162,9 +166,10 @@ std::string compare_text(const Side& a, const Side& b, const Comparison& c) {
     layers.add({row->name_b.empty() ? row->name_a + " (gone)" : row->name_b + (row->name_a.empty() ? " (new)" : ""),
                 row->kind, fmt::format("{:.3f}", ms(row->a_ps)), fmt::format("{:.3f}", ms(row->b_ps)),
                 fmt::format("{:+.3f}", ms(row->b_ps - row->a_ps)), row->change});
+  layers.fit(0, width);
   if (!order.empty()) text += "\n" + layers.text();
   for (const std::string& setting : c.settings) text += fmt::format("setting {}\n", setting);
-  return text;
+  return folded(text, width, 2);
 }
 
 std::string compare_markdown(const Side& a, const Side& b, const Comparison& c) {

@@ -11,8 +11,9 @@
 
 namespace bmemu::harness {
 
-/// One sentence, the waterfall from A over the causes to B, what each cause is, layers, settings.
-std::string compare_text(const Side& a, const Side& b, const Comparison& comparison);
+/// One sentence, the waterfall from A over the causes to B, what each cause is, layers, settings. Lines of at most
+/// `width` columns; 0: of any length.
+std::string compare_text(const Side& a, const Side& b, const Comparison& comparison, std::size_t width = 0);
 
 /// Schema "bmemu.compare/1" (docs/compare.md).
 nlohmann::ordered_json compare_json(const Side& a, const Side& b, const Comparison& comparison);

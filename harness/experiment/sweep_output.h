@@ -10,8 +10,8 @@
 
 namespace bmemu::harness {
 
-/// At most `kShownRows` points, then the findings.
-std::string sweep_text(const Sweep& sweep);
+/// At most `kShownRows` points, then the findings. Lines of at most `width` columns; 0: of any length.
+std::string sweep_text(const Sweep& sweep, std::size_t width);
 inline constexpr std::size_t kShownRows = 24;
 
 /// One row a point, under a comment for each of sweep_premises(): number, program, axes, the measured columns, status,

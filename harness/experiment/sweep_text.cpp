@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <ostream>
 
 #include "harness/experiment/analysis.h"
@@ -10,6 +11,7 @@
 #include "harness/experiment/sweep_output.h"
 #include "harness/measure/run_notes.h"
 #include "harness/output/text_table.h"
+#include "harness/output/words.h"
 #include "harness/report/command_table.h"
 #include "isa/chip/chip_changes.h"
 
@@ -24,11 +26,20 @@ std::string status_text(const Sweep& sweep, std::size_t row) {
   return sweep.is_finished(row) ? std::string(status_of(sweep.results()[row])) : "not run";
 }
 
+/// Points of a range have up to 17 digits; the files have them all.
+std::string readable(const std::string& setting) {
+  if (setting.size() <= 8 || setting.find('.') == std::string::npos) return setting;
+  double value = 0;
+  const char* const end = setting.data() + setting.size();
+  const auto read = std::from_chars(setting.data(), end, value);
+  return read.ec == std::errc() && read.ptr == end ? fmt::format("{:.6g}", value) : setting;
+}
+
 std::vector<std::string> cells(const Sweep& sweep, std::size_t row) {
   const auto& result = sweep.results()[row];
   std::vector<std::string> list{fmt::format("{}", row + 1)};
   if (sweep.request().programs.size() > 1) list.push_back(sweep.rows()[row].program);
-  for (const auto& setting : sweep.rows()[row].settings) list.push_back(setting);
+  for (const auto& setting : sweep.rows()[row].settings) list.push_back(readable(setting));
   if (!sweep.is_finished(row) || !result.error.empty()) {
     list.insert(list.end(), {status_text(sweep, row), "", "", "", ""});
     return list;
@@ -84,7 +95,7 @@ std::vector<std::string> sweep_limits(const Sweep& sweep) {
   return lines;
 }
 
-std::string sweep_text(const Sweep& sweep) {
+std::string sweep_text(const Sweep& sweep, std::size_t width) {
   std::vector<TextTable::Column> columns{{"point", Align::kRight}};
   if (sweep.request().programs.size() > 1) columns.push_back({"program"});
   for (const auto& key : sweep.request().design.keys) columns.push_back({key, Align::kRight});
@@ -93,13 +104,13 @@ std::string sweep_text(const Sweep& sweep) {
   TextTable table(columns);
   const std::size_t shown = std::min(sweep.size(), kShownRows);
   for (std::size_t row = 0; row < shown; ++row) table.add(cells(sweep, row));
-  std::string text = table.text();
+  std::string text = table.text_within(width);
   if (shown < sweep.size())
     text += fmt::format("... and {} points more: --csv, --out and --report have all\n", sweep.size() - shown);
   text += "\nTimes are emulated, not measured.\n";
   for (const auto& line : findings(sweep)) text += line + "\n";
   for (const auto& line : sweep_limits(sweep)) text += line + "\n";
-  return text;
+  return folded(text, width, 2);
 }
 
 void write_sweep_csv(const Sweep& sweep, std::ostream& out) {

@@ -1,17 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// How far a run is, on one line of a terminal.
+// How far work is, on one line of a terminal. Nothing in the first half second: most work is over by then.
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <iosfwd>
+#include <mutex>
+#include <string>
+#include <thread>
 
 #include "emulator/event/event.h"
 
 namespace bmemu::harness {
 
-/// Says nothing in the first half second: most runs are over by then. After it, rewrites its line at every whole per
-/// cent of the commands and clears it at the end, also when the run fails.
+inline constexpr std::chrono::milliseconds kPatience{500};
+
+/// What is being done. A step that begins early and lasts is shown when its time has come.
+/// Contract: whoever prints elsewhere on the terminal clears it before.
+class StepLine {
+ public:
+  StepLine(std::ostream& err, bool is_terminal) : err_(err), is_terminal_(is_terminal) {}
+  ~StepLine();
+  StepLine(const StepLine&) = delete;
+  StepLine& operator=(const StepLine&) = delete;
+  void show(const std::string& step);
+  void clear() { show(""); }
+
+ private:
+  void write();
+
+  std::ostream& err_;
+  bool is_terminal_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool is_over_ = false;
+  bool is_due_ = false;    ///< patience is over
+  bool is_shown_ = false;  ///< there is something to clear
+  std::string step_;
+  std::thread timer_;
+};
+
+/// A run: rewrites its line at every whole per cent of the commands and clears it at the end, also when the run fails.
 class Progress : public emulator::Listener {
  public:
   explicit Progress(std::ostream& err) : err_(err) {}

@@ -108,7 +108,7 @@ std::string TextTable::text_within(std::size_t width) const {
     const std::string head = aligned(row, widths);
     std::string tail;
     for (std::size_t i = widths.size(); i < row.size(); ++i)
-      if (!row[i].empty()) tail += (tail.empty() ? "" : ": ") + row[i];
+      if (!row[i].empty()) tail += (tail.empty() ? "" : " | ") + row[i];
     const std::string below = folded(std::string(place, ' ') + tail, width);
     result += trimmed(is_in_place ? head + below.substr(head.size()) : head) + "\n";
     if (!is_in_place && !tail.empty()) result += below + "\n";

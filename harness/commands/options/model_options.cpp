@@ -36,14 +36,4 @@ void add_model_options(CLI::App& app, Console& console, ModelOptions& options) {
   app.add_flag("!--no-layer-group", options.layer_groups, "Every operator reads and writes global memory");
 }
 
-StepLine::~StepLine() {
-  if (is_shown_) console_.err << "\r\x1b[K" << std::flush;
-}
-
-void StepLine::show(const std::string& step) {
-  if (!console_.err_is_terminal) return;
-  console_.err << "\r\x1b[K" << step << std::flush;
-  is_shown_ = true;
-}
-
 }  // namespace bmemu::harness

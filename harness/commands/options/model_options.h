@@ -11,18 +11,4 @@ namespace bmemu::harness {
 /// All but the path. `options` must outlive `app`.
 void add_model_options(CLI::App& app, Console& console, ModelOptions& options);
 
-/// Shows each step on one line of a terminal; nothing elsewhere. Cleared when it goes.
-class StepLine {
- public:
-  explicit StepLine(Console& console) : console_(console) {}
-  ~StepLine();
-  StepLine(const StepLine&) = delete;
-  StepLine& operator=(const StepLine&) = delete;
-  void show(const std::string& step);
-
- private:
-  Console& console_;
-  bool is_shown_ = false;
-};
-
 }  // namespace bmemu::harness

@@ -65,7 +65,7 @@ TEST(TextTable, TheLastColumnIsFoldedInItsPlaceWhereItHasRoom) {
 TEST(TextTable, ColumnsWithoutRoomStandBelowTheirRow) {
   EXPECT_EQ(three_columns("words that are many more").text_within(20),
             "      local\nname    MiB\n    what\none      16\n    words that are\n    many more\ntwo       8\n");
-  EXPECT_EQ(three_columns("x").text_within(10).find("name\n    local\n    MiB:\n    what\none\n    16: x\n"), 0U);
+  EXPECT_EQ(three_columns("x").text_within(10).find("name\n    local\n    MiB |\n    what\none\n    16 | x\n"), 0U);
 }
 
 TEST(Words, HelpAndListingsFitATerminal) {
