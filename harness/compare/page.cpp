@@ -76,7 +76,7 @@ void write_compare_page(const Side& a, const Side& b, const Comparison& comparis
   data["operations"] = names;
   std::string page = page_file("compare.html");
   replace_mark(page, "/*STYLE*/", page_file("report.css"));
-  replace_mark(page, "/*SCRIPT*/", page_file("compare.js"));
+  replace_mark(page, "/*SCRIPT*/", page_file("compare.js") + page_file("theme.js"));
   replace_mark(page, "/*DATA*/", script_text(data));
   out << page;
 }

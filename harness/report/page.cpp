@@ -202,8 +202,8 @@ void write_page(const Run& run, std::ostream& out) {
   std::string page = page_file("report.html");
   replace_mark(page, "/*STYLE*/", page_file("report.css"));
   replace_mark(page, "/*SCRIPT*/",
-               page_file("charts.js") + page_file("roofline.js") + page_file("timeline.js") + page_file("commands.js") +
-                   page_file("report.js"));
+               page_file("theme.js") + page_file("charts.js") + page_file("roofline.js") + page_file("timeline.js") +
+                   page_file("commands.js") + page_file("report.js"));
   replace_mark(page, "/*DATA*/", script_text(page_data(run)));
   out << page;
 }

@@ -10,6 +10,11 @@
 #include "harness/report/causes.h"
 
 namespace bmemu::harness {
+namespace {
+
+constexpr double kWorthNaming = 0.5;  ///< per cent: less would be shown as 0
+
+}  // namespace
 
 std::vector<Bound> bounds(const RunResult& result) {
   std::map<std::pair<std::string, std::size_t>, emulator::Picoseconds> sums;
@@ -25,12 +30,15 @@ std::vector<Bound> bounds(const RunResult& result) {
 std::string verdict_text(const RunResult& result) {
   const auto all = bounds(result);
   if (all.empty() || result.length_ps == 0) return {};
+  const auto percent = [&](const Bound& bound) {
+    return 100.0 * static_cast<double>(bound.time_ps) / static_cast<double>(result.length_ps);
+  };
   const auto part = [&](const Bound& bound) {
     return fmt::format("{}{}, {:.0f} % of the run", name(bound.cause), bound.kind.empty() ? "" : " in " + bound.kind,
-                       100.0 * static_cast<double>(bound.time_ps) / static_cast<double>(result.length_ps));
+                       percent(bound));
   };
   std::string text = fmt::format("bound by: {} ({})", part(all[0]), text_of(all[0].cause).meaning);
-  if (all.size() > 1) text += "; next: " + part(all[1]);
+  if (all.size() > 1 && percent(all[1]) >= kWorthNaming) text += "; next: " + part(all[1]);
   return text + fmt::format("; what would help: {}\n", text_of(all[0].cause).remedy);
 }
 

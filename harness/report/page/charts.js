@@ -23,7 +23,6 @@ function classOf(operation) {
   const found = workClasses.findIndex(([, , heads]) => heads.includes(head));
   return found < 0 ? workClasses.length - 1 : found;
 }
-function themed(variable) { return getComputedStyle(document.documentElement).getPropertyValue(variable).trim(); }
 
 function meaningOf(cause) { return data.causes.find(({name}) => name === cause).meaning; }
 

@@ -8,7 +8,6 @@ const causeColour = (name) => {
   const i = result.causes.findIndex((c) => c.class === name);
   return i < 0 ? "#b8bec5" : palette[i % palette.length];
 };
-const themed = (variable) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
 const word = (ms) => (ms > 0 ? "slower" : ms < 0 ? "faster" : "the same");
 const kMatches = ["the same", "changed", "new", "gone"];
 const signed = (ms) => (ms >= 0 ? "+" : "") + ms.toFixed(3);
@@ -263,6 +262,6 @@ for (const setting of result.settings) {
 }
 window.addEventListener("resize", draw);
 window.addEventListener("hashchange", followAddress);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+drawnInEveryTheme(draw);
 draw();
 followAddress();

@@ -67,7 +67,7 @@ class Timeline {
     this.show(0, this.length);
     canvas.addEventListener("wheel", e => this.zoom(e), {passive: false});
     canvas.addEventListener("keydown", e => this.key(e));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+    drawnInEveryTheme(() => this.draw());
     canvas.addEventListener("pointerdown", e => { this.drag = {x: e.offsetX, from: this.from, to: this.to, moved: false}; canvas.setPointerCapture(e.pointerId); });
     canvas.addEventListener("pointerup", e => this.drop(e));
     canvas.addEventListener("pointercancel", () => { this.drag = null; });
