@@ -43,7 +43,22 @@ def check(bmemu, program, folder):
         again = driver.execute_script("return [timeline.from, timeline.to, timeline.canvas.toDataURL()]")
         assert again == whole, "a double click does not show everything again"
         check_choices(driver, url, result)
+        check_paper(driver, url)
         print(f"report of {result['program']}: {rows} rows of layers, {dots} dots, zoomed from {whole[1]} to {zoomed[1] - zoomed[0]:.0f} ns")
+
+
+def check_paper(driver, url):
+    """A page that is printed from a dark screen is that of a light one."""
+    look = "return [timeline.canvas.toDataURL(), getComputedStyle(document.body).backgroundColor]"
+    looks = {}
+    for scheme in browser.SCHEMES:
+        browser.show(driver, url, 900, scheme)
+        looks[scheme] = driver.execute_script(look)
+    assert looks["dark"][0] != looks["light"][0] and looks["dark"][1] != looks["light"][1], "both schemes look alike"
+    driver.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert driver.execute_script(look) == looks["light"], "it would be printed in the colours of the screen"
+    driver.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert driver.execute_script(look) == looks["dark"], "the screen does not look as before the print"
 
 
 def check_choices(driver, url, result):
