@@ -24,7 +24,8 @@ void quantise_graph(Graph& graph, const PrepareOptions& options, const Graph& im
     fold(graph);  // reshapes that meet
   }
   if (!options.calibrate)
-    throw Error({"E-COMPILE-DTYPE", graph.name, "int8", "a calibration table or data to calibrate with",
+    throw Error({"E-COMPILE-DTYPE", graph.name, "int8",
+                 "--calibration with a table of ranges, or --calibrate with inputs to measure them on",
                  "8 bits need the ranges of the tensors"});
   const Calibration calibration = options.calibrate(graph);
   apply_calibration(calibration, graph);

@@ -156,6 +156,8 @@ void run_command(const WithOptions& options, Console& console) {
     console.files.commit();
   }
   console.err << launch_text(networks, took.count());
+  if (networks.empty() && !options.has_own_bmrt && !options.has_sail)
+    console.err << "where the vendor's runtime is not installed, --bmrt brings a libbmrt, --sail the Python module\n";
 }
 
 }  // namespace

@@ -169,9 +169,10 @@ const Parameter& require_parameter(std::string_view key, const std::string& plac
   std::vector<std::string> keys;
   for (const auto& parameter : chip_parameters()) keys.emplace_back(parameter.key);
   // Half of the mistakes are a forgotten group or unit, which costs more than the rest of the key.
-  std::string nearest = nearest_word(key, keys);
-  for (const auto& parameter : keys)
-    if (nearest.empty() && !key.empty() && parameter.find(key) != std::string::npos) nearest = parameter;
+  const auto place_in = [&](const std::string& known) { return key.empty() ? std::string::npos : known.find(key); };
+  const auto first = std::min_element(keys.begin(), keys.end(),
+                                      [&](const auto& a, const auto& b) { return place_in(a) < place_in(b); });
+  const std::string nearest = place_in(*first) != std::string::npos ? *first : nearest_word(key, keys);
   throw Error({"E-CHIP-KEY", place, std::string(key),
                nearest.empty() ? "a key that `bmemu chips show` lists"
                                : fmt::format("a key that `bmemu chips show` lists; did you mean {}?", nearest),

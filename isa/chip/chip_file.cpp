@@ -200,7 +200,13 @@ ChipSpec load_recorded_chip(std::string_view text, const std::string& file) {
   Description description = parse_chip(text, file);
   if (!description.base.empty()) return load(std::move(description), "");
   const ChipSpec newer = load_chip(std::string(name(parse_family(description))));
-  return load(std::move(description), "", &newer);
+  ChipSpec recorded = load(std::move(description), "", &newer);
+  const bool is_unchanged = recorded.name == newer.name &&
+                            std::all_of(chip_parameters().begin(), chip_parameters().end(), [&](const auto& parameter) {
+                              return value(parameter, recorded) == value(parameter, newer);
+                            });
+  if (is_unchanged) recorded.product = newer.product;
+  return recorded;
 }
 
 void apply_setting(ChipSpec& chip, std::string_view setting) {

@@ -62,7 +62,7 @@ constexpr Usage kUsages[] = {
     {"compare @p.bmodel.zst @p.bmodel.zst --html /dev/full", "E-FILE-WRITE", "no space left"},
     {"whatif", "E-SWEEP-DESIGN", "nothing to run"},
     {"whatif @p.bmodel.zst", "E-SWEEP-DESIGN"},
-    {"whatif @p.bmodel.zst --vary ddr.rate=5", "E-CHIP-KEY", "did you mean"},
+    {"whatif @p.bmodel.zst --vary ddr.rate=5", "E-CHIP-KEY", "did you mean ddr.rate_mt_per_s?"},
     {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=5..2:3", "E-SWEEP-AXIS", "empty"},
     {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000 --csv @p.bmodel.zst", "E-FILE-OVERWRITE"},
     {"whatif @p.bmodel.zst --vary ddr.rate_mt_per_s=1000 --out @p.bmodel.zst", "E-FILE-OVERWRITE"},

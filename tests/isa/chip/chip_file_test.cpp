@@ -214,7 +214,17 @@ TEST_F(ChipFile, ARecordOfAnEarlierVersionTakesWhatCameLaterFromTheBuiltInChip) 
     if (parameter.key != "tiu.clock_mhz") {
       EXPECT_EQ(value(parameter, record), value(parameter, now)) << parameter.key;
     }
+  EXPECT_EQ(record.product, "") << "not that of another clock";
   EXPECT_THROW(load_recorded_chip("name = \"old\"\n", "record.toml"), Error) << "no family";
+}
+
+TEST_F(ChipFile, ARecordOfTheBuiltInChipHasItsProduct) {
+  for (const double clock_mhz : {550.0, 551.0}) {  // BM1684's
+    const std::string text =
+        "name = \"bm1684\"\nfamily = \"bm1684\"\n[tiu]\nclock_mhz = { value = " + std::to_string(clock_mhz) + kRest +
+        "\n";
+    EXPECT_EQ(load_recorded_chip(text, "record.toml").product, clock_mhz == 550 ? "SE5-16" : "");
+  }
 }
 
 TEST_F(ChipFile, AnIncompleteEntryIsAnError) {
