@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what bmemu and its Python package need to build, on Debian 12, as root. With --tests also what its tests use
+# Installs what bmemu, its Python package and its Debian package need to build, on Debian 12, as root. With --tests also what its tests use
 # when it is there: a browser and Perfetto's viewer (reports and traces are opened in them), clang-format, what the build
 # of all makes the Python package with, the ONNX project's backend tests. With --checks what scripts/check needs.
 set -eu
@@ -12,7 +12,7 @@ apt-get install -y -qq --no-install-recommends \
   libprotobuf-dev protobuf-compiler \
   libonnx-dev libssl-dev \
   libsqlite3-dev libxxhash-dev libturbojpeg0-dev node-d3 \
-  python3-venv python3-dev \
+  python3-venv python3-dev file dpkg-dev \
   libgtest-dev >/dev/null
 if [ "${1:-}" = --checks ]; then
   apt-get install -y -qq --no-install-recommends clang-14 clang-tidy-14 libclang-rt-14-dev >/dev/null
