@@ -13,7 +13,7 @@ foreach(folder isa memory emulator kernels harness)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/bmemu FILES_MATCHING PATTERN "*.h")
 endforeach()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/traces/ DESTINATION ${CMAKE_INSTALL_DATADIR}/bmemu/traces
-        FILES_MATCHING PATTERN "*.bmodel.zst")
+        FILES_MATCHING PATTERN "*.bmodel.zst" PATTERN "*.json.zst")
 install(EXPORT bmemuTargets NAMESPACE bmemu:: DESTINATION ${bmemu_package_dir})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/bmemuConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/bmemuConfig.cmake
                               INSTALL_DESTINATION ${bmemu_package_dir})

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Installs what bmemu, its Python package and its Debian package need to build, on Debian 12, as root. With --tests also what its tests use
-# when it is there: a browser and Perfetto's viewer (reports and traces are opened in them), clang-format, what the build
-# of all makes the Python package with, the ONNX project's backend tests. With --checks what scripts/check needs.
+# Installs what bmemu, its Python package and its Debian package need to build, on Debian 12, as root. With --tests also
+# what its tests use when it is there: a browser and Perfetto's viewer (reports and traces are opened in them),
+# clang-format, what the build of all makes the Python package with, the ONNX project's backend tests. With --checks what
+# scripts/check needs.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
