@@ -18,11 +18,10 @@ import csv
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
 
-DTYPES = {"bm1684": ["fp32", "int8"], "bm1684x": ["fp32", "fp16", "int8"]}
+from compiled_networks import DTYPES, compiled, networks
 
 
 def inside_ms(bmemu, program):
@@ -30,36 +29,6 @@ def inside_ms(bmemu, program):
     run = subprocess.run([bmemu, "run", program, "--json", "-"], capture_output=True, text=True, check=True)
     result = json.loads(run.stdout)
     return result["time_ms"] - result["stack"]["tiu"]["launch"] / 1e9, result
-
-
-def networks(reference, work, names):
-    for name in names:
-        path = os.path.join(work, name + ".onnx")
-        if not os.path.exists(path):
-            make = os.path.join(reference, "networks", "make.py")
-            subprocess.run([sys.executable, make, work, name], check=True, stdout=subprocess.DEVNULL)
-        data = os.path.join(work, name + ".npz")
-        if not os.path.exists(data):
-            check = os.path.join(reference, "networks", "check.py")
-            subprocess.run([sys.executable, check, "input", path, data], check=True)
-        yield name, path, data
-
-
-def compiled(args, name, path, data, chip, dtype):
-    program = os.path.join(args.work, f"{name}_{chip}_{dtype}.bmodel")
-    command = [args.bmemu, "compile", path, "--chip", chip, "--dtype", dtype, "-o", program]
-    if dtype == "int8":
-        table = os.path.join(args.work, f"{name}_{chip}.ranges")
-        command += ["--calibration", table] if os.path.exists(table) else ["--calibrate", data, "--write-calibration", table]
-    for file in (program, program.replace(".bmodel", ".json")):
-        if os.path.exists(file):
-            os.remove(file)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    run = subprocess.run(command + args.option, capture_output=True, text=True)
-    seconds = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
-    if run.returncode != 0:
-        return None, seconds, (run.stderr.strip().splitlines() or ["?"])[0][:150]
-    return program, seconds, ""
 
 
 def mean(ratios):
@@ -91,7 +60,7 @@ def main():
                 known = vendor.get((name, chip, dtype))
                 if args.cells and cell not in args.cells or known is None or not known["without_launch_ms"]:
                     continue
-                program, seconds, error = compiled(args, name, path, data, chip, dtype)
+                program, seconds, error = compiled(args.bmemu, path, [data], chip, dtype, args.option)
                 if program is None:
                     failed += 1
                     print(f"{name:14}{cell:14}  not compiled: {error}", flush=True)
