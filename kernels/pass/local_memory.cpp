@@ -13,30 +13,33 @@ struct Item {
   std::int64_t bytes = 0;
   std::int64_t from = 0, to = 0;  ///< first and last operator
   std::int64_t* offset = nullptr;
-  std::string name;
+  const char* part = "";               ///< of what `owner` names
+  const std::string* owner = nullptr;  ///< none: the group itself
 };
+
+std::string name_of(const Item& item) { return item.owner == nullptr ? item.part : item.part + *item.owner; }
 
 /// Largest first, each at the lowest offset that is free while it lives. The bytes of a lane that are used.
 std::int64_t allocate(std::vector<Item>& items) {
   std::vector<Item*> order;
+  order.reserve(items.size());
   for (Item& item : items) order.push_back(&item);
   std::stable_sort(order.begin(), order.end(), [](const Item* a, const Item* b) { return a->bytes > b->bytes; });
-  std::vector<Item*> placed;
+  std::vector<const Item*> placed;  // by offset
+  placed.reserve(items.size());
   std::int64_t top = 0;
-  for (Item* item : order) {
-    std::vector<std::pair<std::int64_t, std::int64_t>> busy;
-    for (const Item* other : placed)
-      if (other->from <= item->to && item->from <= other->to)
-        busy.emplace_back(*other->offset, *other->offset + other->bytes);
-    std::sort(busy.begin(), busy.end());
+  for (const Item* item : order) {
     std::int64_t at = 0;
-    for (const auto& [begin, end] : busy) {
-      if (begin >= at + item->bytes) break;
-      at = std::max(at, end);
+    for (const Item* other : placed) {
+      if (other->from > item->to || item->from > other->to) continue;
+      if (*other->offset >= at + item->bytes) break;
+      at = std::max(at, *other->offset + other->bytes);
     }
     *item->offset = at;
     top = std::max(top, at + item->bytes);
-    placed.push_back(item);
+    placed.insert(std::upper_bound(placed.begin(), placed.end(), at,
+                                   [](std::int64_t offset, const Item* other) { return offset < *other->offset; }),
+                  item);
   }
   return top;
 }
@@ -67,10 +70,11 @@ bool place_in_local_memory(const Setting& s, const std::vector<NodeContext>& con
   const bool one_slice = plan.slices.size() == 1;
   const std::int64_t unit = chip.tiu.eu_bytes;
   std::vector<Item> items;
-  const auto add = [&](Buffers& buffers, std::int64_t from, std::int64_t to, const std::string& name) {
+  const auto add = [&](Buffers& buffers, std::int64_t from, std::int64_t to, const char* part,
+                       const std::string& owner) {
     buffers.bytes = align_up(buffers.bytes, unit);
-    items.push_back({buffers.bytes, from, to, &buffers.offset[0], name});
-    if (buffers.is_double) items.push_back({buffers.bytes, from, to, &buffers.offset[1], name});
+    items.push_back({buffers.bytes, from, to, &buffers.offset[0], part, &owner});
+    if (buffers.is_double) items.push_back({buffers.bytes, from, to, &buffers.offset[1], part, &owner});
   };
   for (std::size_t v = 0; v < plan.values.size(); ++v) {
     GroupValue& value = plan.values[v];
@@ -89,12 +93,12 @@ bool place_in_local_memory(const Setting& s, const std::vector<NodeContext>& con
     const auto first = static_cast<std::int64_t>(value.first_use), end = static_cast<std::int64_t>(value.last_use) - 1;
     if (!value.maker) {
       value.buffers.is_double = !one_slice && !same;
-      add(value.buffers, one_slice ? std::max<std::int64_t>(first - 1, 0) : 0, one_slice ? end : last, name);
+      add(value.buffers, one_slice ? std::max<std::int64_t>(first - 1, 0) : 0, one_slice ? end : last, "", name);
     } else if (value.is_stored) {
       value.buffers.is_double = !one_slice;
-      add(value.buffers, one_slice ? first : 0, last, name);
+      add(value.buffers, one_slice ? first : 0, last, "", name);
     } else {
-      add(value.buffers, first, end, name);
+      add(value.buffers, first, end, "", name);
     }
   }
   for (GroupParameter& p : plan.parameters) {
@@ -115,8 +119,8 @@ bool place_in_local_memory(const Setting& s, const std::vector<NodeContext>& con
       *failure = {"weights of " + contexts[p.node].node.name, p.buffers.bytes};
     p.buffers.is_double = !same;
     const auto node = static_cast<std::int64_t>(p.node);
-    add(p.buffers, one_slice ? std::max<std::int64_t>(node - kPrefetch, 0) : 0, one_slice ? node : last,
-        "weights of " + contexts[p.node].node.name);
+    add(p.buffers, one_slice ? std::max<std::int64_t>(node - kPrefetch, 0) : 0, one_slice ? node : last, "weights of ",
+        contexts[p.node].node.name);
   }
   plan.scratch.assign(plan.nodes.size(), 0);
   plan.scratch_bytes.assign(plan.nodes.size(), 0);
@@ -128,17 +132,17 @@ bool place_in_local_memory(const Setting& s, const std::vector<NodeContext>& con
           bytes, kernels[i]->scratch_bytes(contexts[i], plan.view, local_shape(plan.view, slice.region[out], chip)));
     plan.scratch_bytes[i] = align_up(bytes, unit);
     if (bytes > 0)
-      items.push_back({plan.scratch_bytes[i], std::int64_t(i), std::int64_t(i), &plan.scratch[i],
-                       "scratch of " + contexts[i].node.name});
+      items.push_back({plan.scratch_bytes[i], std::int64_t(i), std::int64_t(i), &plan.scratch[i], "scratch of ",
+                       &contexts[i].node.name});
   }
   const std::int64_t table = chip.family == isa::Family::kBm1684x && plan.uses_exp ? unit : 0;
-  if (table > 0) items.push_back({table, 0, last, &plan.exp_table, "coefficients"});
+  if (table > 0) items.push_back({table, 0, last, &plan.exp_table, "coefficients", nullptr});
   const std::int64_t used = allocate(items);
   if (used <= chip.local_memory.lane_bytes) return true;
   if (failure != nullptr && failure->bytes == 0) {
     const auto largest =
         std::max_element(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.bytes < b.bytes; });
-    *failure = {largest->name, used};
+    *failure = {name_of(*largest), used};
   }
   return false;
 }
