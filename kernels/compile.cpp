@@ -89,16 +89,23 @@ struct Compiled {
   ProgramCost cost;
 };
 
-/// On a chip whose lanes may be larger than those that the plan is for: planned offsets are multiplied by `scale`.
-Compiled compiled(const Setting& setting, const std::vector<Unit>& units, const isa::ChipSpec& chip,
-                  std::int64_t scale) {
+/// How a plan is put into lanes that may be larger than those it is for.
+struct Spread {
+  std::int64_t scale = 1;     ///< planned offsets are multiplied by it
+  std::int64_t crowding = 1;  ///< of the order of loads (`prefetched`)
+
+  /// Everything stays in its bank. More room between tensors lets more loads come earlier, if the order is free.
+  Spread doubled(bool keeps_order) const { return {scale * 2, keeps_order ? crowding * 2 : crowding}; }
+};
+
+Compiled compiled(const Setting& setting, const std::vector<Unit>& units, const isa::ChipSpec& chip, Spread spread) {
   const Placement placement = place_in_global_memory(setting, units);
   for (std::uint64_t limit = constant_limit(setting.graph);; limit *= 4) {
     try {
       ProgramBuilder builder(chip, setting.graph.name, limit, &setting.cost);
-      emit_program(setting, units, placement, builder, scale);
+      emit_program(setting, units, placement, builder, spread.scale);
       Compiled result;
-      result.program = builder.finish(setting.chip.local_memory.lane_bytes * scale);
+      result.program = builder.finish(setting.chip.local_memory.lane_bytes * spread.scale, spread.crowding);
       result.cost = setting.cost.program_cost(result.program, chip).value_or(builder.estimated_cost());
       return result;
     } catch (const Error& error) {
@@ -109,18 +116,18 @@ Compiled compiled(const Setting& setting, const std::vector<Unit>& units, const 
 
 /// A plan and its program.
 struct Candidate {
-  isa::ChipSpec planned, chip;  ///< that the plan and the program are for
+  isa::ChipSpec planned;  ///< that the plan is for
   std::vector<Unit> units;
-  std::int64_t scale = 1;
+  Spread spread;
   Compiled result;
   SearchReport report;
 };
 
 Candidate candidate_of(const Setting& setting, const CompileOptions& options) {
   Candidate candidate;
-  candidate.planned = candidate.chip = setting.chip;
+  candidate.planned = setting.chip;
   candidate.units = make_groups(setting, options, &candidate.report);
-  candidate.result = compiled(setting, candidate.units, setting.chip, 1);
+  candidate.result = compiled(setting, candidate.units, setting.chip, {});
   return candidate;
 }
 
@@ -139,8 +146,8 @@ isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const Compil
     return is_legal_for(full.legal, planned) ? use(full.within(planned)) : use(Lowered(graph, planned, cost).setting);
   };
   std::optional<Candidate> best;
-  const auto best_on = [&](const isa::ChipSpec& other, std::int64_t scale) {
-    return on(best->planned, [&](const Setting& setting) { return compiled(setting, best->units, other, scale); });
+  const auto best_on = [&](const isa::ChipSpec& other, Spread spread) {
+    return on(best->planned, [&](const Setting& setting) { return compiled(setting, best->units, other, spread); });
   };
   for (const std::int64_t lane_bytes : planned_memories(chip, options)) {
     isa::ChipSpec now = chip;
@@ -158,15 +165,18 @@ isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const Compil
       if (!is_refusal || (is_last && !best)) throw;
       if (!best) continue;
     }
-    // The program for less memory, as it is; or with everything in the banks that it was in, if that is faster.
-    Compiled spread = best_on(now, best->scale * 2);
-    if (!is_no_worse(spread.cost, best->result.cost)) continue;
-    best->result = std::move(spread);
-    best->chip = now;
-    best->scale *= 2;
+    // The program for less memory with everything in the banks that it was in, and in the order that it had unless
+    // another one is no worse.
+    Spread spread = best->spread.doubled(false);
+    Compiled result = best_on(now, spread);
+    if (!is_no_worse(result.cost, best->result.cost)) {
+      spread = best->spread.doubled(true);
+      result = best_on(now, spread);
+    }
+    best->result = std::move(result);
+    best->spread = spread;
   }
-  if (best->chip.local_memory.lane_bytes == chip.local_memory.lane_bytes) return std::move(best->result.program);
-  return best_on(chip, best->scale).program;
+  return std::move(best->result.program);
 }
 
 }  // namespace bmemu::kernels

@@ -6,6 +6,7 @@
 #include "emulator/dispatch/ideal_cost.h"
 #include "emulator/dispatch/silicon_cost.h"
 #include "harness/measure/listeners/traffic.h"
+#include "kernels/io_copies.h"
 
 namespace bmemu::harness {
 std::optional<double> EmulatedCost::command_ns(const isa::Instruction& instruction, const isa::ChipSpec& chip) const {
@@ -19,7 +20,7 @@ std::optional<kernels::ProgramCost> EmulatedCost::program_cost(const isa::Progra
   emulator::RunOptions options;
   options.hazards = emulator::HazardCheck::kOff;
   Traffic traffic;
-  const auto end = emulator::run(program, chip, options, {&traffic});
+  const auto end = emulator::run(kernels::with_io_copies(program), chip, options, {&traffic});
   return kernels::ProgramCost{double(end.length_ps) / 1e3, double(traffic.system_bytes())};
 }
 

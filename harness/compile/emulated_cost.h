@@ -18,6 +18,7 @@ class EmulatedCost : public kernels::CostModel {
   explicit EmulatedCost(const isa::ChipSpec& chip, Checkpoint checkpoint = {})
       : CostModel(chip), checkpoint_(std::move(checkpoint)) {}
   std::optional<double> command_ns(const isa::Instruction& instruction, const isa::ChipSpec& chip) const override;
+  /// With the firmware's copies of inputs and outputs, as `bmemu run` counts it.
   std::optional<kernels::ProgramCost> program_cost(const isa::Program& program,
                                                    const isa::ChipSpec& chip) const override;
 

@@ -19,10 +19,17 @@ using Pieces = std::bitset<kPieces>;
 /// Follows both engines in rough time while commands are put into their new order.
 class Scheduler {
  public:
-  Scheduler(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes)
+  Scheduler(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes, std::int64_t crowding)
       : commands_(commands), is_issued_(commands.size(), false), piece_(ceil_div(lane_bytes, std::int64_t{kPieces})) {
+    accesses_.reserve(commands.size());
     touched_.reserve(commands.size());
-    for (const PlannedCommand& c : commands) touched_.push_back(pieces_of(c.access));
+    for (const PlannedCommand& c : commands) {
+      accesses_.push_back(c.access);
+      for (auto* ranges : {&accesses_.back().reads, &accesses_.back().writes})
+        for (LaneRange& range : *ranges)
+          if (range.begin < lane_bytes) range.end = range.begin + (range.end - range.begin) * crowding;
+      touched_.push_back(pieces_of(accesses_.back()));
+    }
   }
 
   Schedule run() {
@@ -61,7 +68,7 @@ class Scheduler {
 
   std::uint32_t wait_of(std::size_t i) {
     const PlannedCommand& c = commands_[i];
-    return std::max(engine(c.engine).wait, dependencies_.needed(c.engine, c.access));
+    return std::max(engine(c.engine).wait, dependencies_.needed(c.engine, accesses_[i]));
   }
   double start_of(std::size_t i) {
     const isa::Engine own = commands_[i].engine;
@@ -75,7 +82,7 @@ class Scheduler {
     own.now = start_of(i) + c.ns;
     own.wait = wait;
     own.finished.push_back(own.now);
-    dependencies_.record(c.engine, static_cast<std::uint32_t>(own.finished.size() - 1), c.access);
+    dependencies_.record(c.engine, static_cast<std::uint32_t>(own.finished.size() - 1), accesses_[i]);
     is_issued_[i] = true;
     order_.push_back(i);
   }
@@ -97,6 +104,7 @@ class Scheduler {
   const std::vector<PlannedCommand>& commands_;
   std::vector<bool> is_issued_;
   std::int64_t piece_;
+  std::vector<LocalAccess> accesses_;
   std::vector<Pieces> touched_;
   std::vector<std::size_t> order_;
   std::array<Clock, 2> engines_;
@@ -105,8 +113,8 @@ class Scheduler {
 
 }  // namespace
 
-Schedule prefetched(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes) {
-  return Scheduler(commands, lane_bytes).run();
+Schedule prefetched(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes, std::int64_t crowding) {
+  return Scheduler(commands, lane_bytes, crowding).run();
 }
 
 }  // namespace bmemu::kernels
