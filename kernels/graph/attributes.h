@@ -192,8 +192,15 @@ struct Select {};
 /// away from zero, saturated; i8 of another scale: requantised.
 struct Cast {};
 
+/// softmax(scale * q kT) v, the softmax along the rows of q kT. Inputs: q (b, m, d); k (b, n, d); v (b, n, e); result
+/// (b, m, e). `is_turned`: rows of q are columns, q (b, d, m), v (b, e, n), result (b, e, m).
+struct Attention {
+  float scale = 1;
+  bool is_turned = false;
+};
+
 using Attributes = std::variant<Conv, Pool, MatMul, Binary, Unary, Softmax, Reduce, ArgReduce, LayerNorm, Concat, Slice,
-                                Pad, Resize, Permute, Reshape, Broadcast, Gather, Select, Cast>;
+                                Pad, Resize, Permute, Reshape, Broadcast, Gather, Select, Cast, Attention>;
 
 /// The alternatives of Attributes in their order.
 enum class Op : std::uint8_t {
@@ -215,9 +222,10 @@ enum class Op : std::uint8_t {
   kBroadcast,
   kGather,
   kSelect,
-  kCast
+  kCast,
+  kAttention
 };
-static_assert(static_cast<std::size_t>(Op::kCast) + 1 == std::variant_size_v<Attributes>);
+static_assert(static_cast<std::size_t>(Op::kAttention) + 1 == std::variant_size_v<Attributes>);
 
 std::string_view name(Op op);  ///< "Conv" ...
 std::string_view name(BinaryFunction function);

@@ -11,9 +11,9 @@
 namespace bmemu::kernels {
 namespace {
 
-constexpr std::array<std::string_view, 19> kOps{
+constexpr std::array<std::string_view, 20> kOps{
     "Conv",  "Pool", "MatMul", "Binary",  "Unary",   "Softmax",   "Reduce", "ArgReduce", "LayerNorm", "Concat",
-    "Slice", "Pad",  "Resize", "Permute", "Reshape", "Broadcast", "Gather", "Select",    "Cast"};
+    "Slice", "Pad",  "Resize", "Permute", "Reshape", "Broadcast", "Gather", "Select",    "Cast",      "Attention"};
 constexpr std::array<std::string_view, 13> kBinaries{"add",        "sub",     "mul",          "div",   "min",
                                                      "max",        "pow",     "prelu",        "equal", "less",
                                                      "less_equal", "greater", "greater_equal"};
@@ -80,6 +80,9 @@ struct AttributeText {
   std::string operator()(const Gather& a) const { return fmt::format(" axis={}", a.axis); }
   std::string operator()(const Select&) const { return {}; }
   std::string operator()(const Cast&) const { return {}; }
+  std::string operator()(const Attention& a) const {
+    return fmt::format(" scale={}{}", a.scale, a.is_turned ? " turned" : "");
+  }
 };
 
 std::string quantisation_text(std::string_view key, const std::optional<Quantisation>& quantisation) {

@@ -175,6 +175,16 @@ struct ResultShape {
     const Result shape = common_shape(inputs[1], inputs[2]);
     return shape ? common_shape(*shape, inputs[0]) : shape;
   }
+  Result operator()(const Attention& a) const {
+    if (!has(3, 3)) return {};
+    for (const Shape& shape : inputs)
+      if (shape.size() != 3 || shape[0] != inputs[0][0]) return {};
+    // Rows and columns of q and v, as if nothing was turned.
+    const std::size_t row = a.is_turned ? 2 : 1, column = a.is_turned ? 1 : 2;
+    const Shape &q = inputs[0], &k = inputs[1], &v = inputs[2];
+    if (q[column] != k[2] || v[row] != k[1]) return {};
+    return a.is_turned ? Shape{q[0], v[1], q[2]} : Shape{q[0], q[1], v[2]};
+  }
   Result operator()(const Cast&) const { return same(); }
 
   Result same() const { return has(1, 1) ? Result(inputs[0]) : Result(); }

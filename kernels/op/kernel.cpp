@@ -166,6 +166,7 @@ const Kernel* kernel_of(const NodeContext& context) {
 const GlobalKernel* global_kernel_of(const NodeContext& context) {
   switch (context.node.op()) {
     case Op::kMatMul: return &matmul_kernel();
+    case Op::kAttention: return &attention_kernel();
     case Op::kConcat:
     case Op::kSlice:
     case Op::kPad:

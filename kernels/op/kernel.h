@@ -166,6 +166,7 @@ bool reduces_columns(const Reduce& reduce, const Value& x);
 /// Of operators on bytes: kernels/op/integer.
 const Kernel* integer_kernel_of(const NodeContext& context);
 const GlobalKernel& matmul_kernel();
+const GlobalKernel& attention_kernel();
 const GlobalKernel& move_kernel();
 const GlobalKernel& gather_kernel();
 

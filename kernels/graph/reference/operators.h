@@ -46,6 +46,8 @@ template <class T>
 void compute(const Gather& gather, const Views<T>& inputs, Tensor<T>& result);
 template <class T>
 void compute(const Select& select, const Views<T>& inputs, Tensor<T>& result);
+template <class T>
+void compute(const Attention& attention, const Views<T>& inputs, Tensor<T>& result);
 
 /// The activation of an operator, in place.
 template <class T>

@@ -12,11 +12,6 @@ namespace {
 
 using isa::DataType;
 
-/// A command sums at most as many products; what several commands sum is added up afterwards, so that the order of a
-/// sum, and with it the value, is the same whatever tiles a chip has room for. As many as 16 KiB of a lane hold of the
-/// narrowest tile.
-std::int64_t depth_of(isa::Family family) { return family == isa::Family::kBm1684 ? 128 : 256; }
-
 /// Tile sizes and the columns that a lane holds. The k of a tile is `pieces` commands of at most `piece`.
 struct Tiles {
   std::int64_t m = 1, n = 1, piece = 1, pieces = 1;
@@ -130,7 +125,7 @@ class MatrixLayout {
       const Step& s = steps_[i];
       if (!s.last_k) continue;
       apply_activation(e_.tiu, out_of(i), activation_);
-      for_pieces(out_of(i), matrix_of(e_.output, s.b), s.m0, s.m, s.n0, s.n,
+      for_pieces(chip_, out_of(i), matrix_of(e_.output, s.b), s.m0, s.m, s.n0, s.n,
                  [&](const LocalTensor& local, const GlobalTensor& global) { e_.dma.store(global, local); });
     }
   }
@@ -173,15 +168,15 @@ class MatrixLayout {
     const auto load = [&](const LocalTensor& local, const GlobalTensor& global) { e_.dma.load(local, global); };
     if (is_new(lefts_, i))
       for (std::int64_t from = 0; from < s.k; from += t_.piece)
-        for_pieces(left_of(i, from), matrix_of(e_.inputs[0], s.b), s.m0, s.m, s.k0 + from,
+        for_pieces(chip_, left_of(i, from), matrix_of(e_.inputs[0], s.b), s.m0, s.m, s.k0 + from,
                    std::min(t_.piece, s.k - from), load);
     if (is_new(rights_, i)) {
       clear_rest(right_of(i), s.n);
-      for_pieces(right_of(i), matrix_of(e_.inputs[1], s.b), s.k0, s.k, s.n0, s.n, load);
+      for_pieces(chip_, right_of(i), matrix_of(e_.inputs[1], s.b), s.k0, s.k, s.n0, s.n, load);
     }
     if (has_bias() && s.first_k) {
       clear_rest(bias_of(i), s.n);
-      for_pieces(bias_of(i), {e_.inputs[2].address, 0, 1, 4}, 0, 1, s.n0, s.n, load);
+      for_pieces(chip_, bias_of(i), {e_.inputs[2].address, 0, 1, 4}, 0, 1, s.n0, s.n, load);
     }
   }
 
@@ -198,25 +193,6 @@ class MatrixLayout {
       product.accumulates = !s.first_k || from > 0;
       if (has_bias() && !product.accumulates) product.bias = &bias;
       e_.tiu.product(product);
-    }
-  }
-
-  /// Moves rows x columns of matrix layout; the last channel may be cut.
-  template <class Move>
-  void for_pieces(const LocalTensor& local, const GlobalMatrix& m, std::int64_t row, std::int64_t rows,
-                  std::int64_t column, std::int64_t columns, Move move) {
-    const std::int64_t width = local.shape[3], whole = columns / width, rest = columns % width;
-    const auto global = [&](std::int64_t first, const Dims& shape) {
-      return plain_tensor(m.at(row, column + first), shape, {m.row_stride, width * m.column_stride, 1, m.column_stride},
-                          local.type);
-    };
-    if (whole > 0) {
-      const Dims shape{rows, whole, 1, width};
-      move(part_of(local, {0, 0, 0, 0}, shape, chip_), global(0, shape));
-    }
-    if (rest > 0) {
-      const Dims shape{rows, 1, 1, rest};
-      move(part_of(local, {0, whole, 0, 0}, shape, chip_), global(whole * width, shape));
     }
   }
 

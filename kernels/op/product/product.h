@@ -46,9 +46,34 @@ inline bool is_new(const std::vector<std::size_t>& numbers, std::size_t i) {
 /// Errors: E-KERNELS-MEMORY, when the cheapest tiles cost infinitely much.
 void require_tiles(const NodeContext& context, double least_cost);
 
+/// A command sums at most as many products; what several commands sum is added up afterwards, so that the order of a
+/// sum, and with it the value, is the same whatever tiles a chip has room for. As many as 16 KiB of a lane hold of the
+/// narrowest tile.
+inline std::int64_t depth_of(isa::Family family) { return family == isa::Family::kBm1684 ? 128 : 256; }
+
 /// f32 on both chips: columns of a row are spread over the lanes.
 void emit_matrix_layout(const NodeContext& context, GlobalEmission& e);
 /// BM1684X, 16 and 8 bits: a row in a lane.
 void emit_lane_rows(const NodeContext& context, GlobalEmission& e);
+
+/// Moves rows x columns of `m` from and to local memory in matrix layout, where the last channel may be cut:
+/// move(local, global).
+template <class Move>
+void for_pieces(const isa::ChipSpec& chip, const LocalTensor& local, const GlobalMatrix& m, std::int64_t row,
+                std::int64_t rows, std::int64_t column, std::int64_t columns, Move move) {
+  const std::int64_t width = local.shape[3], whole = columns / width, rest = columns % width;
+  const auto global = [&](std::int64_t first, const Dims& shape) {
+    return plain_tensor(m.at(row, column + first), shape, {m.row_stride, width * m.column_stride, 1, m.column_stride},
+                        local.type);
+  };
+  if (whole > 0) {
+    const Dims shape{rows, whole, 1, width};
+    move(part_of(local, {0, 0, 0, 0}, shape, chip), global(0, shape));
+  }
+  if (rest > 0) {
+    const Dims shape{rows, 1, 1, rest};
+    move(part_of(local, {0, whole, 0, 0}, shape, chip), global(whole * width, shape));
+  }
+}
 
 }  // namespace bmemu::kernels

@@ -50,11 +50,13 @@ Graph few_rows_as_convolutions(Graph graph, isa::Family family) {
 }
 
 bool is_legal_for(const Graph& legal, const isa::ChipSpec& chip) {
-  return std::none_of(legal.nodes.begin(), legal.nodes.end(),
-                      [&](const Node& node) { return has_long_rows(legal, node, chip); });
+  return std::all_of(legal.nodes.begin(), legal.nodes.end(), [&](const Node& node) {
+    return !has_long_rows(legal, node, chip) && has_room_for_attention(legal, node, chip);
+  });
 }
 
 Graph legalise(Graph graph, const isa::ChipSpec& chip) {
+  fuse_attention(graph, chip);
   constexpr int kMostRounds = 100;
   bool changed = true;
   for (int round = 0; changed; ++round) {  // what a rule makes may need another rule

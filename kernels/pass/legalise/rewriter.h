@@ -91,8 +91,11 @@ bool narrow_floats_computed_wide(Rewriter& r, const Node& node);
 bool elementwise_of_low_rank(Rewriter& r, const Node& node);
 // kernels/pass/legalise/long_rows.cpp
 bool long_rows(Rewriter& r, const Node& node);
-/// Whether `long_rows` applies: the one rule that asks for the local memory.
+/// Whether `long_rows` applies: it asks for the local memory, as `fuse_attention` does.
 bool has_long_rows(const Graph& graph, const Node& node, const isa::ChipSpec& chip);
+// kernels/pass/legalise/attention.cpp: before all rules, where local memory has room for it.
+void fuse_attention(Graph& graph, const isa::ChipSpec& chip);
+bool has_room_for_attention(const Graph& graph, const Node& node, const isa::ChipSpec& chip);
 // kernels/pass/legalise/windows.cpp
 bool conv_of_patches(Rewriter& r, const Node& node);
 bool conv_of_distant_taps(Rewriter& r, const Node& node);

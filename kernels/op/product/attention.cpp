@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/op/product/attention.h"
+
+namespace bmemu::kernels {
+namespace {
+
+class AttentionKernel : public GlobalKernel {
+ public:
+  std::string refusal(const NodeContext& context) const override {
+    return attention_fits(attention_problem_of(context), context.chip) ? std::string() : "its element type or its size";
+  }
+  void emit(const NodeContext& context, GlobalEmission& e) const override {
+    if (context.node.as<Attention>().is_turned)
+      emit_column_attention(context, e);
+    else
+      emit_row_attention(context, e);
+  }
+};
+
+}  // namespace
+
+AttentionProblem attention_problem_of(const NodeContext& context) {
+  const Shape &q = context.input(0).shape, &k = context.input(1).shape, &v = context.input(2).shape;
+  const bool turned = context.node.as<Attention>().is_turned;
+  return {q[0], q[turned ? 2 : 1], k[1], k[2], v[turned ? 1 : 2], context.input(0).type, turned};
+}
+
+bool attention_fits(const AttentionProblem& problem, const isa::ChipSpec& chip) {
+  return problem.is_turned ? column_attention_fits(problem, chip) : row_attention_fits(problem, chip);
+}
+
+const GlobalKernel& attention_kernel() {
+  static const AttentionKernel kernel;
+  return kernel;
+}
+
+}  // namespace bmemu::kernels

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Products, softmax and products of attention as one operator, whose scores never leave local memory.
+#include "kernels/op/product/attention.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "kernels/pass/editor.h"
+#include "kernels/pass/legalise/rewriter.h"
+
+namespace bmemu::kernels {
+namespace {
+
+/// A product of two matrices and nothing more.
+bool is_plain_product(const Node& node) {
+  const auto* product = node.get_if<MatMul>();
+  return product != nullptr && !product->activation && node.inputs.size() == 2 && !node.requantisation;
+}
+
+/// The node that computes `id`, behind reshapes, if nobody else reads anything on the way.
+const Node* sole_maker(Editor& editor, ValueId id) {
+  const Node* node = editor.has_one_reader(id) ? editor.producer(id) : nullptr;
+  return node != nullptr && node->op() == Op::kReshape ? sole_maker(editor, node->inputs[0]) : node;
+}
+
+/// softmax(scale * scores) where `scores` is a product, times the right side of a product.
+struct Pattern {
+  const Node* scores = nullptr;
+  float scale = 1;
+};
+
+std::optional<Pattern> pattern_at(Editor& editor, const Node& product) {
+  const Shape weights = editor.shape(product.inputs[0]);
+  const Node* softmax = sole_maker(editor, product.inputs[0]);
+  if (softmax == nullptr || softmax->op() != Op::kSoftmax) return {};
+  const Shape& shape = editor.shape(softmax->output);
+  const bool is_last = softmax->as<Softmax>().axis + 1 == static_cast<std::int64_t>(shape.size());
+  if (!is_last || shape.back() != weights.back()) return {};
+  Pattern found;
+  const Node* node = sole_maker(editor, softmax->inputs[0]);
+  for (; node != nullptr && node->op() == Op::kUnary; node = sole_maker(editor, node->inputs[0])) {
+    const auto& factor = node->as<Unary>();
+    if (factor.function != UnaryFunction::kAffine || factor.beta != 0) return {};
+    found.scale *= factor.alpha;
+  }
+  if (node == nullptr || !is_plain_product(*node) || editor.shape(node->output) != weights) return {};
+  found.scores = node;
+  return found;
+}
+
+/// Copies of `like` with other attributes: what is added to its graph.
+class Additions {
+ public:
+  Additions(Editor& editor, const Node& like)
+      : editor_(editor),
+        name_(like.name),
+        kind_(like.kind),
+        result_(editor.graph().value(like.output).name),
+        type_(editor.graph().value(like.output).type) {}
+
+  ValueId add(Attributes attributes, std::vector<ValueId> inputs, const char* part, const Shape& shape) {
+    return editor_.add({name_, kind_, std::move(attributes), std::move(inputs), {}, {}}, result_ + part, shape, type_);
+  }
+
+  /// Axes of `x` in another order: no data move when only those of size 1 change places.
+  ValueId permuted(ValueId x, std::vector<std::int64_t> order, const char* part) {
+    const Shape from = editor_.shape(x);
+    Shape shape;
+    std::vector<std::int64_t> moving;
+    for (const std::int64_t axis : order) {
+      shape.push_back(from[static_cast<std::size_t>(axis)]);
+      if (shape.back() != 1) moving.push_back(axis);
+    }
+    if (std::is_sorted(moving.begin(), moving.end())) return add(Reshape{}, {x}, part, shape);
+    return add(Permute{std::move(order)}, {x}, part, shape);
+  }
+
+  /// (b, rows, columns) as (b, columns, rows). A permutation that made it is changed instead of followed by another
+  /// one.
+  ValueId turned(ValueId x, const char* part) {
+    const Shape shape = editor_.shape(x), result{shape[0], shape[2], shape[1]};
+    const Node* maker = editor_.producer(x);
+    if (maker != nullptr && maker->op() == Op::kReshape) maker = editor_.producer(maker->inputs[0]);
+    const auto* permute = maker != nullptr ? maker->get_if<Permute>() : nullptr;
+    if (permute != nullptr && permute->order.size() > 2) {
+      const Shape& made = editor_.shape(maker->output);
+      const std::size_t rank = made.size();
+      if (made[rank - 2] == shape[1] && made[rank - 1] == shape[2]) {
+        std::vector<std::int64_t> order = permute->order;
+        std::swap(order[rank - 2], order[rank - 1]);
+        const ValueId other = permuted(maker->inputs[0], std::move(order), part);
+        return editor_.shape(other) == result ? other : add(Reshape{}, {other}, part, result);
+      }
+    }
+    return permuted(x, {0, 2, 1}, part);
+  }
+
+ private:
+  Editor& editor_;
+  std::string name_, kind_, result_;
+  isa::DataType type_;
+};
+
+std::optional<std::size_t> only_reader(Editor& editor, ValueId id) {
+  if (!editor.has_one_reader(id)) return {};
+  for (std::size_t i = 0; i < editor.nodes(); ++i) {
+    const auto& inputs = editor.node(i).inputs;
+    if (!editor.is_removed(i) && std::find(inputs.begin(), inputs.end(), id) != inputs.end()) return i;
+  }
+  return {};
+}
+
+/// A permutation behind the node, and perhaps a reshape between them, when it can read the turned result as well.
+std::optional<std::size_t> permutation_behind(Editor& editor, const Node& node) {
+  const Shape& shape = editor.shape(node.output);
+  auto reader = only_reader(editor, node.output);
+  if (reader && editor.node(*reader).op() == Op::kReshape) reader = only_reader(editor, editor.node(*reader).output);
+  if (!reader || editor.node(*reader).op() != Op::kPermute) return {};
+  const Shape& read = editor.shape(editor.node(*reader).inputs[0]);
+  const std::size_t rank = read.size();
+  if (rank < 2 || read[rank - 2] != shape[1] || read[rank - 1] != shape[2]) return {};
+  return reader;
+}
+
+/// Readers of the product's result read the turned one, (b, columns, rows).
+void read_turned(Editor& editor, std::size_t index, Additions& added, ValueId turned) {
+  const auto permute = permutation_behind(editor, editor.node(index));
+  if (!permute) {
+    editor.node(index).attributes = Permute{{0, 2, 1}};
+    editor.set_inputs(index, {turned});
+    return;
+  }
+  Shape shape = editor.shape(editor.node(*permute).inputs[0]);
+  const auto last = static_cast<std::int64_t>(shape.size()) - 1;
+  std::swap(shape[shape.size() - 2], shape.back());
+  if (editor.shape(turned) != shape) turned = added.add(Reshape{}, {turned}, "/apart", shape);
+  auto order = editor.node(*permute).as<Permute>().order;
+  for (std::int64_t& axis : order) axis = axis == last ? last - 1 : axis == last - 1 ? last : axis;
+  editor.node(*permute).attributes = Permute{order};
+  editor.set_inputs(*permute, {turned});
+}
+
+bool make_attention(Editor& editor, std::size_t index, const isa::ChipSpec& chip) {
+  if (editor.is_removed(index) || !is_plain_product(editor.node(index))) return false;
+  const auto pattern = pattern_at(editor, editor.node(index));
+  if (!pattern) return false;
+  const ValueId query = pattern->scores->inputs[0], turned_key = pattern->scores->inputs[1],
+                value = editor.node(index).inputs[1];
+  const Shape q = editor.shape(query), v = editor.shape(value);
+  const Graph& graph = editor.graph();
+  const isa::DataType type = graph.value(editor.node(index).output).type;
+  for (const ValueId id : {query, turned_key, value})
+    if (graph.value(id).type != type) return false;
+  const bool is_turned = type == isa::DataType::kF32;
+  if (!attention_fits({q[0], q[1], v[1], q[2], v[2], type, is_turned}, chip)) return false;
+  Additions added(editor, editor.node(index));
+  const ValueId key = added.turned(turned_key, "/key");
+  const Attention attention{pattern->scale, is_turned};
+  if (!is_turned) {
+    editor.node(index).attributes = attention;
+    editor.set_inputs(index, {query, key, value});
+    return true;
+  }
+  const ValueId columns = added.turned(query, "/query"), values = added.turned(value, "/value");
+  const ValueId result = added.add(attention, {columns, key, values}, "/turned", {q[0], v[2], q[1]});
+  read_turned(editor, index, added, result);
+  return true;
+}
+
+}  // namespace
+
+void fuse_attention(Graph& graph, const isa::ChipSpec& chip) {
+  Editor editor(graph);
+  bool changed = false;
+  for (std::size_t i = 0; i < editor.nodes(); ++i) changed |= make_attention(editor, i, chip);
+  if (changed) editor.finish();
+}
+
+bool has_room_for_attention(const Graph& graph, const Node& node, const isa::ChipSpec& chip) {
+  return node.op() != Op::kAttention || attention_fits(attention_problem_of({graph, node, chip}), chip);
+}
+
+}  // namespace bmemu::kernels

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Attention as products and softmax, which the compiler makes one operator of.
+#include <algorithm>
+
+#include "kernels/pass/legalise/legalise.h"
+#include "tests/kernels/op/trial.h"
+
+namespace bmemu::kernels {
+namespace {
+
+using test::Random;
+using test::Trial;
+
+/// b times: m rows of d columns look at n rows, whose values have e columns.
+struct Sizes {
+  std::int64_t b = 1, m = 1, n = 1, d = 1, e = 1;
+};
+
+struct Pieces {
+  Trial trial;
+  ValueId scores{}, weights{}, result{};
+};
+
+Pieces attention_of(Random& random, const Sizes& s, float scale, std::int64_t axis = 2) {
+  Pieces made;
+  Trial& t = made.trial;
+  made.scores = t.node(MatMul{}, {t.input(random, {s.b, s.m, s.d}), t.input(random, {s.b, s.d, s.n})});
+  const ValueId scaled = t.node(Unary{UnaryFunction::kAffine, scale, 0}, {made.scores});
+  made.weights = t.node(Softmax{axis}, {scaled});
+  made.result = t.node(MatMul{}, {made.weights, t.input(random, {s.b, s.n, s.e})});
+  t.output(made.result);
+  return made;
+}
+
+std::ptrdiff_t attentions(const Graph& graph, const isa::ChipSpec& chip) {
+  const Graph legal = legalise(graph, chip);
+  return std::count_if(legal.nodes.begin(), legal.nodes.end(),
+                       [](const Node& node) { return node.op() == Op::kAttention; });
+}
+
+TEST(AttentionKernel, RandomSizes) {
+  test::check_random(700, 14, [](Random& random) {
+    const Sizes sizes{random.integer(1, 4), random.integer(1, 90), random.integer(1, 90), random.integer(1, 70),
+                      random.integer(1, 70)};
+    Trial t = attention_of(random, sizes, random.floats(1, 0.1F, 0.4F)[0]).trial;
+    for (const isa::Family family : {isa::Family::kBm1684, isa::Family::kBm1684x})
+      EXPECT_EQ(attentions(t.graph, test::chip_of(family)), 1);
+    return t;
+  });
+}
+
+TEST(AttentionKernel, SeveralTilesAndPiecesOfSums) {
+  test::check_random(710, 1, [](Random& random) { return attention_of(random, {2, 2100, 300, 8, 5}, 0.3F).trial; });
+}
+
+TEST(AttentionKernel, ColumnsThatNothingDivides) {
+  test::check_random(720, 2, [](Random& random) {
+    return attention_of(random, {1, random.integer(1000, 1100), 197, 33, 17}, 1).trial;
+  });
+}
+
+/// Where there is no room for the scores they go through global memory. Sums have the same order.
+TEST(AttentionKernel, SameBytesWithAndWithoutRoom) {
+  for (const isa::Family family : {isa::Family::kBm1684, isa::Family::kBm1684x}) {
+    Random random(730);
+    const Trial t = attention_of(random, {1, 70, 300, 40, 24}, 0.2F).trial;
+    const isa::ChipSpec large = test::chip_of(family);
+    isa::ChipSpec small = large;
+    small.local_memory.lane_bytes = 65536;
+    EXPECT_EQ(attentions(t.graph, large), 1);
+    EXPECT_EQ(attentions(t.graph, small), 0);
+    EXPECT_EQ(test::computed(t, large), test::computed(t, small));
+  }
+}
+
+TEST(AttentionKernel, IsNotMadeOfWhatIsReadElsewhereOrIsNoAttention) {
+  Random random(740);
+  const Sizes sizes{2, 9, 9, 9, 9};
+  const isa::ChipSpec chip = test::chip_of(isa::Family::kBm1684x);
+  Pieces other_axis = attention_of(random, sizes, 0.5F, 1);
+  Pieces scores_read = attention_of(random, sizes, 0.5F);
+  scores_read.trial.output(scores_read.trial.node(Unary{UnaryFunction::kAbs}, {scores_read.scores}));
+  Pieces weights_read = attention_of(random, sizes, 0.5F);
+  weights_read.trial.output(weights_read.weights);
+  for (const Pieces* made : {&other_axis, &scores_read, &weights_read}) {
+    EXPECT_EQ(attentions(made->trial.graph, chip), 0);
+    test::check(made->trial, chip);
+  }
+}
+
+/// Permutations before and behind become those of the turned matrices.
+TEST(AttentionKernel, OfSeveralHeads) {
+  test::check_random(750, 4, [](Random& random) {
+    Trial t;
+    const std::int64_t heads = random.integer(1, 3), m = random.integer(2, 40), n = random.integer(2, 40), d = 12;
+    const auto by_head = [&](std::int64_t rows, std::vector<std::int64_t> order) {
+      const ValueId x = t.node(Permute{std::move(order)}, {t.input(random, {1, rows, heads, d})});
+      const Shape shape = t.graph.value(x).shape;
+      return t.node(Reshape{}, {x}, {shape[1], shape[2], shape[3]});
+    };
+    const ValueId scores = t.node(MatMul{}, {by_head(m, {0, 2, 1, 3}), by_head(n, {0, 2, 3, 1})});
+    const ValueId apart = t.node(Reshape{}, {scores}, {1, heads, m, n});
+    const ValueId weights = t.node(Softmax{3}, {t.node(Unary{UnaryFunction::kAffine, 0.3F, 0}, {apart})});
+    const ValueId joined = t.node(Reshape{}, {weights}, {heads, m, n});
+    const ValueId mixed = t.node(MatMul{}, {joined, by_head(n, {0, 2, 1, 3})});
+    const ValueId back = t.node(Permute{{0, 2, 1, 3}}, {t.node(Reshape{}, {mixed}, {1, heads, m, d})});
+    t.output(t.node(Reshape{}, {back}, {1, m, heads * d}));
+    EXPECT_EQ(attentions(t.graph, test::chip_of(isa::Family::kBm1684)), 1);
+    return t;
+  });
+}
+
+}  // namespace
+}  // namespace bmemu::kernels
