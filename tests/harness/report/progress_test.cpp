@@ -21,9 +21,7 @@ std::string shown(bool is_terminal, std::chrono::milliseconds length) {
   return err.str();
 }
 
-TEST(StepLine, ShowsTheStepThatLastsAndClearsIt) {
-  EXPECT_EQ(shown(true, 3 * kPatience), "\r\x1b[Klower\r\x1b[K");
-}
+TEST(StepLine, ShowsTheStepThatLastsAndClearsIt) { EXPECT_EQ(shown(true, 3 * kPatience), "\r\x1b[Klower\r\x1b[K"); }
 
 TEST(StepLine, SaysNothingInAPipe) { EXPECT_EQ(shown(false, 2 * kPatience), ""); }
 
