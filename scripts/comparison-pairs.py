@@ -98,7 +98,8 @@ def compile_variant(variant, target, package):
                 file.writelines(f"{layer} {kind}\n" for layer, kind in variant["types"].items())
             deploy += ["--quantize_table", "types"]
         run(deploy, folder, package)
-        maps = glob.glob(os.path.join(folder, "**", "tensor_location.json"), recursive=True)
+        maps = [*glob.glob(os.path.join(folder, "**", "tensor_location.json"), recursive=True),
+                *glob.glob(os.path.join(folder, "net.bmodel.json"))]  # older compilers
         for source, suffix in ((maps[0], ".loc.json.zst"), (os.path.join(folder, "net.bmodel"), ".bmodel.zst")):
             subprocess.run(["zstd", "-9", "-q", "-f", source, "-o", target + suffix], check=True)
 

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "harness/compare/path_exchange.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -28,6 +30,7 @@ struct Part {
   std::size_t owner = kNone;            ///< its edit: a local one before one of the whole network
   const NetworkTensor* at_a = nullptr;  ///< that it makes or moves
   const NetworkTensor* at_b = nullptr;
+  std::string like_a, like_b;  ///< equal for operators that look the same
   std::string role;
 };
 
@@ -148,8 +151,10 @@ class Exchange {
         (is_b ? part.b : part.a) += static_cast<double>(layer.critical_ps) - fixed;
       }
       const NetworkTensor*& tensor = is_b ? part.at_b : part.at_a;
-      if (tensor == nullptr && piece.op != kNone && !run.network.operators[piece.op].results.empty())
-        tensor = &run.network.operators[piece.op].results.front();
+      if (tensor != nullptr || piece.op == kNone || run.network.operators[piece.op].results.empty()) continue;
+      const NetworkOperator& op = run.network.operators[piece.op];
+      tensor = &op.results.front();
+      (is_b ? part.like_b : part.like_a) = look_of(op, piece.role);
     }
   }
 
@@ -232,12 +237,13 @@ class Exchange {
     }
     const double rate_a = part.a / at_a;
     const double rate_b = part.b / at_b;
-    if (local != kNone && globals_.rate != kNone && part.a > 0 && part.b > 0) {
-      const double type = type_ratio(part.role);
-      return here * rate_a * (is(globals_.rate, made) ? type : 1) * (is(local, made) ? rate_b / rate_a / type : 1);
-    }
-    if (const std::size_t who = local != kNone ? local : globals_.rate; who != kNone)
-      return here * (is(who, made) ? rate_b : rate_a);
+    if (local != kNone && globals_.rate != kNone && part.a > 0 && part.b > 0 &&
+        is(globals_.rate, made) != is(local, made))
+      return here * (is(local, made) ? rate_b / type_ratio('b', part.like_b, part.role)
+                                     : rate_a * type_ratio('a', part.like_a, part.role));
+    if (local != kNone && is(local, made)) return here * rate_b;
+    if (local != kNone) return here * rate_a;
+    if (globals_.rate != kNone) return here * (is(globals_.rate, made) ? rate_b : rate_a);
     return by_elements(part, at_a, at_b, here, made);
   }
 
@@ -250,26 +256,33 @@ class Exchange {
     return part.a + (part.b - part.a) * std::log(here / at_a) / whole;
   }
 
-  /// How much longer an element takes in B's type, by role: the middle one of the operators that no other change
-  /// touches.
+  static std::string look_of(const NetworkOperator& op, const std::string& role) {
+    std::string look = fmt::format("{} {} {}", role, op.kernel, fmt::join(op.results.front().shape, "x"));
+    for (const NetworkTensor& operand : op.operands) look += fmt::format(" {}", fmt::join(operand.shape, "x"));
+    return look;
+  }
+
+  /// How much longer an element takes in B's type: the middle one of the operators that no other change touches, of
+  /// those that look the same on one of the sides, of those with the same role, and of all.
   void find_type_ratios() {
     if (globals_.rate == kNone) return;
     std::map<std::string, std::vector<double>> logs;
     for (const auto& [key, part] : parts_) {
       if (!part.in_a || !part.in_b || part.a <= 0 || part.b <= 0 || local_of(part) != kNone) continue;
-      logs[part.role].push_back(std::log(part.b / elements(part, all()) / (part.a / elements(part, {}))));
-      logs[""].push_back(logs[part.role].back());
+      const double value = std::log(part.b / elements(part, all()) / (part.a / elements(part, {})));
+      for (const std::string& group : {"a " + part.like_a, "b " + part.like_b, part.role, std::string()})
+        logs[group].push_back(value);
     }
-    for (auto& [role, values] : logs) {
+    for (auto& [group, values] : logs) {
       std::sort(values.begin(), values.end());
       const std::size_t n = values.size();
-      type_ratios_[role] = std::exp((values[n / 2] + values[(n - 1) / 2]) / 2);
+      type_ratios_[group] = std::exp((values[n / 2] + values[(n - 1) / 2]) / 2);
     }
   }
-  double type_ratio(const std::string& role) const {
-    auto found = type_ratios_.find(role);
-    if (found == type_ratios_.end()) found = type_ratios_.find("");
-    return found == type_ratios_.end() ? 1 : found->second;
+  double type_ratio(char side, const std::string& look, const std::string& role) const {
+    for (const std::string& group : {fmt::format("{} {}", side, look), role, std::string()})
+      if (const auto found = type_ratios_.find(group); found != type_ratios_.end()) return found->second;
+    return 1;
   }
 
   const Edits& edits_;

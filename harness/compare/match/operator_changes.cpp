@@ -97,10 +97,10 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
   const auto wb = double(weight_elements(b));
   const double ratio = wa == 0 || wb == 0 ? 0 : wb / wa;
   const bool similar_weights = ratio > 1 / kOtherWeights && ratio < kOtherWeights;
-  // The same convolution may be computed by either operation, and in bytes a depthwise one may be spread out to a
-  // dense.
+  // The same convolution may be computed by either operation, and in a narrower type a depthwise one may be spread out
+  // to a dense.
   const NetworkOperator& dense = is_depthwise(a) ? b : a;
-  const bool is_spread_out = global.precision && type_class(dense.results.front().type) == "8 bit";
+  const bool is_spread_out = global.precision && type_class(dense.results.front().type) != "f32";
   if (!a.window.empty() && !b.window.empty() && is_depthwise(a) != is_depthwise(b) && !similar_weights &&
       !is_spread_out && !global.compiler)
     return OperatorChange{"depthwise_to_dense", fmt::format("{} -> {} in {}", is_depthwise(a) ? "depthwise" : "dense",

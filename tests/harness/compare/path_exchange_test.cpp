@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <tuple>
 
 #include "isa/chip/chip_file.h"
 
@@ -40,22 +41,24 @@ class PathShares : public ::testing::Test {
     run.network.operators.back().results = {result};
     run.result.layers.emplace_back();
     run.result.layers.back().critical_ps = op->ps;
+    const std::size_t index = structure.units.size();
     structure.units.emplace_back();
-    structure.pieces.push_back({0, 0, 0, op->kind});
+    structure.pieces.push_back({index, index, index, op->kind});
   }
 
-  /// Edits of the whole network, and with `local` one more that owns the operator.
+  /// Edits of the whole network, and with `has_local` one more that owns the first operator.
   std::vector<double> shares(const std::vector<std::string>& globals, bool has_local = false) {
     Edits edits;
     for (const auto& change : globals) edits.edits.push_back({change, "", true, false, {}, {}});
     if (has_local) edits.edits.push_back({"activation", "", false, false, {}, {}});
-    const std::size_t owner = has_local ? globals.size() : 0;
-    edits.of_a.assign(sa_.pieces.size(), owner);
-    edits.of_b.assign(sb_.pieces.size(), owner);
-    const bool is_pair = !sa_.units.empty() && !sb_.units.empty();
-    Alignment alignment;
-    alignment.to_b.assign(sa_.units.size(), is_pair ? 0 : kNone);
-    alignment.to_a.assign(sb_.units.size(), is_pair ? 0 : kNone);
+    edits.of_a.assign(sa_.pieces.size(), 0);
+    edits.of_b.assign(sb_.pieces.size(), 0);
+    for (auto* of : {&edits.of_a, &edits.of_b})
+      if (has_local && !of->empty()) of->front() = globals.size();
+    Alignment alignment;  // one by one, where both sides have as many
+    const bool is_paired = sa_.units.size() == sb_.units.size();
+    for (std::size_t i = 0; i < sa_.units.size(); ++i) alignment.to_b.push_back(is_paired ? i : kNone);
+    for (std::size_t i = 0; i < sb_.units.size(); ++i) alignment.to_a.push_back(is_paired ? i : kNone);
     return path_shares(a_, sa_, b_, sb_, alignment, edits);
   }
 
@@ -103,6 +106,18 @@ TEST_F(PathShares, WhatAGlobalAndALocalChangeTouchIsSplit) {
   const auto result = shares({"batch"}, true);
   EXPECT_DOUBLE_EQ(result[kFirst], (100 + 300) / 2.0);
   EXPECT_DOUBLE_EQ(result[kSecond], (200 + 400) / 2.0);
+}
+
+TEST_F(PathShares, OperatorsThatLookTheSameTellWhatTheTypeCosts) {
+  // the first is changed too; one that looked like it takes three times as long in B's type, others half
+  for (const auto& [width, a, b] : {std::tuple{8U, 100, 900}, {8U, 100, 300}, {16U, 100, 50}, {32U, 100, 50}}) {
+    side(false, "bm1684x", 1, OneOperator{"Conv2D", {1, width, 4, 4}, "f16", a});
+    side(true, "bm1684x", 1, OneOperator{"Conv2D", {1, width, 4, 4}, "f32", b});
+  }
+  const auto result = shares({"precision"}, true);
+  // the changed one: 300 with the type alone or with its own change alone, 900 with both
+  EXPECT_DOUBLE_EQ(result[kFirst], (200 + 600) / 2.0 + 200 - 50 - 50);
+  EXPECT_DOUBLE_EQ(result[kSecond], (200 + 600) / 2.0);
 }
 
 }  // namespace
