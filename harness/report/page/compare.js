@@ -62,6 +62,8 @@ function waterfall() {
     svg += `<text x="180" y="${i * 26 + 17}" text-anchor="end">${name}</text>` +
       `<rect class="step" x="${left}" y="${i * 26 + 4}" width="${Math.max(right - left, 1)}" height="18" fill="${colour}"></rect>` +
       `<text x="${Math.max(right, left) + 8}" y="${i * 26 + 17}" class="soft">${text}</text>`;
+    if (from === 0 && shift > 0)  // the bar is cut: a gap in it says so
+      svg += `<path d="M 204 ${i * 26 + 23} l 6 -20 h 5 l -6 20 z" fill="var(--paper)"></path>`;
     if (i + 1 < bars.length) svg += `<line x1="${x(to)}" x2="${x(to)}" y1="${i * 26 + 4}" y2="${i * 26 + 48}" stroke="var(--soft)" stroke-dasharray="2 2"></line>`;
   });
   svg += shift > 0 ? `<text x="190" y="${bars.length * 26 + 16}" class="soft">The axis starts at ${shift.toFixed(3)} ms.</text>` : "";
@@ -84,6 +86,32 @@ const view = { from: 0, to: Math.max(result.a_ms, result.b_ms) * 1e6, chosen: -1
 const kHeight = 250;
 const canvas = byId("timeline");
 const lanes = [["A TIU", data.a.tiu, 18], ["A GDMA", data.a.gdma, 58], ["B TIU", data.b.tiu, 148], ["B GDMA", data.b.gdma, 188]];
+/// Where the commands of a matched layer that belongs to a cause lie on both sides.
+function extents(side) {
+  const of = result.layers.map(() => [Infinity, -Infinity]);
+  for (const lane of [side.tiu, side.gdma])
+    lane.row.forEach((row, i) => {
+      if (row >= 0) of[row] = [Math.min(of[row][0], lane.begin[i]), Math.max(of[row][1], lane.begin[i] + lane.duration[i])];
+    });
+  return of;
+}
+const extentsA = extents(data.a), extentsB = extents(data.b);
+const links = result.layers.flatMap((layer, row) => {
+  const [a, b] = [extentsA[row], extentsB[row]];
+  return layer.class && a[0] <= a[1] && b[0] <= b[1] ? [{ a, b, colour: causeColour(layer.class) }] : [];
+});
+function drawLink(g, a, b, colour, alpha) {
+  g.save();
+  g.beginPath();
+  g.rect(60, 88, view.width, 60);
+  g.clip();
+  g.globalAlpha = alpha;
+  g.fillStyle = colour;
+  g.beginPath();
+  g.moveTo(a[0], 90); g.lineTo(Math.max(a[1], a[0] + 1), 90); g.lineTo(Math.max(b[1], b[0] + 1), 146); g.lineTo(b[0], 146);
+  g.fill();
+  g.restore();
+}
 const px = (ns) => 60 + (view.width - 70) * (ns - view.from) / (view.to - view.from);
 function draw() {
   const ratio = window.devicePixelRatio || 1;
@@ -95,6 +123,7 @@ function draw() {
   g.scale(ratio, ratio);
   g.clearRect(0, 0, view.width, kHeight);
   g.font = "12px system-ui, sans-serif";
+  if (view.chosen < 0) for (const link of links) drawLink(g, link.a.map(px), link.b.map(px), link.colour, 0.14);
   const marks = {};
   for (const [name, lane, y] of lanes) {
     const side = name[0];
@@ -119,17 +148,13 @@ function draw() {
     g.fillStyle = themed(side === "A" ? "--a" : "--b");
     g.fillText(name, 2, y + 19);
   }
-  if (marks.A && marks.B) {
-    g.fillStyle = themed("--link");
-    g.beginPath();
-    g.moveTo(marks.A[0], 90); g.lineTo(marks.A[1], 90); g.lineTo(marks.B[1], 146); g.lineTo(marks.B[0], 146);
-    g.fill();
-  }
+  if (marks.A && marks.B) drawLink(g, marks.A, marks.B, themed("--link"), 1);
   g.fillStyle = themed("--soft");
   const steps = Math.max(1, Math.min(5, Math.floor((view.width - 70) / 90)));
   for (let k = 0; k <= steps; ++k) {
     const ns = view.from + k * (view.to - view.from) / steps;
-    g.fillText((ns / 1e6).toFixed(3) + " ms", Math.min(px(ns), view.width - 60), 240);
+    const text = (ns / 1e6).toFixed(3) + " ms";
+    g.fillText(text, Math.min(px(ns), view.width - g.measureText(text).width - 2), 240);
   }
 }
 function at(event) {
