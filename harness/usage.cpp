@@ -78,7 +78,10 @@ Error usage_error(const CLI::App& app, const std::vector<std::string>& arguments
       command = found;
     }
   }
-  return Error({"E-USAGE", path_of(*command), "", fmt::format("what `{} --help` lists", path_of(*command)), reason});
+  const std::vector<std::string> commands = commands_of(*command);
+  const std::string listed = fmt::format("what `{} --help` lists", path_of(*command));
+  return Error({"E-USAGE", path_of(*command), "",
+                commands.empty() ? listed : fmt::format("{}: {}", listed, fmt::join(commands, ", ")), reason});
 }
 
 }  // namespace bmemu::harness

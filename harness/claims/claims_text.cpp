@@ -27,12 +27,12 @@ Align align_of(const EvidenceTable& table, std::size_t column) {
   return Align::kRight;
 }
 
-std::string table_text(const EvidenceTable& table) {
+std::string table_text(const EvidenceTable& table, std::size_t width) {
   std::vector<TextTable::Column> columns;
   for (std::size_t i = 0; i < table.columns.size(); ++i) columns.push_back({table.columns[i], align_of(table, i)});
   TextTable text(columns);
   for (const auto& row : table.rows) text.add(row);
-  return fmt::format("\n     {}\n{}{}", table.title, text.text("       "),
+  return fmt::format("\n     {}\n{}{}", table.title, text.text_within(width, "       "),
                      table.note.empty() ? "" : "       " + table.note + "\n");
 }
 
@@ -67,14 +67,14 @@ std::string claim_lines(const TestedClaim& claim) {
   return text;
 }
 
-std::string claim_evidence(const ClaimResult& result) {
+std::string claim_evidence(const ClaimResult& result, std::size_t width) {
   std::string text = fmt::format("     claim: {}\n     outcome: {}\n     cause: {}\n", result.claim,
                                  result.outcome.reason, result.cause.reason);
   for (const auto& evidence : result.evidence)
     text += fmt::format("     - {}\n       [{}; {}]\n", evidence.what, name(evidence.basis), evidence.command);
-  for (const auto& table : result.tables) text += table_text(table);
+  for (const auto& table : result.tables) text += table_text(table, width);
   for (const auto& limit : result.limits) text += fmt::format("     limit: {}\n", limit);
-  return text;
+  return folded(text, width, 2);
 }
 
 Json claims_json(const std::vector<TestedClaim>& claims) {

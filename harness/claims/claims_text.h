@@ -25,8 +25,8 @@ struct TestedClaim {
 /// Two lines: verdicts and decisive figure, then the reason; and one for each chip that was changed.
 std::string claim_lines(const TestedClaim& claim);
 
-/// Evidence, tables and limits, under the two lines.
-std::string claim_evidence(const ClaimResult& result);
+/// Evidence, tables and limits, under the two lines. Lines of at most `width` columns; 0: of any length.
+std::string claim_evidence(const ClaimResult& result, std::size_t width);
 
 /// Schema bmemu.claims/1.
 nlohmann::ordered_json claims_json(const std::vector<TestedClaim>& claims);

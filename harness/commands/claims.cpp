@@ -89,8 +89,7 @@ void run_claims(ClaimsCommandOptions& options, Console& console) {
     tested.push_back({text, test_claim(text, options.claims), !options.claims.program.empty()});
     line.clear();
     if (!has_stdout) console.out << folded(claim_lines(tested.back()), console.terminal.width, 2) << std::flush;
-    if (!has_stdout && options.evidence)
-      console.out << folded(claim_evidence(tested.back().result), console.terminal.width, 2);
+    if (!has_stdout && options.evidence) console.out << claim_evidence(tested.back().result, console.terminal.width);
     if (tested.back().is_changed()) console.exit_code = kCheckFailed;
   }
   if (json) *json << claims_json(tested).dump(2) << "\n";

@@ -19,6 +19,7 @@
 #include "harness/cpu_layers/values_part.h"
 #include "harness/measure/measurement.h"
 #include "harness/output/progress.h"
+#include "harness/output/words.h"
 #include "harness/profile/vendor_profile.h"
 #include "harness/report/chip_output.h"
 #include "harness/report/run_outputs.h"
@@ -185,9 +186,9 @@ void run_program(const RunCommandOptions& options, Console& console) {
   files.commit();
   if (!has_stdout)
     console.out << run_text(result, {options.top, console.terminal.width, console.terminal.colour})
-                << host_stage_text(options.host, result.notes.host);
+                << folded(host_stage_text(options.host, result.notes.host), console.terminal.width, 2);
   if (!values) return;
-  const RunValues::Verdict verdict = values->compare();
+  const RunValues::Verdict verdict = values->compare(has_stdout ? 0 : console.terminal.width);
   (has_stdout ? console.err : console.out) << verdict.text;
   if (has_stdout)
     for (const std::string& note : result.notes.texts) console.messages.warn(note);

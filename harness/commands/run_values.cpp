@@ -159,7 +159,7 @@ void RunValues::write() {
   if (dump_) dump_->finish();
 }
 
-RunValues::Verdict RunValues::compare() const {
+RunValues::Verdict RunValues::compare(std::size_t width) const {
   Verdict verdict;
   if (references_.empty()) return verdict;
   // References of layers alone are legal; without any, every output needs one.
@@ -170,13 +170,13 @@ RunValues::Verdict RunValues::compare() const {
   }
   if (!outputs.empty()) {
     const auto differences = compare_arrays(outputs, references_);
-    verdict.text += comparison_text("output", differences, options_.tolerance);
+    verdict.text += comparison_text("output", differences, options_.tolerance, width);
     for (const std::string& note : reference_notes(outputs, references_)) verdict.text += note + "\n";
     for (const Difference& d : differences) verdict.is_within = verdict.is_within && d.within(options_.tolerance);
   }
   if (layers_) {
     const auto differences = layers_->differences();
-    verdict.text += layer_comparison_text(differences, options_.tolerance);
+    verdict.text += layer_comparison_text(differences, options_.tolerance, width);
     for (const LayerDifference& d : differences)
       verdict.is_within = verdict.is_within && d.difference.within(options_.tolerance);
   }

@@ -51,7 +51,7 @@ class RunValues {
     std::string text;  ///< empty without references
     bool is_within = true;
   };
-  Verdict compare() const;
+  Verdict compare(std::size_t width) const;  ///< lines of at most `width` columns; 0: of any length
 
  private:
   void check_references() const;

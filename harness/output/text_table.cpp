@@ -83,11 +83,11 @@ std::string TextTable::text(const std::string& indent) const {
   return result;
 }
 
-std::string TextTable::text_within(std::size_t width) const {
-  if (width == 0 || line_width() <= width) return text();
+std::string TextTable::text_within(std::size_t width, const std::string& indent) const {
+  if (width == 0 || indent.size() + line_width() <= width) return text(indent);
   std::vector<std::size_t> widths;  // of the columns that stand beside each other
   std::vector<std::vector<std::string>> titles;
-  std::size_t used = 0;
+  std::size_t used = indent.size();
   std::size_t lines = 0;  // of titles
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     std::size_t widest = 0;
@@ -101,11 +101,11 @@ std::string TextTable::text_within(std::size_t width) const {
     lines = std::max(lines, title.size());
   }
   const bool is_in_place = widths.size() + 1 == columns_.size() && used + kGap + kRoomToRead <= width;
-  const std::size_t place = is_in_place ? used + kGap : kBelow;
+  const std::size_t place = is_in_place ? used + kGap : indent.size() + kBelow;
 
   std::string result;
   const auto append = [&](const std::vector<std::string>& row) {
-    const std::string head = aligned(row, widths);
+    const std::string head = indent + aligned(row, widths);
     std::string tail;
     for (std::size_t i = widths.size(); i < row.size(); ++i)
       if (!row[i].empty()) tail += (tail.empty() ? "" : " | ") + row[i];

@@ -25,7 +25,7 @@ class TextTable {
   std::string text(const std::string& indent = "") const;
   /// The same in lines of at most `width` columns: titles are broken at blanks, the last column is folded in its place
   /// where it has room, else the columns that do not fit stand below the row. A width of 0 folds nothing.
-  std::string text_within(std::size_t width) const;
+  std::string text_within(std::size_t width, const std::string& indent = "") const;
 
  private:
   std::vector<std::size_t> widths() const;

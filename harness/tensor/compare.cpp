@@ -134,7 +134,8 @@ std::vector<std::string> reference_notes(const std::vector<Array>& outputs, cons
   return notes;
 }
 
-std::string comparison_text(const std::string& what, const std::vector<Difference>& differences, double tolerance) {
+std::string comparison_text(const std::string& what, const std::vector<Difference>& differences, double tolerance,
+                            std::size_t width) {
   TextTable table({{what},
                    {"elements", Align::kRight},
                    {"different", Align::kRight},
@@ -148,7 +149,8 @@ std::string comparison_text(const std::string& what, const std::vector<Differenc
                d.different == 0      ? "identical"
                : d.within(tolerance) ? "within tolerance"
                                      : "BEYOND TOLERANCE"});
-  return "\n" + table.text();
+  table.fit(0, width);
+  return "\n" + table.text_within(width);
 }
 
 }  // namespace bmemu::harness

@@ -51,6 +51,8 @@ std::vector<Difference> compare_arrays(const std::vector<Array>& outputs, const 
 std::vector<std::string> reference_notes(const std::vector<Array>& outputs, const std::vector<Array>& references);
 
 /// A table for people under the heading `what`; says which are beyond `tolerance` (largest absolute difference).
-std::string comparison_text(const std::string& what, const std::vector<Difference>& differences, double tolerance);
+/// Lines of at most `width` columns; 0: of any length.
+std::string comparison_text(const std::string& what, const std::vector<Difference>& differences, double tolerance,
+                            std::size_t width);
 
 }  // namespace bmemu::harness

@@ -138,14 +138,14 @@ void LayerArrays::add(const isa::LayerResult& result, const isa::ChipSpec& chip,
                });
 }
 
-std::string layer_comparison_text(const std::vector<LayerDifference>& layers, double tolerance) {
+std::string layer_comparison_text(const std::vector<LayerDifference>& layers, double tolerance, std::size_t width) {
   std::vector<Difference> differences;
   const LayerDifference* first = nullptr;
   for (const LayerDifference& layer : layers) {
     differences.push_back(layer.difference);
     if (first == nullptr && !layer.difference.within(tolerance)) first = &layer;
   }
-  std::string text = comparison_text("result of layer", differences, tolerance);
+  std::string text = comparison_text("result of layer", differences, tolerance, width);
   if (first != nullptr)
     text += fmt::format("first layer beyond the tolerance: {} ({}): {}\n", first->difference.name, first->kind,
                         first->first_different);

@@ -70,6 +70,6 @@ class LayerArrays {
 };
 
 /// The table of all layers and, when one is beyond `tolerance`, a sentence about the first.
-std::string layer_comparison_text(const std::vector<LayerDifference>& layers, double tolerance);
+std::string layer_comparison_text(const std::vector<LayerDifference>& layers, double tolerance, std::size_t width);
 
 }  // namespace bmemu::harness

@@ -36,7 +36,8 @@ struct Header {
 Header read_header(ByteView head) {
   if (head.size >= 4 && load<std::uint32_t>(head.data) != kMagic) {
     const auto magic = load<std::uint32_t>(head.data);
-    throw Error({"E-BMODEL-MAGIC", "byte 0", fmt::format("0x{:08x}", magic), fmt::format("0x{:08x}", kMagic),
+    throw Error({"E-BMODEL-MAGIC", "byte 0", fmt::format("0x{:08x}", magic),
+                 fmt::format("0x{:08x}, as every BModel begins", kMagic),
                  magic == kOtherContainerMagic ? "a container of the same vendor for other chips, not a BModel"
                                                : "not a BModel file"});
   }

@@ -21,9 +21,14 @@ namespace {
 constexpr std::string_view kProductFile = "products.toml";
 constexpr std::string_view kExtension = ".toml";
 
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
 std::optional<Description> built_in_chip(const std::string& name) {
   for (const auto& text : chip_texts())
-    if (text.file != kProductFile && text.file == name + std::string(kExtension)) {
+    if (text.file != kProductFile && equal_ignoring_case(text.file, name + std::string(kExtension))) {
       auto description = parse_chip(text.text, std::string(text.file));
       description.is_built_in = true;
       return description;
@@ -35,11 +40,6 @@ std::vector<ProductDescription> product_descriptions() {
   for (const auto& text : chip_texts())
     if (text.file == kProductFile) return parse_products(text.text, std::string(text.file));
   return {};
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 bool is_path(const std::string& chip) {

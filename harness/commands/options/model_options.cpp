@@ -33,7 +33,9 @@ void add_model_options(CLI::App& app, Console& console, ModelOptions& options) {
                  "How many groupings of the layers may be tried; default: the best of all is found")
       ->check(CLI::Range(std::size_t(1), std::size_t(1000000000)))
       ->type_name("N");
-  app.add_flag("!--no-layer-group", options.layer_groups, "Every operator reads and writes global memory");
+  app.add_flag_callback(
+      "--no-layer-group", [&options] { options.layer_groups = false; },
+      "Every operator reads and writes global memory");
 }
 
 }  // namespace bmemu::harness

@@ -64,8 +64,8 @@ onnx::ModelProto load_onnx(const std::string& path) {
   google::protobuf::io::CodedInputStream coded(&stream);
   coded.SetTotalBytesLimit(std::numeric_limits<int>::max());
   if (!model.ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage() || !model.has_graph())
-    throw Error({"E-ONNX-PARSE", path, fmt::format("{} bytes", file.view.size), "an ONNX model",
-                 "the file is no ONNX model, or a damaged one"});
+    throw Error({"E-ONNX-PARSE", path, fmt::format("{} bytes", file.view.size),
+                 "an ONNX model (a BModel is compiled already)", "the file is no ONNX model, or a damaged one"});
   for (auto& tensor : *model.mutable_graph()->mutable_initializer())
     if (tensor.data_location() == onnx::TensorProto::EXTERNAL) load_external(tensor, path);
   return model;

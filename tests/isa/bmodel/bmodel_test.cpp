@@ -213,7 +213,7 @@ TEST(BModel, ADamagedHeaderIsNamed) {
   Error error = opening(bad);
   EXPECT_EQ(error.id(), "E-BMODEL-MAGIC");
   EXPECT_EQ(error.place(), "x.bmodel, byte 0");
-  EXPECT_EQ(error.legal(), "0xff55aaee");
+  EXPECT_EQ(error.legal(), "0xff55aaee, as every BModel begins");
 
   bad = good;
   bad.resize(40);
