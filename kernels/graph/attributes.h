@@ -192,8 +192,9 @@ struct Select {};
 /// away from zero, saturated; i8 of another scale: requantised.
 struct Cast {};
 
-/// softmax(scale * q kT) v, the softmax along the rows of q kT. Inputs: q (b, m, d); k (b, n, d); v (b, n, e); result
-/// (b, m, e). `is_turned`: rows of q are columns, q (b, d, m), v (b, e, n), result (b, e, m).
+/// softmax(scale * q kT + mask) v, the softmax along the rows of q kT. Inputs: q (b, m, d); k (b, n, d); v (b, n, e);
+/// optional mask (b or 1, m or 1, n); result (b, m, e). `is_turned`: q (b, d, m), v (b, e, n), mask (b or 1, n, m or
+/// 1), result (b, e, m).
 struct Attention {
   float scale = 1;
   bool is_turned = false;

@@ -176,13 +176,15 @@ struct ResultShape {
     return shape ? common_shape(*shape, inputs[0]) : shape;
   }
   Result operator()(const Attention& a) const {
-    if (!has(3, 3)) return {};
-    for (const Shape& shape : inputs)
-      if (shape.size() != 3 || shape[0] != inputs[0][0]) return {};
+    if (!has(3, 4)) return {};
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].size() != 3 || (inputs[i][0] != inputs[0][0] && (i < 3 || inputs[i][0] != 1))) return {};
     // Rows and columns of q and v, as if nothing was turned.
     const std::size_t row = a.is_turned ? 2 : 1, column = a.is_turned ? 1 : 2;
     const Shape &q = inputs[0], &k = inputs[1], &v = inputs[2];
     if (q[column] != k[2] || v[row] != k[1]) return {};
+    if (inputs.size() == 4 && (inputs[3][column] != k[1] || (inputs[3][row] != q[row] && inputs[3][row] != 1)))
+      return {};
     return a.is_turned ? Shape{q[0], v[1], q[2]} : Shape{q[0], q[1], v[2]};
   }
   Result operator()(const Cast&) const { return same(); }

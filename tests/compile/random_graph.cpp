@@ -78,7 +78,7 @@ class Generator {
   }
 
   bool step() {
-    switch (between(0, 17)) {
+    switch (between(0, 18)) {
       case 0:
       case 1:
       case 2: return convolution();
@@ -96,6 +96,7 @@ class Generator {
       case 14: return pad();
       case 15: return resize();
       case 16: return permute();
+      case 17: return attention();
       default: return rearrange();
     }
   }
@@ -156,6 +157,24 @@ class Generator {
     std::vector<ValueId> inputs{*rows, constant({1, k, n}, 1.5F / std::sqrt(static_cast<float>(k)))};
     if (chance(60)) inputs.push_back(constant({n}, 0.5F));
     return add(MatMul{maybe_relu()}, inputs).has_value();
+  }
+
+  /// Rows that look at each other, or at constant ones.
+  bool attention() {
+    const ValueId x = pick();
+    const Shape s = shape(x);
+    if (s.size() < 2) return false;
+    const std::int64_t m = s[s.size() - 2], d = s.back(), b = elements(s) / (m * d);
+    const ValueId q = *add(Reshape{}, {x}, {b, m, d});
+    const bool looks_at_own = chance(60);
+    const std::int64_t n = looks_at_own ? m : between(1, 90);
+    const ValueId k = looks_at_own ? q : constant({b, n, d}, 1), v = looks_at_own ? q : constant({b, n, d}, 1);
+    const auto turned = add(Permute{{0, 2, 1}}, {k});
+    auto scores = turned ? add(MatMul{}, {q, *turned}) : std::nullopt;
+    if (!scores) return false;
+    if (chance(70)) scores = add(Unary{UnaryFunction::kAffine, 1 / std::sqrt(static_cast<float>(d)), 0}, {*scores});
+    if (chance(40)) scores = add(Binary{}, {*scores, constant({chance(50) ? 1 : b, chance(50) ? 1 : m, n}, 2)});
+    return add(MatMul{}, {*add(Softmax{2}, {*scores}), v}).has_value();
   }
 
   bool binary() {

@@ -23,7 +23,12 @@ class AttentionKernel : public GlobalKernel {
 AttentionProblem attention_problem_of(const NodeContext& context) {
   const Shape &q = context.input(0).shape, &k = context.input(1).shape, &v = context.input(2).shape;
   const bool turned = context.node.as<Attention>().is_turned;
-  return {q[0], q[turned ? 2 : 1], k[1], k[2], v[turned ? 1 : 2], context.input(0).type, turned};
+  AttentionProblem p{q[0], q[turned ? 2 : 1], k[1], k[2], v[turned ? 1 : 2], context.input(0).type, turned};
+  if (context.node.inputs.size() > 3) {
+    p.mask_b = context.input(3).shape[0];
+    p.mask_m = context.input(3).shape[turned ? 2 : 1];
+  }
+  return p;
 }
 
 bool attention_fits(const AttentionProblem& problem, const isa::ChipSpec& chip) {

@@ -7,11 +7,13 @@
 
 namespace bmemu::kernels {
 
-/// For each of b: m rows of d columns look at n rows, whose values have e columns.
+/// For each of b: m rows of d columns look at n rows, whose values have e columns. The mask has as many batches and
+/// rows as are stated: one, as many as the scores, or none.
 struct AttentionProblem {
   std::int64_t b = 1, m = 1, n = 1, d = 1, e = 1;
   isa::DataType type = isa::DataType::kF32;
   bool is_turned = false;
+  std::int64_t mask_b = 0, mask_m = 0;
 };
 AttentionProblem attention_problem_of(const NodeContext& context);
 

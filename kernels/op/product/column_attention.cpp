@@ -45,15 +45,17 @@ struct Places {
     place(scores, p.n * row);
     place(weights, p.n * row);
     for (std::int64_t& t : temporary) place(t, std::min(p.n, kExpRows) * row);
+    mask_bytes = p.mask_m == 0 ? 0 : p.mask_m == 1 ? align_up(p.n * 4, chip.tiu.eu_bytes) : p.n * row;
+    place(mask, 2 * mask_bytes);
     place(largest, row);
     place(sum, row);
     place(folds, folded_elements(p.n) * row);
     place(table, exp_table_room(chip));
   }
 
-  std::int64_t width, piece = 1, key_bytes = 0, piece_bytes = 0;
+  std::int64_t width, piece = 1, key_bytes = 0, piece_bytes = 0, mask_bytes = 0;
   std::int64_t key = 0, value = 0, query = 0, result = 0, scores = 0, weights = 0, temporary[2] = {0, 0};
-  std::int64_t largest = 0, sum = 0, folds = 0, table = 0, end = 0;
+  std::int64_t mask = 0, largest = 0, sum = 0, folds = 0, table = 0, end = 0;
 };
 
 class ColumnAttention {
@@ -122,11 +124,30 @@ class ColumnAttention {
         for_pieces(chip_, value_of(t, from), matrix_of(e_.inputs[2], t.b), 0, p_.e, from,
                    std::min(at_.piece, p_.n - from), move);
     }
-    const LocalTensor query = query_of(i);
+    load_columns(t, query_of(i), matrix_of(e_.inputs[0], t.b));
+    if (p_.mask_m > 1) load_columns(t, rows(t, p_.n, mask_of(i)), matrix_of(e_.inputs[3], mask_batch(t)));
+    if (p_.mask_m == 1 && (i == 0 || mask_batch(tiles_[i - 1]) != mask_batch(t))) {
+      const GlobalMatrix from = matrix_of(e_.inputs[3], mask_batch(t));
+      const LocalTensor mask =
+          aligned_tensor(chip_, DataType::kF32, {1, chip_.tiu.lanes, 1, p_.n}, e_.placed(mask_of(i)));
+      e_.dma.load(mask, plain_tensor(from.address, mask.shape, {1, 0, 1, from.row_stride}, mask.type));
+    }
+  }
+
+  /// The tile's columns of all rows.
+  void load_columns(const Tile& t, const LocalTensor& to, const GlobalMatrix& from) {
     const std::int64_t rest = t.m % at_.width;
     if (rest > 0)  // columns behind the last one are computed too: they must hold something
-      e_.dma.fill(part_of(query, {0, t.m / at_.width, 0, rest}, {p_.d, 1, 1, at_.width - rest}, chip_), 0);
-    for_pieces(chip_, query, matrix_of(e_.inputs[0], t.b), 0, p_.d, t.m0, t.m, move);
+      e_.dma.fill(part_of(to, {0, t.m / at_.width, 0, rest}, {to.shape[0], 1, 1, at_.width - rest}, chip_), 0);
+    for_pieces(chip_, to, from, 0, to.shape[0], t.m0, t.m,
+               [&](const LocalTensor& local, const GlobalTensor& global) { e_.dma.load(local, global); });
+  }
+
+  std::int64_t mask_batch(const Tile& t) const { return p_.mask_b > 1 ? t.b : 0; }
+  /// One column serves a batch, others one tile.
+  std::int64_t mask_of(std::size_t i) const {
+    const std::int64_t number = p_.mask_m == 1 ? mask_batch(tiles_[i]) : static_cast<std::int64_t>(i);
+    return at_.mask + number % 2 * at_.mask_bytes;
   }
 
   void multiply(const LocalTensor& out, const LocalTensor& from, std::int64_t columns, const LocalTensor& right,
@@ -146,6 +167,13 @@ class ColumnAttention {
     const LocalTensor scores = plane(t, p_.n, at_.scores), weights = plane(t, p_.n, at_.weights);
     const LocalTensor largest = plane(t, 1, at_.largest), sum = plane(t, 1, at_.sum);
     if (scale_ != 1) e_.tiu.arithmetic(Arithmetic::kMul, scores, scores, Operand::constant(scale_));
+    if (p_.mask_m > 0) {
+      LocalTensor mask = plane(t, p_.n, mask_of(i));
+      if (p_.mask_m == 1)
+        mask = repeated_to(aligned_tensor(chip_, DataType::kF32, {1, lanes_of(t), p_.n, 1}, e_.placed(mask_of(i))),
+                           scores.shape);
+      e_.tiu.arithmetic(Arithmetic::kAdd, scores, scores, mask);
+    }
     reduce_lines(t, RowFunction::kMax, largest, p_.n, at_.scores, at_.folds);
     e_.tiu.arithmetic(Arithmetic::kSub, scores, scores, repeated_to(largest, scores.shape));
     for (std::int64_t first = 0; first < p_.n; first += kExpRows) {

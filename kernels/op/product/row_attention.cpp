@@ -37,6 +37,8 @@ struct Places {
     place(query, 2 * query_bytes);
     place(result, 2 * result_bytes);
     for (std::int64_t& offset : scores) place(offset, wide);
+    if (p.mask_m > 0) mask_bytes = bytes_of(chip, type, p.mask_m == 1 ? std::min(rows, chip.tiu.lanes) : rows, p.n);
+    place(mask, 2 * mask_bytes);
     place(weights, bytes_of(chip, type, rows, p.n));
     place(product, bytes_of(chip, DataType::kF32, rows, p.e));
     for (std::int64_t& offset : number) place(offset, bytes_of(chip, DataType::kF32, rows, 1));
@@ -44,8 +46,8 @@ struct Places {
     place(table, exp_table_room(chip));
   }
 
-  std::int64_t rows, key_bytes = 0, value_bytes = 0, query_bytes = 0, result_bytes = 0;
-  std::int64_t key = 0, value = 0, query = 0, result = 0, scores[4] = {0, 0, 0, 0}, weights = 0, product = 0;
+  std::int64_t rows, key_bytes = 0, value_bytes = 0, query_bytes = 0, result_bytes = 0, mask_bytes = 0;
+  std::int64_t key = 0, value = 0, query = 0, result = 0, scores[4] = {0, 0, 0, 0}, mask = 0, weights = 0, product = 0;
   std::int64_t number[2] = {0, 0}, folds = 0, table = 0, end = 0;
 };
 
@@ -105,6 +107,31 @@ class RowAttention {
       load(value_of(t), 2, 0);
     }
     load(query_of(i), 0, t.m0);
+    if (p_.mask_m > 1 || (p_.mask_m == 1 && (i == 0 || mask_batch(tiles_[i - 1]) != mask_batch(t)))) {
+      const LocalTensor mask = mask_of(i);
+      GlobalTensor from = global(matrix_of(e_.inputs[3], mask_batch(t)), p_.mask_m == 1 ? 0 : t.m0, mask);
+      if (p_.mask_m == 1) from.stride[1] = 0;
+      e_.dma.load(mask, from);
+    }
+  }
+
+  std::int64_t mask_batch(const Tile& t) const { return p_.mask_b > 1 ? t.b : 0; }
+  /// One row serves a batch and stands in every lane, others belong to a tile.
+  LocalTensor mask_of(std::size_t i) const {
+    const Tile& t = tiles_[i];
+    const std::int64_t number = p_.mask_m == 1 ? mask_batch(t) : static_cast<std::int64_t>(i);
+    const std::int64_t count = p_.mask_m == 1 ? std::min(at_.rows, chip_.tiu.lanes) : t.m;
+    return rows(type_, count, p_.n, at_.mask + number % 2 * at_.mask_bytes);
+  }
+  void add_mask(std::size_t i, const LocalTensor& scores) {
+    const LocalTensor narrow = mask_of(i);
+    LocalTensor mask = rows(DataType::kF32, narrow.shape[1], p_.n, at_.scores[0]);
+    tiu_.cast(mask, narrow, Rounding::kHalfEven);
+    if (p_.mask_m == 1) {
+      mask.stride[1] = 0;
+      mask.shape = scores.shape;
+    }
+    tiu_.arithmetic(Arithmetic::kAdd, scores, scores, mask);
   }
 
   void compute(std::size_t i) {
@@ -116,6 +143,7 @@ class RowAttention {
                       sum = rows(DataType::kF32, t.m, 1, at_.number[1]);
     tiu_.row_product(scores, query_of(i), key_of(t), true, false);
     if (scale_ != 1) tiu_.arithmetic(Arithmetic::kMul, scores, scores, Operand::constant(scale_));
+    if (p_.mask_m > 0) add_mask(i, scores);
     reduce_rows(tiu_, chip_, RowFunction::kMax, largest, scores, e_.placed(at_.folds));
     tiu_.arithmetic(Arithmetic::kSub, scores, scores, repeated_to(largest, scores.shape));
     Functions(tiu_, e_.placed(at_.table), wide).exp(powers, scores, 1.0F);

@@ -25,11 +25,54 @@ const Node* sole_maker(Editor& editor, ValueId id) {
   return node != nullptr && node->op() == Op::kReshape ? sole_maker(editor, node->inputs[0]) : node;
 }
 
-/// softmax(scale * scores) where `scores` is a product, times the right side of a product.
+/// softmax(scale * scores + mask) where `scores` is a product, times the right side of a product.
 struct Pattern {
   const Node* scores = nullptr;
   float scale = 1;
+  std::optional<ValueId> mask;
+  Shape mask_shape;  ///< (b or 1, m or 1, n)
 };
+
+/// What is added to scores (..., m, n), when it repeats over all that is before m or over nothing of it.
+std::optional<Shape> mask_shape_of(const Shape& scores, const Shape& mask) {
+  const std::size_t rank = scores.size();
+  if (rank < 2 || mask.size() != rank || mask.back() != scores.back()) return {};
+  std::int64_t all = 1, own = 1;
+  for (std::size_t i = 0; i + 2 < rank; ++i) all *= scores[i], own *= mask[i];
+  if (own != 1 && own != all) return {};
+  return Shape{own, mask[rank - 2], mask[rank - 1]};
+}
+
+/// The product behind the additions and factors that a kernel does on the way.
+bool find_scores(Editor& editor, ValueId id, const Shape& weights, Pattern& found) {
+  const Node* node = sole_maker(editor, id);
+  if (node == nullptr) return false;
+  if (is_plain_product(*node)) {
+    found.scores = node;
+    return editor.shape(node->output) == weights;
+  }
+  if (const auto* factor = node->get_if<Unary>()) {
+    found.scale *= factor->alpha;
+    return factor->function == UnaryFunction::kAffine && factor->beta == 0 &&
+           find_scores(editor, node->inputs[0], weights, found);
+  }
+  const auto* sum = node->get_if<Binary>();
+  if (sum == nullptr || sum->function != BinaryFunction::kAdd || sum->activation || found.mask || found.scale != 1)
+    return false;
+  const Shape& shape = editor.shape(node->output);
+  if (shape.size() < 2 || shape.back() != weights[2] || shape[shape.size() - 2] != weights[1]) return false;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto mask_shape = mask_shape_of(shape, editor.shape(node->inputs[1 - i]));
+    Pattern with_mask;
+    if (!mask_shape || editor.shape(node->inputs[i]) != shape) continue;
+    with_mask.mask = node->inputs[1 - i];
+    with_mask.mask_shape = *mask_shape;
+    if (!find_scores(editor, node->inputs[i], weights, with_mask)) continue;
+    found = with_mask;
+    return true;
+  }
+  return false;
+}
 
 std::optional<Pattern> pattern_at(Editor& editor, const Node& product) {
   const Shape weights = editor.shape(product.inputs[0]);
@@ -37,16 +80,8 @@ std::optional<Pattern> pattern_at(Editor& editor, const Node& product) {
   if (softmax == nullptr || softmax->op() != Op::kSoftmax) return {};
   const Shape& shape = editor.shape(softmax->output);
   const bool is_last = softmax->as<Softmax>().axis + 1 == static_cast<std::int64_t>(shape.size());
-  if (!is_last || shape.back() != weights.back()) return {};
   Pattern found;
-  const Node* node = sole_maker(editor, softmax->inputs[0]);
-  for (; node != nullptr && node->op() == Op::kUnary; node = sole_maker(editor, node->inputs[0])) {
-    const auto& factor = node->as<Unary>();
-    if (factor.function != UnaryFunction::kAffine || factor.beta != 0) return {};
-    found.scale *= factor.alpha;
-  }
-  if (node == nullptr || !is_plain_product(*node) || editor.shape(node->output) != weights) return {};
-  found.scores = node;
+  if (!is_last || shape.back() != weights.back() || !find_scores(editor, softmax->inputs[0], weights, found)) return {};
   return found;
 }
 
@@ -146,25 +181,32 @@ bool make_attention(Editor& editor, std::size_t index, const isa::ChipSpec& chip
   if (editor.is_removed(index) || !is_plain_product(editor.node(index))) return false;
   const auto pattern = pattern_at(editor, editor.node(index));
   if (!pattern) return false;
+  // Nodes move when others are added.
   const ValueId query = pattern->scores->inputs[0], turned_key = pattern->scores->inputs[1],
                 value = editor.node(index).inputs[1];
   const Shape q = editor.shape(query), v = editor.shape(value);
   const Graph& graph = editor.graph();
   const isa::DataType type = graph.value(editor.node(index).output).type;
-  for (const ValueId id : {query, turned_key, value})
+  for (const ValueId id : {query, turned_key, value, pattern->mask.value_or(query)})
     if (graph.value(id).type != type) return false;
   const bool is_turned = type == isa::DataType::kF32;
-  if (!attention_fits({q[0], q[1], v[1], q[2], v[2], type, is_turned}, chip)) return false;
+  AttentionProblem problem{q[0], q[1], v[1], q[2], v[2], type, is_turned};
+  if (pattern->mask) problem.mask_b = pattern->mask_shape[0], problem.mask_m = pattern->mask_shape[1];
+  if (!attention_fits(problem, chip)) return false;
   Additions added(editor, editor.node(index));
   const ValueId key = added.turned(turned_key, "/key");
   const Attention attention{pattern->scale, is_turned};
+  std::vector<ValueId> inputs{query, key, value};
+  if (pattern->mask) inputs.push_back(added.add(Reshape{}, {*pattern->mask}, "/mask", pattern->mask_shape));
   if (!is_turned) {
     editor.node(index).attributes = attention;
-    editor.set_inputs(index, {query, key, value});
+    editor.set_inputs(index, inputs);
     return true;
   }
-  const ValueId columns = added.turned(query, "/query"), values = added.turned(value, "/value");
-  const ValueId result = added.add(attention, {columns, key, values}, "/turned", {q[0], v[2], q[1]});
+  inputs[0] = added.turned(query, "/query");
+  inputs[2] = added.turned(value, "/value");
+  if (pattern->mask) inputs[3] = added.turned(inputs[3], "/mask");
+  const ValueId result = added.add(attention, inputs, "/turned", {q[0], v[2], q[1]});
   read_turned(editor, index, added, result);
   return true;
 }

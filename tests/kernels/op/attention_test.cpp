@@ -22,11 +22,18 @@ struct Pieces {
   ValueId scores{}, weights{}, result{};
 };
 
-Pieces attention_of(Random& random, const Sizes& s, float scale, std::int64_t axis = 2) {
+/// `mask`: batches and rows of what is added to the scores; empty: nothing.
+Pieces attention_of(Random& random, const Sizes& s, float scale, std::int64_t axis = 2, const Shape& mask = {}) {
   Pieces made;
   Trial& t = made.trial;
   made.scores = t.node(MatMul{}, {t.input(random, {s.b, s.m, s.d}), t.input(random, {s.b, s.d, s.n})});
-  const ValueId scaled = t.node(Unary{UnaryFunction::kAffine, scale, 0}, {made.scores});
+  ValueId scaled = t.node(Unary{UnaryFunction::kAffine, scale, 0}, {made.scores});
+  if (!mask.empty()) {
+    const ValueId added = t.input(random, {mask[0], mask[1], s.n});
+    const bool is_first = random.integer(0, 1) == 1;
+    scaled =
+        t.node(Binary{BinaryFunction::kAdd, {}}, is_first ? std::vector{added, scaled} : std::vector{scaled, added});
+  }
   made.weights = t.node(Softmax{axis}, {scaled});
   made.result = t.node(MatMul{}, {made.weights, t.input(random, {s.b, s.n, s.e})});
   t.output(made.result);
@@ -57,6 +64,20 @@ TEST(AttentionKernel, SeveralTilesAndPiecesOfSums) {
 TEST(AttentionKernel, ColumnsThatNothingDivides) {
   test::check_random(720, 2, [](Random& random) {
     return attention_of(random, {1, random.integer(1000, 1100), 197, 33, 17}, 1).trial;
+  });
+}
+
+TEST(AttentionKernel, WithEveryKindOfMask) {
+  test::check_random(760, 12, [](Random& random) {
+    const Sizes sizes{random.integer(1, 3), random.integer(1, 150), random.integer(1, 90), random.integer(1, 30),
+                      random.integer(1, 30)};
+    const Shape mask{random.one_of({std::int64_t{1}, sizes.b}), random.one_of({std::int64_t{1}, sizes.m})};
+    Trial t = attention_of(random, sizes, 0.3F, 2, mask).trial;
+    EXPECT_EQ(attentions(t.graph, test::chip_of(isa::Family::kBm1684x)), 1);
+    return t;
+  });
+  test::check_random(770, 1, [](Random& random) {
+    return attention_of(random, {2, 2100, 20, 8, 5}, 0.3F, 2, {2, 2100}).trial;
   });
 }
 
