@@ -224,6 +224,18 @@ class Generator {
     return add(Softmax{axis_of(x)}, {x}).has_value();
   }
 
+  /// Whether a norm has made sums over these axes nothing: rounding is all that is left of them.
+  bool is_centred(ValueId x, const std::vector<std::int64_t>& axes) const {
+    for (const Node& node : graph_.nodes) {
+      const auto* norm = node.output == x ? node.get_if<LayerNorm>() : nullptr;
+      if (norm == nullptr) continue;
+      const auto inside =
+          std::count_if(axes.begin(), axes.end(), [&](std::int64_t axis) { return axis >= norm->axis; });
+      return inside == static_cast<std::int64_t>(shape(x).size()) - norm->axis;
+    }
+    return false;
+  }
+
   bool reduction() {
     const ValueId x = pick();
     Reduce reduce;
@@ -233,6 +245,8 @@ class Generator {
     for (std::size_t i = 0; i < shape(x).size(); ++i)
       if (chance(40)) reduce.axes.push_back(static_cast<std::int64_t>(i));
     if (reduce.axes.empty()) reduce.axes.push_back(axis_of(x));
+    const bool is_sum = reduce.function == ReduceFunction::kSum || reduce.function == ReduceFunction::kMean;
+    if (is_sum && is_centred(x, reduce.axes)) return false;
     const auto y = add(reduce, {x});
     if (y && reduce.function == ReduceFunction::kSum) limited(*y, -50, 50);
     return y.has_value();
