@@ -131,6 +131,33 @@ isa::bm1684x::DmaTensor rows_of(std::uint64_t channels, std::uint64_t words) {
   return load;
 }
 
+/// The same bytes from local to system memory.
+isa::bm1684x::DmaTensor stored(isa::bm1684x::DmaTensor load) {
+  std::swap(load.src_start_addr_h8, load.dst_start_addr_h8);
+  std::swap(load.src_start_addr_l32, load.dst_start_addr_l32);
+  load.dst_hstride = load.dst_cstride = load.src_wsize;
+  return load;
+}
+
+TEST(SiliconCost, RowsThatALoadReadsInOrderTakeACycle) {
+  const isa::ChipSpec chip = chip_with({"silicon.dma_row_cycles=10"});
+  isa::bm1684x::DmaTensor load = rows_of(1000, 1);
+  const auto cycles = [&] { return cost_of(isa::Instruction(isa::bm1684x::GdmaInstruction(load)), chip).total(); };
+  EXPECT_EQ(cycles(), 1000);
+  load.src_cstride = 64;
+  EXPECT_EQ(cycles(), 10000) << "read from places that are apart";
+  load.src_cstride = 1;
+  load.cmd_special_function = std::uint64_t(isa::bm1684x::DmaTensor::Op::kTransposeNc);
+  load.src_nsize = 2;
+  load.src_nstride = 1000;
+  EXPECT_EQ(cycles(), 20000) << "read in another order";
+  load = rows_of(1000, 1);
+  EXPECT_EQ(
+      cost_of(isa::Instruction(isa::bm1684x::GdmaInstruction(load)), chip_with({"silicon.dma_row_cycles=0.5"})).total(),
+      500)
+      << "no more than other rows";
+}
+
 TEST(SiliconCost, TransfersPayTheirStartTheirBytesAndTheirRows) {
   const isa::Instruction shorts = isa::bm1684x::GdmaInstruction(rows_of(64, 16));  // rows of 64 bytes
   const CostBreakdown ideal = ideal_cost(shorts, chip_with({}));
@@ -138,7 +165,8 @@ TEST(SiliconCost, TransfersPayTheirStartTheirBytesAndTheirRows) {
   EXPECT_EQ(slow[Cause::kDescriptor], 100);
   EXPECT_NEAR(double(slow[Cause::kTransfer]), 2.0 * double(ideal[Cause::kTransfer]), 2);
   EXPECT_EQ(slow[Cause::kRow], 0);
-  EXPECT_EQ(cost_of(shorts, chip_with({"silicon.dma_row_cycles=10"})).total(), 640) << "rows outlast their bytes";
+  const isa::Instruction store = isa::bm1684x::GdmaInstruction(stored(rows_of(64, 16)));
+  EXPECT_EQ(cost_of(store, chip_with({"silicon.dma_row_cycles=10"})).total(), 640) << "rows outlast their bytes";
   const isa::Instruction longs = isa::bm1684x::GdmaInstruction(rows_of(64, 1024));
   EXPECT_EQ(cost_of(longs, chip_with({"silicon.dma_row_cycles=10"})).total(), cost_of(longs, chip_with({})).total());
 }

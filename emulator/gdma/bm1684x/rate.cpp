@@ -17,6 +17,10 @@ bool is_local(std::uint64_t address, const isa::ChipSpec& chip) {
   return address >= isa::kLocalBase && address < isa::static_base(chip);
 }
 
+/// Assumed: what is read in order comes in long bursts and is dealt out to the lanes, a row per cycle. `dma_row_cycles`
+/// is known from rows that are written.
+constexpr double kDealtRowCycles = 1;
+
 }  // namespace
 
 Direction direction_of(const isa::bm1684x::GdmaFields& f, const isa::ChipSpec& chip) {
@@ -58,7 +62,9 @@ CostBreakdown silicon_transfer_cost(const RatedTransfer& transfer, const isa::Ch
   const double moved = transfer.bytes / transfer.rate * chip.silicon.dma_time_ratio;
   const double rows =
       transfer.row_bytes > transfer.bytes ? transfer.row_bytes / double(chip.gdma.row_bytes) : 0;  // short ones
-  const double row_time = rows * chip.silicon.dma_row_cycles * tiu_per_dma_cycle;
+  const double row_cycles =
+      transfer.is_dealt_out ? std::min(kDealtRowCycles, chip.silicon.dma_row_cycles) : chip.silicon.dma_row_cycles;
+  const double row_time = rows * row_cycles * tiu_per_dma_cycle;
   const double order = transfer.slowdown_cause == Cause::kRow ? transfer.slowdown - 1 : 0;
   return CostParts()
       .add(Cause::kDescriptor, chip.silicon.dma_start_ns * chip.tiu.clock_mhz / 1000)

@@ -26,6 +26,7 @@ struct RatedTransfer {
   double bytes = 0;
   double row_bytes = 0;
   double rate = 1;
+  bool is_dealt_out = false;  ///< a load whose rows follow each other in system memory
   double slowdown = 1;
   Cause slowdown_cause = Cause::kDdr;
 };
@@ -34,8 +35,8 @@ struct RatedTransfer {
 CostBreakdown transfer_cost(const RatedTransfer& transfer);
 
 /// What the same transfer takes on silicon, memory apart. Bytes move at a rate of their own, and every row takes the
-/// engine's shortest time. Of the estimate's slowdowns that of a transposing copy stays; how many DDR controllers a
-/// transfer reaches is the memory's matter.
+/// engine's shortest time, at most a cycle where a load deals out what it reads in order. Of the estimate's slowdowns
+/// that of a transposing copy stays; how many DDR controllers a transfer reaches is the memory's matter.
 CostBreakdown silicon_transfer_cost(const RatedTransfer& transfer, const isa::ChipSpec& chip);
 
 }  // namespace bmemu::emulator::bm1684x

@@ -77,6 +77,15 @@ RatedTransfer broadcast(const DmaTensor& f, const isa::ChipSpec& chip) {
 /// whose elements are apart; taken likewise.
 bool has_elements_apart(const DmaTensor& f) { return f.stride_enable != 0 && (f.src_wstride > 1 || f.dst_wstride > 1); }
 
+/// The source has no gaps and is read from front to back.
+bool is_read_in_order(const DmaTensor& f) {
+  const Shape s = source_shape(f);
+  if (has_elements_apart(f) || f.operation() == DmaTensor::Op::kTransposeNc) return false;
+  const bool lines = s.h == 1 || i64(f.src_hstride) == s.w;
+  const bool planes = s.c == 1 || i64(f.src_cstride) == s.h * s.w;
+  return lines && planes && (s.n == 1 || i64(f.src_nstride) == s.c * s.h * s.w);
+}
+
 std::int64_t count(std::uint32_t set) {
   std::int64_t n = 0;
   for (; set != 0; set &= set - 1) ++n;
@@ -105,6 +114,7 @@ RatedTransfer rated(const DmaTensor& f, const isa::ChipSpec& chip) {
   const Direction direction = direction_of(f, chip);
   RatedTransfer transfer = rows_transfer(rows, row, rate_of(direction, chip) * chip.gdma.tensor_rate_ratio, chip);
   if (direction == Direction::kL2L) return transfer;
+  transfer.is_dealt_out = direction == Direction::kS2L && is_read_in_order(f);
 
   const auto slowdown = [&](std::uint32_t reached) {
     return std::max(double(chip.gdma.rate_controllers) / double(std::max<std::int64_t>(count(reached), 1)), 1.0);
