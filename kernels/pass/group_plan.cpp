@@ -88,8 +88,10 @@ class Planner {
     for (std::size_t i = s_.graph.nodes.size(); i-- > 0;) {
       const Node& node = s_.graph.nodes[i];
       if (node.output != id) continue;
-      if (!s_.layouts.is_view[i]) return node.op() == Op::kConcat;
-      return node.inputs[0] == made || is_view_of(node.inputs[0], made);
+      const auto comes_from_made = [&](ValueId input) { return input == made || is_view_of(input, made); };
+      if (s_.layouts.is_view[i]) return comes_from_made(node.inputs[0]);
+      // Parts of another concatenation that holds both are elsewhere in the same tensor.
+      return node.op() == Op::kConcat && std::any_of(node.inputs.begin(), node.inputs.end(), comes_from_made);
     }
     return false;
   }

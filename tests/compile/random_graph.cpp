@@ -262,12 +262,22 @@ class Generator {
     return add(LayerNorm{axis, 1e-2F}, inputs).has_value();
   }
 
+  bool differs_only_along(std::int64_t axis, ValueId x, ValueId y) const {
+    Shape a = shape(x), b = shape(y);
+    if (a.size() != b.size()) return false;
+    a[static_cast<std::size_t>(axis)] = b[static_cast<std::size_t>(axis)] = 1;
+    return a == b;
+  }
+
   bool concat() {
     const ValueId x = pick();
     const std::int64_t axis = axis_of(x);
     Shape other = shape(x);
     other[static_cast<std::size_t>(axis)] = between(1, 9);
-    std::vector<ValueId> parts{x, constant(other, 1)};
+    std::vector<ValueId> parts{x};
+    for (int tries = 0; tries < 4 && parts.size() < 2; ++tries)  // what was made before is joined in place
+      if (const ValueId y = pick(); differs_only_along(axis, x, y)) parts.push_back(y);
+    if (parts.size() < 2) parts.push_back(constant(other, 1));
     if (chance(50)) parts.push_back(x);
     if (chance(50)) std::swap(parts[0], parts[1]);
     return add(Concat{axis}, parts).has_value();
