@@ -192,7 +192,7 @@ bool fold_node(Editor& editor, std::size_t index) {
     case Op::kUnary:
       return fold_unary(editor, index) || fold_into_weights(editor, index) || sink_reshape(editor, index);
     case Op::kCast: return fold_cast(editor, index);
-    case Op::kConv:
+    case Op::kConv: return fold_padding(editor, index) || drop_idle_taps(editor, index);
     case Op::kPool: return fold_padding(editor, index);
     case Op::kConcat:
       return editor.node(index).inputs.size() == 1 && editor.replace(index, editor.node(index).inputs[0]);

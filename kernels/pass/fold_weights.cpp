@@ -118,4 +118,38 @@ bool fold_padding(Editor& editor, std::size_t index) {
   return true;
 }
 
+bool drop_idle_taps(Editor& editor, std::size_t index) {
+  const auto* conv = editor.node(index).get_if<Conv>();
+  const std::vector<float>* weights = conv ? editor.floats(editor.node(index).inputs[1]) : nullptr;
+  if (weights == nullptr) return false;
+  const Shape in = editor.shape(editor.node(index).inputs[0]), out = editor.shape(editor.node(index).output);
+  const Shape all = editor.shape(editor.node(index).inputs[1]);
+  for (std::size_t i = 2; i < in.size(); ++i) {
+    Conv kept = *conv;
+    const std::size_t axis = i + 3 - in.size();
+    std::int64_t &kernel = kept.kernel[axis], &begin = kept.pad_begin[axis], &end = kept.pad_end[axis];
+    const std::int64_t step = kept.dilation[axis];
+    if (kept.insert[axis] != 0) continue;
+    std::int64_t first = 0;
+    for (; kernel > 1 && begin >= step && (out[i] - 1) * kept.stride[axis] < begin; ++first) --kernel, begin -= step;
+    for (; kernel > 1 && end >= step && (kernel - 1) * step - begin >= in[i];) --kernel, end -= step;
+    if (kernel == conv->kernel[axis]) continue;
+    if (kernel == 1) kept.dilation[axis] = 1;
+    Shape shape = all;
+    shape[i] = kernel;
+    std::int64_t inner = 1;
+    for (std::size_t k = i + 1; k < all.size(); ++k) inner *= all[k];
+    std::vector<float> those;
+    for (std::int64_t outer = 0; outer < elements(all) / all[i] / inner; ++outer) {
+      const auto from = weights->begin() + (outer * all[i] + first) * inner;
+      those.insert(those.end(), from, from + kernel * inner);
+    }
+    const std::string name = editor.graph().value(editor.node(index).inputs[1]).name;
+    editor.set_input(index, 1, editor.add_constant(name + "/taps", shape, std::move(those)));
+    editor.node(index).attributes = kept;
+    return true;
+  }
+  return false;
+}
+
 }  // namespace bmemu::kernels

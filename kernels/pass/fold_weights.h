@@ -14,4 +14,7 @@ bool fold_into_weights(Editor& editor, std::size_t index);
 /// Zeros around the image of a convolution, or of a pool that counts them, become its own padding.
 bool fold_padding(Editor& editor, std::size_t index);
 
+/// Taps of a convolution that meet padding alone, as those of wide dilations over small images, go.
+bool drop_idle_taps(Editor& editor, std::size_t index);
+
 }  // namespace bmemu::kernels

@@ -39,9 +39,19 @@ struct Channels {
   std::size_t of(std::size_t i) const { return i / run % count; }
 };
 
+/// BM1684X: the bias in 32-bit words; `unit_of(c)` is what one is worth in channel c.
+template <class UnitOf>
+void set_word_bias(Graph& graph, Node& node, const UnitOf& unit_of) {
+  const Value like = graph.input(node, 2);
+  const std::vector<float> bias = like.constant->floats();
+  std::vector<std::int32_t> words(bias.size());
+  for (std::size_t c = 0; c < bias.size(); ++c)
+    words[c] = saturated<std::int32_t>(static_cast<double>(bias[c]) / unit_of(c));
+  node.inputs[2] = add_quantised(graph, like, std::move(words), isa::DataType::kI32, "/i32");
+}
+
 /// BM1684X: weights in 127ths of their channel's largest; a factor per channel (products: one) back to bytes.
-void set_per_channel(Graph& graph, Node& node, const std::vector<float>& weights, const Channels& channels,
-                     const std::vector<float>& bias) {
+void set_per_channel(Graph& graph, Node& node, const std::vector<float>& weights, const Channels& channels) {
   const double in = scale_of(graph.input(node, 0)), out = scale_of(graph.output(node));
   const bool is_product = node.op() == Op::kMatMul;
   std::vector<double> scale(channels.count, 0);
@@ -61,13 +71,7 @@ void set_per_channel(Graph& graph, Node& node, const std::vector<float>& weights
   }
   const Value like = graph.input(node, 1);
   node.inputs[1] = add_quantised(graph, like, std::move(bytes), isa::DataType::kI8, "/i8");
-  if (!bias.empty()) {
-    std::vector<std::int32_t> words(bias.size());
-    for (std::size_t c = 0; c < bias.size(); ++c)
-      words[c] = saturated<std::int32_t>(static_cast<double>(bias[c]) / (in * scale[c]));
-    const Value bias_like = graph.input(node, 2);
-    node.inputs[2] = add_quantised(graph, bias_like, std::move(words), isa::DataType::kI32, "/i32");
-  }
+  if (node.inputs.size() == 3) set_word_bias(graph, node, [&](std::size_t c) { return in * scale[c]; });
   node.requantisation = std::move(requantisation);
 }
 
@@ -96,21 +100,23 @@ void set_one_shift(Graph& graph, Node& node, const std::vector<float>& weights, 
 
 void set_weights(Graph& graph, Node& node, isa::Family family) {
   const std::vector<float> weights = graph.input(node, 1).constant->floats();
-  const std::vector<float> bias =
-      node.inputs.size() == 3 ? graph.input(node, 2).constant->floats() : std::vector<float>();
   const Shape& shape = graph.input(node, 1).shape;
   const bool is_product = node.op() == Op::kMatMul;
   const auto count = static_cast<std::size_t>(is_product ? shape[2] : shape[0]);
-  if (family == isa::Family::kBm1684) return set_one_shift(graph, node, weights, bias);
-  set_per_channel(graph, node, weights, {count, is_product ? 1 : weights.size() / std::max<std::size_t>(1, count)},
-                  bias);
+  if (family == isa::Family::kBm1684) {
+    const bool has_bias = node.inputs.size() == 3;
+    return set_one_shift(graph, node, weights,
+                         has_bias ? graph.input(node, 2).constant->floats() : std::vector<float>());
+  }
+  set_per_channel(graph, node, weights, {count, is_product ? 1 : weights.size() / std::max<std::size_t>(1, count)});
 }
 
-/// Both sides variable: one factor.
+/// Both sides variable: one factor; a bias is summed in the words of the product.
 void set_product(Graph& graph, Node& node) {
-  const double factor = scale_of(graph.input(node, 0)) * scale_of(graph.input(node, 1)) / scale_of(graph.output(node));
-  const FixedFactor fixed = fixed_factor(factor, 30);
+  const double unit = scale_of(graph.input(node, 0)) * scale_of(graph.input(node, 1));
+  const FixedFactor fixed = fixed_factor(unit / scale_of(graph.output(node)), 30);
   node.requantisation = Requantisation{{fixed.multiplier}, {fixed.shift}, {}};
+  if (node.inputs.size() == 3) set_word_bias(graph, node, [&](std::size_t) { return unit; });
 }
 
 /// A constant beside quantised tensors: in 127ths of its largest.

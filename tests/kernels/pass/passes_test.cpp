@@ -119,6 +119,27 @@ TEST(Fold, AMovedAxisOfSizeOneIsAReshape) {
   EXPECT_EQ(nodes_of(b.graph), "y: f32 5x1x7 = Reshape(x)\n");
 }
 
+TEST(Fold, TapsThatMeetPaddingAloneGo) {
+  const auto folded = [](Spatial kernel, Spatial stride, Spatial dilation, Spatial begin, Spatial end, Shape out) {
+    Builder b;
+    const ValueId x = b.input("x", {1, 2, 4, 6});
+    Conv conv;
+    conv.kernel = kernel, conv.stride = stride, conv.dilation = dilation, conv.pad_begin = begin, conv.pad_end = end;
+    const Shape weights{3, 2, kernel[1], kernel[2]};
+    const ValueId w = b.constant("w", weights, ramp(static_cast<std::size_t>(elements(weights)), 0.25F));
+    b.graph.outputs = {b.add("y", conv, {x, w}, out)};
+    expect_same_numbers(b.graph, fold);
+    fold(b.graph);
+    return nodes_of(b.graph);
+  };
+  EXPECT_EQ(folded({1, 3, 3}, {1, 1, 1}, {1, 24, 24}, {0, 24, 24}, {0, 24, 24}, {1, 3, 4, 6}),
+            "y: f32 1x3x4x6 = Conv(x, w/taps/taps)\n");
+  EXPECT_EQ(folded({1, 3, 3}, {1, 1, 1}, {1, 4, 4}, {0, 4, 4}, {0, 4, 4}, {1, 3, 4, 6}),
+            "y: f32 1x3x4x6 = Conv(x, w/taps) kernel=[1 1 3] dilation=[1 1 4] pad_begin=[0 0 4] pad_end=[0 0 4]\n");
+  EXPECT_EQ(folded({1, 2, 1}, {1, 2, 1}, {1, 5, 1}, {0, 3, 0}, {0, 0, 0}, {1, 3, 1, 6}),
+            "y: f32 1x3x1x6 = Conv(x, w) kernel=[1 2 1] stride=[1 2 1] dilation=[1 5 1] pad_begin=[0 3 0]\n");
+}
+
 TEST(Fold, ZerosAroundAnImageBecomePadding) {
   Builder b;
   const ValueId x = b.input("x", {1, 2, 5, 5});

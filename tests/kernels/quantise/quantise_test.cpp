@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -131,6 +132,37 @@ TEST(Quantise, ComputesCloseToTheFloatsOnBothChips) {
     EXPECT_EQ(n.graph.input(*conv, 2).type, is_bm1684 ? isa::DataType::kI16 : isa::DataType::kI32);
     EXPECT_TRUE(n.graph.output(*conv).quantisation->is_unsigned);
   }
+}
+
+TEST(Quantise, TheBiasOfAProductOfTwoTensorsIsInItsWords) {
+  Graph g;
+  g.name = "product";
+  for (const Shape& shape : {Shape{1, 6, 8}, Shape{1, 8, 5}})
+    g.inputs.push_back(g.add_value({"x" + std::to_string(shape[2]), shape, isa::DataType::kF32, nullptr, {}, {}}));
+  std::mt19937 random(5);
+  std::normal_distribution<float> normal;
+  const auto noise = [&](std::size_t count) {
+    std::vector<float> data(count);
+    for (float& x : data) x = normal(random);
+    return data;
+  };
+  const ValueId left = g.add_node(
+      {"a", "MatMul", MatMul{}, {g.inputs[0], g.add_constant("wa", {1, 8, 8}, noise(64))}, {}, {}}, "a", {1, 6, 8});
+  const ValueId right = g.add_node(
+      {"b", "MatMul", MatMul{}, {g.inputs[1], g.add_constant("wb", {1, 5, 5}, noise(25))}, {}, {}}, "b", {1, 8, 5});
+  const ValueId bias = g.add_constant("bias", {5}, {9, -20, 3, 0, 40});
+  g.outputs = {g.add_node({"m", "MatMul", MatMul{}, {left, right, bias}, {}, {}}, "m", {1, 6, 5})};
+  const std::vector<reference::Tensor<float>> inputs{{{1, 6, 8}, noise(48)}, {{1, 8, 5}, noise(40)}};
+  const auto expected = reference::run<float>(g, inputs);
+  apply_calibration(calibrate(g, {inputs}), g);
+  quantise(g, {});
+  EXPECT_EQ(first_inconsistency(g), "");
+  const auto product =
+      std::find_if(g.nodes.begin(), g.nodes.end(), [](const Node& node) { return node.inputs.size() == 3; });
+  ASSERT_NE(product, g.nodes.end());
+  EXPECT_EQ(g.input(*product, 0).type, isa::DataType::kI8);
+  EXPECT_EQ(g.input(*product, 2).type, isa::DataType::kI32);
+  EXPECT_GT(cosine(reference::run<float>(g, inputs)[0].data, expected[0].data), 0.999);
 }
 
 TEST(Quantise, InputsAndOutputsAreBytesWhereAskedFor) {
