@@ -30,7 +30,8 @@ struct Part {
   std::size_t owner = kNone;            ///< its edit: a local one before one of the whole network
   const NetworkTensor* at_a = nullptr;  ///< that it makes or moves
   const NetworkTensor* at_b = nullptr;
-  std::string like_a, like_b;  ///< equal for operators that look the same
+  bool bytes_a = false, bytes_b = false;  ///< reads and makes nothing wider
+  std::string like_a, like_b;             ///< equal for operators that look the same
   std::string role;
 };
 
@@ -155,6 +156,7 @@ class Exchange {
       const NetworkOperator& op = run.network.operators[piece.op];
       tensor = &op.results.front();
       (is_b ? part.like_b : part.like_a) = look_of(op, piece.role);
+      (is_b ? part.bytes_b : part.bytes_a) = is_of_bytes(op);
     }
   }
 
@@ -164,10 +166,13 @@ class Exchange {
     return part.owner != kNone && !edits_.edits[part.owner].is_global ? part.owner : kNone;
   }
 
-  /// Images in whole words: four of one byte each where the chip packs batches.
-  double images(const NetworkTensor& tensor, double n) const {
-    return packs_ && type_class(tensor.type) == "8 bit" ? std::ceil(n / 4) * 4 : n;
+  static bool is_of_bytes(const NetworkOperator& op) {
+    const auto is_byte = [](const NetworkTensor& tensor) { return type_class(tensor.type) == "8 bit"; };
+    return is_byte(op.results.front()) && (op.operands.empty() || is_byte(op.operands.front()));
   }
+
+  /// Images in whole words: four of one byte each where the chip packs batches.
+  double images(bool of_bytes, double n) const { return packs_ && of_bytes ? std::ceil(n / 4) * 4 : n; }
 
   /// How many times A's elements with the edits of `made`, as far as batch and input size decide.
   double elements(const Part& part, const Made& made) const {
@@ -176,13 +181,12 @@ class Exchange {
     if (part.at_a == nullptr || part.at_b == nullptr) {  // one side alone has it: it grows with its input
       const double size = has_size ? size_ratio_ : 1;
       const double n = is(globals_.batch, made) ? batch_b_ : batch_a_;
-      const NetworkTensor* tensor = part.at_a != nullptr ? part.at_a : part.at_b;
-      return (tensor == nullptr ? n : images(*tensor, n)) * size;
+      return images(part.at_a != nullptr ? part.bytes_a : part.bytes_b, n) * size;
     }
     const bool has_batch = globals_.batch != kNone && follows_batch(part);
     const double n = is(globals_.batch, made) && has_batch ? batch_b_ : batch_a_;
     const double size = has_size ? without_batch(part) / (has_batch && folds_batch(part) ? batch_ratio_ : 1) : 1;
-    return images(is(globals_.rate, made) ? *part.at_b : *part.at_a, n) * size;
+    return images(is(globals_.rate, made) ? part.bytes_b : part.bytes_a, n) * size;
   }
 
   /// A matrix product with rows for a part of the lanes alone: its weights decide how long it takes, not its rows.
