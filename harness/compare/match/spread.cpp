@@ -65,8 +65,9 @@ class Spreader {
         double nearest = global == kNone ? 1e9 : (is_cut(is_b, p) ? 2 : -1);
         std::size_t found = global;
         for (const auto& [where, e] : places)
-          if (std::abs(where - place) < nearest) {
-            nearest = std::abs(where - place);
+          if (const double distance = std::abs(where - place);
+              distance < nearest || is_before(distance, nearest, e, found)) {
+            nearest = distance;
             found = e;
           }
         of[p] = found;
@@ -75,29 +76,56 @@ class Spreader {
   }
 
  private:
-  /// Places of the units of both sides on one line, the same when the sides are swapped: matched units share one, those
-  /// that one side alone has follow the last matched one.
-  void find_places() {
-    place_a_.assign(sa_.units.size(), 0);
-    place_b_.assign(sb_.units.size(), 0);
+  /// Of two as near the one whose name comes first: numbers of edits change when the sides are swapped.
+  bool is_before(double distance, double nearest, std::size_t e, std::size_t found) const {
+    return found != kNone && distance == nearest && edits_.edits[e].change < edits_.edits[found].change &&
+           !edits_.edits[found].is_global;
+  }
+
+  struct Places {
+    std::vector<double> a, b;
+    double end = 0;
+  };
+
+  /// Places of the units of both sides on one line: matched units share one, those that one side alone has follow the
+  /// last matched one. Of pairs that cross, those that come first in A count.
+  static Places walk(std::size_t count_a, std::size_t count_b, const std::vector<std::size_t>& to_b) {
+    Places places;
+    places.a.assign(count_a, 0);
+    places.b.assign(count_b, 0);
     std::size_t i = 0;
     std::size_t j = 0;
-    const auto pass = [&](std::size_t to_a, std::size_t to_b) {
-      const double start = end_;
-      for (double place = start; i < to_a; ++i, ++place) place_a_[i] = place;
-      for (double place = start; j < to_b; ++j, ++place) place_b_[j] = place;
-      return start;
+    const auto pass = [&](std::size_t to_i, std::size_t to_j) {
+      for (double place = places.end; i < to_i; ++i, ++place) places.a[i] = place;
+      for (double place = places.end; j < to_j; ++j, ++place) places.b[j] = place;
     };
-    for (std::size_t k = 0; k < sa_.units.size(); ++k) {
-      const std::size_t partner = alignment_.to_b[k];
+    for (std::size_t k = 0; k < count_a; ++k) {
+      const std::size_t partner = to_b[k];
       if (partner == kNone || partner < j) continue;
       const auto alone = static_cast<double>(std::max(k - i, partner - j));
-      end_ = pass(k, partner) + alone;
+      pass(k, partner);
+      places.end += alone;
       pass(k + 1, partner + 1);
-      end_ += 1;
+      places.end += 1;
     }
-    const auto alone = static_cast<double>(std::max(sa_.units.size() - i, sb_.units.size() - j));
-    end_ = pass(sa_.units.size(), sb_.units.size()) + alone;
+    const auto alone = static_cast<double>(std::max(count_a - i, count_b - j));
+    pass(count_a, count_b);
+    places.end += alone;
+    return places;
+  }
+
+  /// The mean of walks along A and along B: the same when the sides are swapped.
+  void find_places() {
+    const Places by_a = walk(sa_.units.size(), sb_.units.size(), alignment_.to_b);
+    const Places by_b = walk(sb_.units.size(), sa_.units.size(), alignment_.to_a);
+    const auto mean = [](const std::vector<double>& x, const std::vector<double>& y) {
+      std::vector<double> result;
+      for (std::size_t i = 0; i < x.size(); ++i) result.push_back((x[i] + y[i]) / 2);
+      return result;
+    };
+    place_a_ = mean(by_a.a, by_b.b);
+    place_b_ = mean(by_a.b, by_b.a);
+    end_ = (by_a.end + by_b.end) / 2;
   }
 
   /// A load or store of an activation that the partner does not have.
