@@ -4,6 +4,8 @@ const colourOf = name => colours[data.programs.findIndex(p => p.name === name) %
 const ran = data.points.filter(p => p.error === undefined);
 const keyIndex = key => data.keys.indexOf(key);
 const valueOf = (point, key) => Number(point.settings[keyIndex(key)]);
+// Points of a range have up to 17 digits; the files have them all.
+const readable = setting => setting.length > 8 && setting.includes(".") && isFinite(setting) ? String(+(+setting).toPrecision(6)) : setting;
 const shown = ms => ms >= 100 ? ms.toFixed(1) : ms >= 1 ? ms.toFixed(3) : ms.toFixed(4);
 
 function hide(id) { document.getElementById(id).remove(); }
@@ -25,7 +27,7 @@ list("findings", data.findings);
 list("limits", data.limits.concat(["Points whose interval is n/a lie outside what was calibrated; the table says why."]));
 
 function drawCurves(key) {
-  const others = point => point.settings.filter((_, i) => i !== keyIndex(key)).join(", ");
+  const others = point => point.settings.filter((_, i) => i !== keyIndex(key)).map(readable).join(", ");
   const groups = d3.nest().key(p => p.program + "\n" + others(p)).entries(ran).filter(g => g.values.length > 1);
   if (!groups.length) return false;
   const [left, right, top, bottom] = [64, 200, 12, 44], width = 1060, height = 340;
@@ -33,7 +35,7 @@ function drawCurves(key) {
   const distinct = [...new Set(xs)].sort((a, b) => a - b);
   const logarithmic = positive && d3.max(xs) / d3.min(xs) >= 8;
   // Programs of very different lengths: each over its time on the chip as it is, or at its first point.
-  const spread = groups.length > 1 && d3.max(ran, p => p.per_image_ms) / d3.min(ran, p => p.per_image_ms) > 5;
+  const spread = data.programs.length > 1 && d3.max(ran, p => p.per_image_ms) / d3.min(ran, p => p.per_image_ms) > 5;
   const norms = new Map();
   groups.forEach(group => {
     const base = data.programs.find(p => p.name === group.values[0].program).base[key];
@@ -48,7 +50,7 @@ function drawCurves(key) {
   svg.append("g").attr("transform", `translate(0,${height - bottom})`).call(distinct.length <= 10 ? d3.axisBottom(x).tickValues(distinct).tickFormat(d3.format("~")) : d3.axisBottom(x).ticks(8, "~s"));
   svg.append("g").attr("transform", `translate(${left},0)`).call(d3.axisLeft(y).ticks(6));
   svg.append("text").attr("x", (left + width - right) / 2).attr("y", height - 6).attr("text-anchor", "middle").text(key);
-  svg.append("text").attr("transform", `translate(14,${height / 2}) rotate(-90)`).attr("text-anchor", "middle").text(spread ? "time, over that of the chip as it is" : "ms per image");
+  svg.append("text").attr("transform", `translate(14,${height / 2}) rotate(-90)`).attr("text-anchor", "middle").text(spread ? "time, over the line's own at the chip as it is" : "ms per image");
   const line = d3.line().x(p => x(valueOf(p, key))).y(p => y(heightOf(p)));
   const labels = [];
   groups.forEach(group => {
@@ -59,13 +61,16 @@ function drawCurves(key) {
         .attr("fill", colour).attr("opacity", 0.15);
     svg.append("path").attr("d", line(points)).attr("fill", "none").attr("stroke", colour).attr("stroke-width", 2);
     if (points.length < 60) points.forEach(p => svg.append("circle").attr("cx", x(valueOf(p, key))).attr("cy", y(heightOf(p))).attr("r", 3).attr("fill", colour)
-      .append("title").text(`${p.program}: ${data.keys.map((k, i) => k + " " + p.settings[i]).join(", ")}\n${shown(p.per_image_ms)} ms per image`));
+      .append("title").text(`${p.program}: ${data.keys.map((k, i) => k + " " + readable(p.settings[i])).join(", ")}\n${shown(p.per_image_ms)} ms per image`));
     const last = points[points.length - 1];
     labels.push({at: y(heightOf(last)), text: groups.length > data.programs.length ? others(last) || last.program : last.program.replace(/\.bmodel.*$/, ""), colour});
   });
   labels.sort((a, b) => a.at - b.at);
   labels.forEach((label, i) => { if (i && label.at < labels[i - 1].at + 14) label.at = labels[i - 1].at + 14; });
-  labels.slice(0, 20).forEach(label => svg.append("text").attr("x", width - right + 8).attr("y", label.at + 4).style("fill", label.colour).text(label.text));
+  labels.splice(20);
+  let lowest = height - 10;
+  labels.slice().reverse().forEach(label => { label.at = Math.min(label.at, lowest); lowest = label.at - 14; });
+  labels.forEach(label => svg.append("text").attr("x", width - right + 8).attr("y", label.at + 4).style("fill", label.colour).text(label.text));
   data.programs.forEach(program => {
     const base = program.base[key];
     if (base !== undefined && base >= x.domain()[0] && base <= x.domain()[1])
@@ -115,8 +120,8 @@ function drawHeat() {
     const svg = chart("heat", program.name, height, `Time over ${a} and ${b}`);
     const x = d3.scaleBand().domain(xs).range([90, 1040]).padding(0.03), y = d3.scaleBand().domain(ys.slice().reverse()).range([4, height - 44]).padding(0.03);
     const shade = d3.scaleSequential(d3.interpolateBlues).domain([0, d3.max(points, p => p.per_image_ms)]);
-    svg.append("g").attr("transform", `translate(0,${height - 44})`).call(d3.axisBottom(x).tickValues(xs.filter((_, i) => i % Math.ceil(xs.length / 16) === 0)));
-    svg.append("g").attr("transform", "translate(90,0)").call(d3.axisLeft(y));
+    svg.append("g").attr("transform", `translate(0,${height - 44})`).call(d3.axisBottom(x).tickValues(xs.filter((_, i) => i % Math.ceil(xs.length / 16) === 0)).tickFormat(v => readable(String(v))));
+    svg.append("g").attr("transform", "translate(90,0)").call(d3.axisLeft(y).tickFormat(v => readable(String(v))));
     svg.append("text").attr("x", 560).attr("y", height - 6).attr("text-anchor", "middle").text(`${a}  (down: ${b})`);
     points.forEach(p => {
       svg.append("rect").attr("x", x(valueOf(p, a))).attr("y", y(valueOf(p, b))).attr("width", x.bandwidth()).attr("height", y.bandwidth()).attr("fill", shade(p.per_image_ms))
@@ -140,7 +145,7 @@ function drawPareto() {
   svg.append("text").attr("transform", "translate(14,160) rotate(-90)").attr("text-anchor", "middle").text("ms per image");
   ran.forEach(p => svg.append("circle").attr("cx", x(valueOf(p, key))).attr("cy", y(p.per_image_ms)).attr("r", front.has(p.number) ? 5 : 3)
     .attr("fill", front.has(p.number) ? colourOf(p.program) : "none").attr("stroke", colourOf(p.program)).attr("opacity", front.has(p.number) ? 1 : 0.5)
-    .append("title").text(`point ${p.number}: ${data.keys.map((k, i) => k + " " + p.settings[i]).join(", ")}\n${shown(p.per_image_ms)} ms`));
+    .append("title").text(`point ${p.number}: ${data.keys.map((k, i) => k + " " + readable(p.settings[i])).join(", ")}\n${shown(p.per_image_ms)} ms`));
 }
 
 function drawSensitivity() {
@@ -178,7 +183,7 @@ function drawTable() {
   data.points.slice(0, 2000).forEach(p => {
     const row = body.append("tr").attr("class", front.has(p.number) ? "front" : "");
     row.append("td").text(p.number); row.append("td").attr("class", "text").text(p.program);
-    p.settings.forEach(s => row.append("td").text(s));
+    p.settings.forEach(s => row.append("td").attr("title", s).text(readable(s)));
     const cells = p.error === undefined ? [shown(p.ms), shown(p.per_image_ms), p.high_ms === null ? "n/a" : `${shown(p.low_ms)} to ${shown(p.high_ms)}`,
       (100 * p.tiu_busy).toFixed(1) + " %", (100 * p.gdma_busy).toFixed(1) + " %", p.mb.toFixed(3)] : [p.status, "", "", "", "", ""];
     cells.forEach(c => row.append("td").text(c));
