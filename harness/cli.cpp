@@ -72,7 +72,8 @@ int parse_and_run(const std::vector<std::string>& arguments, Console& console) {
   if (console.terminal.width > 0) app.formatter(std::make_shared<HelpFormatter>(console.terminal.width));
   app.require_subcommand(1);
   app.fallthrough();  // options for all commands may stand behind the command
-  app.set_version_flag("--version", version_text, "Version, build and libraries");
+  app.set_version_flag(
+      "--version", [&console] { return version_text(console.terminal.width); }, "Version, build and libraries");
   add_message_options(app, console);
   add_commands(app, console);
   app.parse_complete_callback([&console] { console.files.check(); });

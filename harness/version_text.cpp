@@ -18,7 +18,7 @@
 
 namespace bmemu::harness {
 
-std::string version_text() {
+std::string version_text(std::size_t width) {
   std::string paths;
   for (const auto path : emulator::cpu_paths()) paths += (paths.empty() ? "" : ", ") + std::string(name(path));
   TextTable table({{""}, {""}});
@@ -32,7 +32,7 @@ std::string version_text() {
                                 FMT_VERSION % 100, SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH,
                                 NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH,
                                 CLI11_VERSION, zip_libzip_version(), isa::zstd_version())});
-  std::string text = table.text();
+  std::string text = table.text_within(width);
   text.pop_back();
   return text;
 }

@@ -8,6 +8,7 @@
 namespace bmemu::harness {
 
 /// Version and git state, build, CPU paths, libraries with their versions; several lines without a last line break.
-std::string version_text();
+/// Lines of at most `width` columns; 0: of any length.
+std::string version_text(std::size_t width);
 
 }  // namespace bmemu::harness

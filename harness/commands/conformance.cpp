@@ -45,7 +45,7 @@ void run(const Arguments& arguments, Console& console) {
   }
   emulator::check_cpu_path(arguments.options.host.cpu);
   const auto report = run_conformance(arguments.options);
-  if (!console.files.uses_stdout()) console.out << conformance_text(report);
+  if (!console.files.uses_stdout()) console.out << conformance_text(report, console.terminal.width);
   if (auto* json = console.files.open(arguments.json)) *json << conformance_json(report);
   console.files.commit();
   if (!report.passed()) console.exit_code = kCheckFailed;

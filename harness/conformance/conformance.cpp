@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "harness/conformance/conformance_run.h"
+#include "harness/output/text_table.h"
 #include "isa/error.h"
 
 namespace bmemu::harness {
@@ -165,20 +166,32 @@ ConformanceReport run_conformance(const ConformanceOptions& options) {
   return report;
 }
 
-std::string conformance_text(const ConformanceReport& report) {
-  std::string text =
-      fmt::format("{:8} {:5} {:32} {:8} {:>8} {:>8} {:>8} {:>10} {:>8} {:>6} {:>5} {:>7}\n", "chip", "unit",
-                  "operation", "kind", "records", "exact", "close", "different", "refused", "short", "wide", "unread");
+std::string conformance_text(const ConformanceReport& report, std::size_t width) {
+  TextTable table({{"chip"},
+                   {"unit"},
+                   {"operation"},
+                   {"kind"},
+                   {"records", Align::kRight},
+                   {"exact", Align::kRight},
+                   {"close", Align::kRight},
+                   {"different", Align::kRight},
+                   {"refused", Align::kRight},
+                   {"short", Align::kRight},
+                   {"wide", Align::kRight},
+                   {"unread", Align::kRight}});
   const auto line = [&](std::string_view chip, std::string_view unit, std::string_view operation, std::string_view kind,
                         const ConformanceRow& row) {
-    text += fmt::format("{:8} {:5} {:32} {:8} {:8} {:8} {:8} {:10} {:8} {:6} {:5} {:7}\n", chip, unit, operation, kind,
-                        row.records, row.exact, row.close, row.different, row.refused, row.views_short, row.views_wide,
-                        row.views_unread);
+    std::vector<std::string> cells{std::string(chip), std::string(unit), std::string(operation), std::string(kind)};
+    for (const std::uint64_t count : {row.records, row.exact, row.close, row.different, row.refused, row.views_short,
+                                      row.views_wide, row.views_unread})
+      cells.push_back(std::to_string(count));
+    table.add(std::move(cells));
   };
   for (const auto& row : report.rows)
     line(isa::name(row.family), isa::name(row.engine), row.operation, name(row.kind), row);
   const auto total = report.total();
   line("total", "", "", "", total);
+  std::string text = table.text_within(width);
   for (const auto& [id, count] : total.refusals) text += fmt::format("refused with {}: {}\n", id, count);
   for (const auto& failure : report.failures) text += "\n" + failure + "\n";
   return text;

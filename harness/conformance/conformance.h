@@ -56,8 +56,8 @@ struct ConformanceReport {
 /// the decoder for commands that do not decode.
 ConformanceReport run_conformance(const ConformanceOptions& options);
 
-/// A table for people: one line per operation and kind.
-std::string conformance_text(const ConformanceReport& report);
+/// A table for people: a row per operation and kind. Lines of at most `width` columns; 0: of any length.
+std::string conformance_text(const ConformanceReport& report, std::size_t width);
 /// The same as JSON.
 std::string conformance_json(const ConformanceReport& report);
 
