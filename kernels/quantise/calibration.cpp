@@ -112,7 +112,9 @@ void apply_calibration(const Calibration& calibration, Graph& graph) {
     set(node.output, graph.output(node).name);
     set(node.output, graph.output(node).name + "_" + node.kind);
     // A pass that computes the same numbers under another shape gives them the name and a number.
-    set(node.output, graph.output(node).name.substr(0, graph.output(node).name.rfind('#')));
+    const std::string name = graph.output(node).name;
+    for (auto end = name.rfind('#'); end != std::string::npos && end > 0; end = name.rfind('#', end - 1))
+      set(node.output, name.substr(0, end));
   }
   for (bool changes = true; changes;) {
     changes = false;

@@ -44,6 +44,32 @@ TEST(Prepare, Bm1684HasNoHalves) {
   EXPECT_EQ(graph.nodes.size(), 3U);  // a cast on both sides
 }
 
+/// BM1684 has no other form of products of bytes; a table knows the results of the operators and no more.
+TEST(Prepare, DeepProductsOfBytesAreConvolutionsOfLinesOnBm1684) {
+  Graph graph;
+  const std::int64_t deep = 4100;  // more than a field of channels holds
+  graph.inputs = {graph.add_value({"x", {1, 2, deep}, isa::DataType::kF32, nullptr, {}, {}})};
+  ValueId last = graph.inputs[0];
+  for (const char* result : {"y", "z"}) {
+    const ValueId weights =
+        graph.add_constant("w", {1, deep, deep}, std::vector<float>(static_cast<std::size_t>(deep * deep), 0.01F));
+    last = graph.add_node({result, "MatMul", MatMul{}, {last, weights}, {}, {}}, result, {1, 2, deep});
+  }
+  graph.outputs = {last};
+  PrepareOptions options;
+  options.family = isa::Family::kBm1684;
+  options.precision = Precision::kI8;
+  options.calibrate = [](const Graph&) { return Calibration{{"x", {1, -1, 1}}, {"y", {2, -2, 2}}, {"z", {2, -2, 2}}}; };
+  std::size_t convolutions = 0;
+  for (const Node& node : prepare(std::move(graph), options).nodes)
+    if (const auto* conv = node.get_if<Conv>()) {
+      EXPECT_TRUE(node.requantisation.has_value());
+      EXPECT_GT(conv->kernel[1], 1);
+      ++convolutions;
+    }
+  EXPECT_EQ(convolutions, 2U);
+}
+
 /// x -> convolution c -> relu y, whose ranges are known.
 Graph convolution_with_relu() {
   Graph graph;

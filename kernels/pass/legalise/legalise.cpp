@@ -44,7 +44,7 @@ Graph few_rows_as_convolutions(Graph graph, isa::Family family) {
   Rewriter rewriter(graph, chip);
   const std::vector<Node> nodes = std::move(graph.nodes);
   for (const Node& node : nodes)
-    if (!matmul_as_conv(rewriter, node)) rewriter.keep(node);
+    if (!matmul_as_conv_of_lines(rewriter, node)) rewriter.keep(node);
   graph.nodes = std::move(rewriter.nodes);
   return graph;
 }

@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::int64_t kFewRows = 16;  ///< up to which a product of matrices is a convolution
 
+/// Lines of an image of `elements` elements that has at most `most` channels; 0: there is none.
+std::int64_t lines_of(std::int64_t elements, std::int64_t most, std::int64_t most_lines) {
+  for (std::int64_t lines = 1; lines <= most_lines; ++lines)
+    if (elements % lines == 0 && elements / lines <= most) return lines;
+  return 0;
+}
+
 /// Columns become rows.
 std::shared_ptr<const Constant> turned(const Constant& constant, std::int64_t rows, std::int64_t columns) {
   auto result = std::make_shared<Constant>(constant);
@@ -26,32 +33,38 @@ std::shared_ptr<const Constant> turned(const Constant& constant, std::int64_t ro
   return result;
 }
 
-}  // namespace
-
-/// Few rows times a constant: output channels over the lanes, each row an image of one pixel.
-bool matmul_as_conv(Rewriter& r, const Node& node) {
+/// Few rows times a constant: output channels over the lanes, each row an image of one pixel, or of as many lines as
+/// leave few enough channels.
+bool product_as_conv(Rewriter& r, const Node& node, std::int64_t most_lines) {
   const auto* product = node.get_if<MatMul>();
   if (product == nullptr) return false;
   const Shape left = r.value(node.inputs[0]).shape, right = r.value(node.inputs[1]).shape;
   if (left[0] != 1 || left[1] > kFewRows || !r.value(node.inputs[1]).constant) return false;
   // Sizes of channels: 12 bits on BM1684.
   const std::int64_t most = r.chip().family == isa::Family::kBm1684 ? 4095 : 65535;
-  if (left[2] > most || right[2] > most) return false;
-  const std::int64_t m = left[1], k = left[2], n = right[2];
+  const std::int64_t m = left[1], k = left[2], n = right[2], lines = lines_of(k, most, most_lines);
+  if (lines == 0 || (n > most && most_lines == 1)) return false;
+  const Shape image{m, k / lines, lines, 1};
   Value weights = r.value(node.inputs[1]);
   weights.name += "_turned";
-  weights.shape = {n, k, 1, 1};
+  weights.shape = {n, image[1], lines, 1};
   weights.constant = turned(*weights.constant, k, n);
   const isa::DataType type = r.value(node.inputs[0]).type, out_type = r.value(node.output).type;
-  const ValueId x = r.add(node, Reshape{}, {node.inputs[0]}, {m, k, 1, 1}, type);
+  const ValueId x = r.add(node, Reshape{}, {node.inputs[0]}, image, type);
   Conv conv;
+  conv.kernel[1] = lines;
   conv.activation = product->activation;
   std::vector<ValueId> inputs{x, r.graph().add_value(std::move(weights))};
   if (node.inputs.size() > 2) inputs.push_back(node.inputs[2]);
-  const ValueId y = r.add(node, conv, inputs, {m, n, 1, 1}, out_type);
+  const ValueId y = r.add(node, conv, inputs, {m, n, 1, 1}, out_type, "");
   r.finish(node, Reshape{}, {y});
   return true;
 }
+
+}  // namespace
+
+bool matmul_as_conv(Rewriter& r, const Node& node) { return product_as_conv(r, node, 1); }
+bool matmul_as_conv_of_lines(Rewriter& r, const Node& node) { return product_as_conv(r, node, 15); }
 
 /// BM1684 cannot gather by computed indices. A row of zeros with a one where the index is picks a row of a matrix.
 bool gather_as_product(Rewriter& r, const Node& node) {

@@ -23,10 +23,10 @@ class Rewriter {
   const isa::ChipSpec& chip() const { return chip_; }
   const Value& value(ValueId id) const { return graph_.value(id); }
 
-  /// A node with a new result.
+  /// A node with a new result. One that has the same numbers as the result of `origin` has its name too, and a number.
   ValueId add(const Node& origin, Attributes attributes, std::vector<ValueId> inputs, const Shape& shape,
-              isa::DataType type) {
-    const ValueId output = graph_.add_value({value(origin.output).name + "_part", shape, type, {}, {}, {}});
+              isa::DataType type, const char* suffix = "_part") {
+    const ValueId output = graph_.add_value({value(origin.output).name + suffix, shape, type, {}, {}, {}});
     push(origin, std::move(attributes), std::move(inputs), output);
     return output;
   }
@@ -110,6 +110,8 @@ bool resize_of_volumes(Rewriter& r, const Node& node);
 bool bytes_of_low_rank(Rewriter& r, const Node& node);
 // kernels/pass/legalise/products.cpp
 bool matmul_as_conv(Rewriter& r, const Node& node);
+/// Products of any depth too: bytes on BM1684 have no other form.
+bool matmul_as_conv_of_lines(Rewriter& r, const Node& node);
 bool gather_as_product(Rewriter& r, const Node& node);
 
 }  // namespace bmemu::kernels
