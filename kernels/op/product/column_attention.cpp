@@ -13,7 +13,7 @@ using isa::DataType;
 
 constexpr std::int64_t kMostRows = 4095;  ///< of one command, with room
 constexpr std::int64_t kExpRows = 128;    ///< of the scores whose e^x is computed at once: it needs temporaries
-constexpr std::int64_t kMostWords = 4;    ///< that a lane computes in a cycle, in one row of a tile
+constexpr std::int64_t kMostWords = 4;    ///< of columns in a lane: more gain nothing
 
 std::int64_t words_of(const isa::ChipSpec& chip) { return std::max<std::int64_t>(chip.tiu.eu_bytes / 4, 1); }
 
