@@ -86,19 +86,18 @@ void find_publications(const std::string& path, std::vector<PublishedRow>& rows)
   const auto publications = read(path);
   for (auto& row : rows) {
     const std::string sample = sample_of(path_in(row.source));
-    std::set<std::string> models;
-    std::set<std::pair<std::string, std::string>> twins;  // stem and shape
+    std::set<std::pair<std::string, std::string>> models, twins;  // name, or its stem, and shape
     const auto fits = [&](const PublishedTime& p) {
       return p.chip == row.chip && p.type == row.type && p.batch == row.batch;
     };
     for (const auto& p : publications) {
       if (!fits(p) || p.sample != sample || std::abs(p.ms - row.published_ms) > 1e-6 * row.published_ms) continue;
-      models.insert(p.model);
+      models.insert({p.model, p.shape});
       twins.insert({stem_of(p.model), p.shape});
     }
     for (const auto& p : publications) {
       if (!fits(p)) continue;
-      const bool is_same = p.sample == sample && models.count(p.model) > 0;
+      const bool is_same = p.sample == sample && models.count({p.model, p.shape}) > 0;
       if (is_same) {
         row.publications.push_back(p);
         row.fastest_ms = std::min(row.fastest_ms, p.ms);

@@ -123,6 +123,7 @@ TEST_F(Judgement, OtherVersionsOfANetworkAreNoTwinsAndTimesMayBeOfWholeRuns) {
             "path,model,input_shape,batch,dtype,chip,compiler,metric,value_ms,note\n"
             "sample/Reader/README.md,ch_Reader-v4_det,4x3,4,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,14,per bmodel run\n"
             "sample/Reader/README.md,ch_Reader-v4_det,4x3,4,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,13,per bmodel run of\n"
+            "sample/Reader/README.md,ch_Reader-v4_det,4x2,4,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,9,per bmodel run\n"
             "sample/Reader/README.md,ch_Reader-v3_det,4x3,4,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,10,per bmodel run\n"
             "sample/Reader_b/README.md,ch_Reader-v4_b,4x3,4,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,3,per-image\n"),
       rows);
