@@ -11,13 +11,13 @@
 namespace bmemu::harness {
 
 /// Sets `publications`, `comparable_ms` and `fastest_ms` of the rows from a table of publications (columns path, model,
-/// batch, dtype, chip, metric, value_ms per image or, where the note begins with "per bmodel run", per run; input_shape,
-/// compiler and note when they are there). A publication is of a row's network when it stands in the same sample (the
-/// first two folders of `path`), is of the same chip, type and batch, and carries the model name and the input shape
-/// that the row's own time has there. It is of a twin when, in any sample of the same task (detection, segmentation,
-/// pose, ...), the model's name is the same up to its first word with a number and the input has the same shape.
-/// `comparable_ms` is the fastest of the network's own by the compiler's line (not its predecessor), `fastest_ms` that
-/// of all. Errors: E-FILE-OPEN, E-ACCURACY-TABLE.
+/// batch, dtype, chip, metric, value_ms per image or, where the note begins with "per bmodel run", per run;
+/// input_shape, compiler and note when they are there). A publication is of a row's network when it stands in the same
+/// sample (the first two folders of `path`), is of the same chip, type and batch, and carries the model name and the
+/// input shape that the row's own time has there. It is of a twin when, in any sample of the same task (detection,
+/// segmentation, pose, ...), the model's name is the same up to its first word with a number and the input has the same
+/// shape. `comparable_ms` is the fastest of the network's own by the compiler's line (not its predecessor),
+/// `fastest_ms` that of all. Errors: E-FILE-OPEN, E-ACCURACY-TABLE.
 void find_publications(const std::string& path, std::vector<PublishedRow>& rows);
 
 }  // namespace bmemu::harness
