@@ -261,7 +261,20 @@ class Quantiser {
 
 void quantise(Graph& graph, const QuantiseOptions& options) { Quantiser(graph, options).run(); }
 
+namespace {
+
+/// A lower limit that f16 has no number for would be 0, and what it keeps from dividing by zero would divide by it.
+void keep_limits_above_zero(Graph& graph) {
+  constexpr float kSmallestNormal = 0x1p-14F;
+  for (Node& node : graph.nodes)
+    if (auto* unary = std::get_if<Unary>(&node.attributes); unary && unary->function == UnaryFunction::kClip)
+      if (unary->alpha > 0) unary->alpha = std::max(unary->alpha, kSmallestNormal);
+}
+
+}  // namespace
+
 void set_float_type(Graph& graph, isa::DataType type) {
+  if (type == isa::DataType::kF16) keep_limits_above_zero(graph);
   std::vector<bool> is_bias(graph.values.size());
   for (const Node& node : graph.nodes)
     if (node.op() == Op::kConv && node.inputs.size() == 3) is_bias[static_cast<std::size_t>(node.inputs[2])] = true;

@@ -25,7 +25,7 @@ struct QuantiseOptions {
 void quantise(Graph& graph, const QuantiseOptions& options);
 
 /// All computed f32 tensors and constants become f16 or bf16, except biases of convolutions; inputs and outputs stay
-/// f32.
+/// f32. Positive lower limits stay positive.
 void set_float_type(Graph& graph, isa::DataType type);
 
 /// An unsigned multiplier of at most `bits` bits and a right shift: multiplier / 2^shift is close to `factor`. Halved

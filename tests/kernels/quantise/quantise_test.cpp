@@ -213,6 +213,20 @@ TEST(Quantise, TensorsInsideOfAnOperatorThatTheTableKnowsStayInFloat) {
   EXPECT_TRUE(is_there);
 }
 
+TEST(FloatType, ALimitThatKeepsFromDividingByZeroDoesNotBecomeZero) {
+  for (const float limit : {1e-12F, 0.0F, 0.5F}) {
+    Graph g;
+    g.name = "limited";
+    g.inputs = {g.add_value({"x", {1, 4}, isa::DataType::kF32, nullptr, {}, {}})};
+    g.outputs = {g.add_node({"y", "Clip", Unary{UnaryFunction::kClip, limit, 9}, {g.inputs[0]}, {}, {}}, "y", {1, 4})};
+    set_float_type(g, isa::DataType::kF16);
+    const auto clip =
+        std::find_if(g.nodes.begin(), g.nodes.end(), [](const Node& node) { return node.op() == Op::kUnary; });
+    ASSERT_NE(clip, g.nodes.end());
+    EXPECT_EQ(clip->as<Unary>().alpha, limit == 1e-12F ? 0x1p-14F : limit);
+  }
+}
+
 TEST(FloatType, IsOneForAllButInputsOutputsAndBiases) {
   Network n = network();
   set_float_type(n.graph, isa::DataType::kF16);
