@@ -109,7 +109,8 @@ class Exchange {
   std::vector<double> shares() const {
     std::vector<double> result(edits_.edits.size() + 1, 0);
     result.back() = rest_;
-    for (const auto& [key, part] : parts_) {
+    for (const auto& entry : parts_) {
+      const auto& part = entry.second;  // lambdas may not capture a structured binding
       std::vector<std::size_t> players = globals_.all;
       if (part.owner != kNone && !edits_.edits[part.owner].is_global) players.push_back(part.owner);
       const double fixed = part.fixed_b - part.fixed_a;

@@ -83,7 +83,7 @@ std::vector<std::string> sweep_limits(const Sweep& sweep) {
   const bool is_retiled =
       std::all_of(programs.begin(), programs.end(), [](const SweepProgram& program) { return program.is_retiled(); });
   if (is_retiled)
-    lines.push_back(
+    lines.emplace_back(
         "Programs are compiled by bmemu's compiler anew for each chip; its programs take longer than the vendor's "
         "(docs/kernels.md), intervals were calibrated on the vendor's, and where a smaller chip comes out faster the "
         "compiler chose badly for the larger one.");

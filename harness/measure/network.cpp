@@ -115,6 +115,7 @@ void add_windows(const isa::Program& program, std::map<std::string, NetworkOpera
 
 std::vector<NetworkPort> ports_of(const std::vector<isa::TensorInfo>& tensors) {
   std::vector<NetworkPort> ports;
+  ports.reserve(tensors.size());
   for (const isa::TensorInfo& tensor : tensors)
     ports.push_back({tensor.name, std::string(isa::name(tensor.type)), tensor.shape});
   return ports;

@@ -115,6 +115,7 @@ std::string TextTable::text_within(std::size_t width, const std::string& indent)
   };
   for (std::size_t line = 0; line < lines; ++line) {
     std::vector<std::string> row;  // titles stand on their column: the last line has the last word of each
+    row.reserve(columns_.size());
     for (const auto& title : titles)
       row.push_back(line + title.size() < lines ? "" : title[line + title.size() - lines]);
     for (std::size_t i = row.size(); i < columns_.size(); ++i) row.push_back(line + 1 < lines ? "" : columns_[i].title);

@@ -22,6 +22,7 @@ std::vector<Bound> bounds(const RunResult& result) {
     for (std::size_t cause = 0; cause < emulator::kCauseCount; ++cause)
       if (layer.critical[cause] > 0) sums[{layer.kind, cause}] += layer.critical[cause];
   std::vector<Bound> all;
+  all.reserve(sums.size());
   for (const auto& [key, time] : sums) all.push_back({static_cast<emulator::Cause>(key.second), key.first, time});
   std::stable_sort(all.begin(), all.end(), [](const Bound& a, const Bound& b) { return a.time_ps > b.time_ps; });
   return all;

@@ -9,9 +9,9 @@
 namespace bmemu::isa {
 
 const ChipSpec& reference_chip(Family family) {
-  static const ChipSpec bm1684 = load_chip(std::string(name(Family::kBm1684)));
-  static const ChipSpec bm1684x = load_chip(std::string(name(Family::kBm1684x)));
-  return family == Family::kBm1684 ? bm1684 : bm1684x;
+  static const ChipSpec kOlder = load_chip(std::string(name(Family::kBm1684)));
+  static const ChipSpec kNewer = load_chip(std::string(name(Family::kBm1684x)));
+  return family == Family::kBm1684 ? kOlder : kNewer;
 }
 
 std::string chip_title(const ChipSpec& chip) {
