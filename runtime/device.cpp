@@ -53,11 +53,11 @@ class KeptBytes {
 /// buffers: it goes with the last of them. `gap`: that the block is in now.
 void give_back(const Range& gap, const Range& block, memory::ChipMemory& memory) {
   constexpr std::uint64_t kPage = memory::ChipMemory::kPageBytes;
-  static const std::vector<std::uint8_t> empty(kPage);
+  static const std::vector<std::uint8_t> kEmpty(kPage);
   const std::uint64_t end = std::min(gap.address + gap.size, (block.address + block.size + kPage - 1) / kPage * kPage);
   std::uint64_t page = block.address / kPage * kPage;
   if (page < gap.address) page += kPage;
-  for (; page + kPage <= end; page += kPage) memory.map(page, {empty.data(), empty.size()});
+  for (; page + kPage <= end; page += kPage) memory.map(page, {kEmpty.data(), kEmpty.size()});
 }
 
 /// Around what a device does with its memory: clients that mapped it see what it did, and it what they did.

@@ -30,8 +30,8 @@ std::vector<CpuPath> cpu_paths() {
 }
 
 CpuPath best_cpu_path() {
-  static const CpuPath best = cpu_paths().back();
-  return best;
+  static const CpuPath kBest = cpu_paths().back();
+  return kBest;
 }
 
 void check_cpu_path(CpuPath path) {

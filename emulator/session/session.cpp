@@ -183,8 +183,8 @@ std::uint64_t Session::local_address(std::uint64_t lane, std::uint64_t offset) c
 void Session::watch(ExecutionWatcher& watcher) { state_->watchers.push_back(&watcher); }
 
 const std::vector<UninitialisedRead>& Session::uninitialised_reads() const {
-  static const std::vector<UninitialisedRead> none;
-  return state_->reads ? state_->reads->reads() : none;
+  static const std::vector<UninitialisedRead> kNone;
+  return state_->reads ? state_->reads->reads() : kNone;
 }
 
 std::uint64_t Session::uninitialised_count() const { return state_->reads ? state_->reads->count() : 0; }

@@ -231,7 +231,7 @@ Graph vit_tiny(std::int64_t batch) {
 }  // namespace
 
 const std::vector<Architecture>& architectures() {
-  static const std::vector<Architecture> list = {
+  static const std::vector<Architecture> kList = {
       {"c3d", "3x16x112x112", "video classification with 3-D convolutions: Tran et al. 2015", c3d},
       {"lprnet", "3x24x94", "licence plates: Zherzdev, Gruzdev 2018", lprnet},
       {"mobilenetv2", "3x224x224", "depthwise convolutions: Sandler et al. 2018", mobilenetv2},
@@ -243,7 +243,7 @@ const std::vector<Architecture>& architectures() {
       {"vit_tiny", "3x224x224", "a transformer of 12 layers: Dosovitskiy et al. 2021, Touvron et al. 2021", vit_tiny},
       {"yolov5s", "3x640x640", "detection, version 6.1 with three raw heads: ultralytics/yolov5", yolov5s},
   };
-  return list;
+  return kList;
 }
 
 bool is_architecture(std::string_view path) {

@@ -31,11 +31,12 @@ bool is_scaled(const std::vector<isa::TensorInfo>& tensors) {
 }
 
 const std::vector<std::pair<std::string, InputArray>>& arrays() {
-  static const std::vector<std::pair<std::string, InputArray>> list = {{"float32", InputArray::kFloat32},
-                                                                       {"float32-strided", InputArray::kFloat32Strided},
-                                                                       {"float64-strided", InputArray::kFloat64Strided},
-                                                                       {"uint8-strided", InputArray::kUint8Strided}};
-  return list;
+  static const std::vector<std::pair<std::string, InputArray>> kList = {
+      {"float32", InputArray::kFloat32},
+      {"float32-strided", InputArray::kFloat32Strided},
+      {"float64-strided", InputArray::kFloat64Strided},
+      {"uint8-strided", InputArray::kUint8Strided}};
+  return kList;
 }
 
 std::string array_name(InputArray array) {

@@ -65,8 +65,8 @@ std::vector<ResultColumn> all_columns() {
 }  // namespace
 
 const std::vector<ResultColumn>& result_columns() {
-  static const std::vector<ResultColumn> list = all_columns();
-  return list;
+  static const std::vector<ResultColumn> kList = all_columns();
+  return kList;
 }
 
 }  // namespace bmemu::harness

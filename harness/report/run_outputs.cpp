@@ -31,7 +31,7 @@ void trace(const Run& run, const std::string& path, std::ostream& out) {
 }  // namespace
 
 const std::vector<RunOutput>& run_outputs() {
-  static const std::vector<RunOutput> outputs = {
+  static const std::vector<RunOutput> kOutputs = {
       {"--json", "Write the result (schema bmemu.run/1)", json, false},
       {"--commands", "Write one CSV row per command", commands, false},
       {"--trace", "Write a trace for Perfetto; Chrome's JSON when FILE ends in .json", trace, false},
@@ -39,7 +39,7 @@ const std::vector<RunOutput>& run_outputs() {
       {"--report", "Write an HTML page: timeline, cycle stack, layers, roofline", page, true},
       {"--save", "Write the whole run, result and command log, to compare with later", saved, true},
   };
-  return outputs;
+  return kOutputs;
 }
 
 }  // namespace bmemu::harness

@@ -69,8 +69,8 @@ std::string_view name(Provenance provenance) {
 }
 
 const std::vector<Parameter>& chip_parameters() {
-  static const std::vector<Parameter> list = all_parameters();
-  return list;
+  static const std::vector<Parameter> kList = all_parameters();
+  return kList;
 }
 
 const Parameter* find_parameter(std::string_view key) {

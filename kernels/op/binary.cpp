@@ -176,8 +176,8 @@ class BinaryKernel : public Kernel {
 }  // namespace
 
 const Kernel& binary_kernel() {
-  static const BinaryKernel kernel;
-  return kernel;
+  static const BinaryKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

@@ -49,8 +49,8 @@ class CastKernel : public Kernel {
 }  // namespace
 
 const Kernel& cast_kernel() {
-  static const CastKernel kernel;
-  return kernel;
+  static const CastKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

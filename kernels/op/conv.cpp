@@ -166,8 +166,8 @@ class ConvKernel : public Kernel {
 }  // namespace
 
 const Kernel& conv_kernel() {
-  static const ConvKernel kernel;
-  return kernel;
+  static const ConvKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

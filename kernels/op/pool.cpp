@@ -148,8 +148,8 @@ WindowCommand pool_command(const NodeContext& context, const Emission& e) {
 }
 
 const Kernel& pool_kernel() {
-  static const PoolKernel kernel;
-  return kernel;
+  static const PoolKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

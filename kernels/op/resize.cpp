@@ -129,8 +129,8 @@ class ResizeKernel : public Kernel {
 }  // namespace
 
 const Kernel& resize_kernel() {
-  static const ResizeKernel kernel;
-  return kernel;
+  static const ResizeKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

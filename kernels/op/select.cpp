@@ -43,8 +43,8 @@ class SelectKernel : public Kernel {
 }  // namespace
 
 const Kernel& select_kernel() {
-  static const SelectKernel kernel;
-  return kernel;
+  static const SelectKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

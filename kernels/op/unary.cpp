@@ -57,8 +57,8 @@ class UnaryKernel : public Kernel {
 }  // namespace
 
 const Kernel& unary_kernel() {
-  static const UnaryKernel kernel;
-  return kernel;
+  static const UnaryKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

@@ -33,6 +33,7 @@ bool compute_constant(Editor& editor, std::size_t index) {
   if (node.inputs.empty() || editor.is_output(node.output) || graph.output(node).type != isa::DataType::kF32 ||
       (made > kSmall && made > 2 * read))
     return false;
+  held.reserve(node.inputs.size());
   for (const ValueId id : node.inputs)
     held.push_back({graph.value(id).shape, reference::numbers<float>(*graph.value(id).constant)});
   std::vector<reference::View<float>> views;

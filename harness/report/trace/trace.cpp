@@ -46,12 +46,12 @@ bool writes_system_memory(Direction direction) { return direction == Direction::
 
 /// "array_ns", by cause: every argument says its unit.
 const std::array<std::string, emulator::kCauseCount>& cause_names() {
-  static const auto names = [] {
+  static const auto kNames = [] {
     std::array<std::string, emulator::kCauseCount> all;
     for (std::size_t c = 0; c < all.size(); ++c) all[c] = std::string(name(static_cast<Cause>(c))) + "_ns";
     return all;
   }();
-  return names;
+  return kNames;
 }
 
 void add_causes(const emulator::TimeStack& stack, TraceArguments& arguments) {

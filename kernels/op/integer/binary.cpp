@@ -117,8 +117,8 @@ class IntegerBinary : public Kernel {
 }  // namespace
 
 const Kernel& integer_binary_kernel() {
-  static const IntegerBinary kernel;
-  return kernel;
+  static const IntegerBinary kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

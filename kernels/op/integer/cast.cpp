@@ -71,8 +71,8 @@ class IntegerCast : public Kernel {
 }  // namespace
 
 const Kernel& integer_cast_kernel() {
-  static const IntegerCast kernel;
-  return kernel;
+  static const IntegerCast kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

@@ -36,8 +36,8 @@ class IntegerPool : public Kernel {
 }  // namespace
 
 const Kernel& integer_pool_kernel() {
-  static const IntegerPool kernel;
-  return kernel;
+  static const IntegerPool kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

@@ -98,8 +98,8 @@ class IntegerUnary : public Kernel {
 }  // namespace
 
 const Kernel& integer_unary_kernel() {
-  static const IntegerUnary kernel;
-  return kernel;
+  static const IntegerUnary kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

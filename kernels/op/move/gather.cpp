@@ -80,8 +80,8 @@ class GatherKernel : public GlobalKernel {
 }  // namespace
 
 const GlobalKernel& gather_kernel() {
-  static const GatherKernel kernel;
-  return kernel;
+  static const GatherKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

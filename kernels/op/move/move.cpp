@@ -103,8 +103,8 @@ class MoveKernel : public GlobalKernel {
 }  // namespace
 
 const GlobalKernel& move_kernel() {
-  static const MoveKernel kernel;
-  return kernel;
+  static const MoveKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

@@ -36,8 +36,8 @@ bool attention_fits(const AttentionProblem& problem, const isa::ChipSpec& chip) 
 }
 
 const GlobalKernel& attention_kernel() {
-  static const AttentionKernel kernel;
-  return kernel;
+  static const AttentionKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

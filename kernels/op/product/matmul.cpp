@@ -71,8 +71,8 @@ void require_tiles(const NodeContext& context, double least_cost) {
 }
 
 const GlobalKernel& matmul_kernel() {
-  static const MatmulKernel kernel;
-  return kernel;
+  static const MatmulKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

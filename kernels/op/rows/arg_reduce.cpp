@@ -66,8 +66,8 @@ class ArgReduceKernel : public RowKernel {
 }  // namespace
 
 const Kernel& arg_reduce_kernel() {
-  static const ArgReduceKernel kernel;
-  return kernel;
+  static const ArgReduceKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

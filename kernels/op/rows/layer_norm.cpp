@@ -52,8 +52,8 @@ class LayerNormKernel : public RowKernel {
 }  // namespace
 
 const Kernel& layer_norm_kernel() {
-  static const LayerNormKernel kernel;
-  return kernel;
+  static const LayerNormKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

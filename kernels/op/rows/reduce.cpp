@@ -106,13 +106,13 @@ bool reduces_columns(const Reduce& reduce, const Value& x) {
 }
 
 const Kernel& column_reduce_kernel() {
-  static const ColumnReduceKernel kernel;
-  return kernel;
+  static const ColumnReduceKernel kKernel;
+  return kKernel;
 }
 
 const Kernel& reduce_kernel() {
-  static const ReduceKernel kernel;
-  return kernel;
+  static const ReduceKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

@@ -43,8 +43,8 @@ class SoftmaxKernel : public RowKernel {
 }  // namespace
 
 const Kernel& softmax_kernel() {
-  static const SoftmaxKernel kernel;
-  return kernel;
+  static const SoftmaxKernel kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels
