@@ -260,6 +260,11 @@ class Finder {
           if (found == kNone && other < s.units.size() && partner[other] == kNone && !s.units[other].pieces.empty())
             found = of[s.units[other].pieces.front()];
       const NetworkOperator& op = is_b ? op_b(unit) : op_a(unit);
+      if (op.kind == "MulShift")  // another scale follows from what makes the tensor
+        for (const Unit& maker : s.units)
+          if (const auto& readers = maker.consumers; found == kNone && !maker.pieces.empty() &&
+                                                     std::find(readers.begin(), readers.end(), unit) != readers.end())
+            found = of[maker.pieces.front()];
       if (const std::string change = lone_change(op); found == kNone && !precision_ && !change.empty())
         found = edit(change, has_alone(is_b, op));
       if (found != kNone) own_unit(found, is_b, unit);

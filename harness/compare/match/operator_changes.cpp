@@ -248,12 +248,12 @@ std::string unpaired_change(const NetworkOperator& op, const Network&, const Unp
   if (kind == "Scale" || scales_channels(op)) return place.at_input ? "input_scaling" : "unfused_bn";
   if (place.at_input && is_one_of(kind, {"Sub", "Add", "Mul", "SubConst", "AddConst", "MulShift", "Div", "Binary"}))
     return "input_scaling";
-  // the compiler's own, between two scales: "X_to_Y"; one of the network is named after its operator
-  if (kind == "MulShift" && op.name.find("_to_") != std::string::npos) return "requant";
   return "";
 }
 
 std::string lone_change(const NetworkOperator& op) {
+  // the compiler's own, between two scales: "X_to_Y"; one of the network is named after its operator
+  if (op.kind == "MulShift" && op.name.find("_to_") != std::string::npos) return "requant";
   if (op.kind.rfind("Pool", 0) == 0) return "pool_kernel";
   if (is_one_of(op.kind, {"Arg", "TopK", "Nms", "Where", "NonZero", "Compare", "CompareConst"}))
     return "postprocess_in_network";
