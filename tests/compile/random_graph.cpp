@@ -63,6 +63,7 @@ class Generator {
   /// Null when the inputs do not fit or the result is large.
   std::optional<ValueId> add(Attributes attributes, const std::vector<ValueId>& inputs, const Shape& stated = {}) {
     std::vector<Shape> shapes;
+    shapes.reserve(inputs.size());
     for (const ValueId id : inputs) shapes.push_back(shape(id));
     const auto result = result_shape(attributes, shapes, stated);
     if (!result || elements(*result) == 0 || elements(*result) > 200000) return {};
@@ -121,7 +122,8 @@ class Generator {
       weights.push_back(conv.kernel[axis]);
     }
     conv.activation = maybe_relu();
-    const auto size = static_cast<float>(elements(weights) / made);
+    const std::int64_t summands = elements(weights) / made;
+    const auto size = static_cast<float>(summands);
     std::vector<ValueId> inputs{x, constant(weights, 1.5F / std::sqrt(size))};
     if (chance(70)) inputs.push_back(constant({made}, 0.5F));
     return add(conv, inputs).has_value();
