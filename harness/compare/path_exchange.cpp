@@ -238,7 +238,11 @@ class Exchange {
       std::size_t who = local != kNone && !is_groups ? local : is_move ? globals_.moves : globals_.operators;
       if (who == kNone) who = globals_.all.front();
       if (is(who, made) != part.in_b) return 0;
-      return part.in_a ? part.a * here / at_a : part.b * here / at_b;
+      double ratio = 1;  // without layer groups it takes longer too, as the others do
+      if (who == local && globals_.rate != kNone && edits_.edits[globals_.rate].change == "layer_group_off" &&
+          is(globals_.rate, made) != part.in_b)
+        ratio = part.in_a ? type_ratio('a', part.like_a, part.role) : 1 / type_ratio('b', part.like_b, part.role);
+      return ratio * (part.in_a ? part.a * here / at_a : part.b * here / at_b);
     }
     const double rate_a = part.a / at_a;
     const double rate_b = part.b / at_b;
