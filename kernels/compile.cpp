@@ -146,9 +146,6 @@ isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const Compil
     return is_legal_for(full.legal, planned) ? use(full.within(planned)) : use(Lowered(graph, planned, cost).setting);
   };
   std::optional<Candidate> best;
-  const auto best_on = [&](const isa::ChipSpec& other, Spread spread) {
-    return on(best->planned, [&](const Setting& setting) { return compiled(setting, best->units, other, spread); });
-  };
   for (const std::int64_t lane_bytes : planned_memories(chip, options)) {
     isa::ChipSpec now = chip;
     now.local_memory.lane_bytes = lane_bytes;
@@ -165,16 +162,18 @@ isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const Compil
       if (!is_refusal || (is_last && !best)) throw;
       if (!best) continue;
     }
-    // The program for less memory with everything in the banks that it was in, and in the order that it had unless
-    // another one is no worse.
-    Spread spread = best->spread.doubled(false);
-    Compiled result = best_on(now, spread);
-    if (!is_no_worse(result.cost, best->result.cost)) {
-      spread = best->spread.doubled(true);
-      result = best_on(now, spread);
+    // The program for less memory: with everything in the banks that it was in, and then in the order that it had; or
+    // as it is. The first that is no worse than before, else the one that takes the least time.
+    const Candidate before = std::move(*best);
+    best.reset();
+    for (const Spread& spread : {before.spread.doubled(false), before.spread.doubled(true), before.spread}) {
+      Candidate other = before;
+      other.spread = spread;
+      other.result = on(before.planned, [&](const Setting& s) { return compiled(s, before.units, now, spread); });
+      const bool is_as_good = is_no_worse(other.result.cost, before.result.cost);
+      if (!best || is_as_good || other.result.cost.ns < best->result.cost.ns) best = std::move(other);
+      if (is_as_good) break;
     }
-    best->result = std::move(result);
-    best->spread = spread;
   }
   return std::move(best->result.program);
 }
