@@ -3,10 +3,10 @@
 // The command line as its own process: what only a process has (standard streams, signals, limits) is tested with it.
 #pragma once
 
-#include <signal.h>
 #include <sys/wait.h>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <utility>

@@ -75,7 +75,7 @@ std::string text_of(const Network& network) {
   fake.tell(measurement.listeners());
   measurement.set_network(network);
   write_vendor_profile(measurement.run(), folder);
-  const std::string text = read(folder + "/global.profile");
+  std::string text = read(folder + "/global.profile");
   std::filesystem::remove_all(folder);
   return text;
 }

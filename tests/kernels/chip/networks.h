@@ -20,7 +20,8 @@ inline Conv conv_of(std::int64_t kernel, std::int64_t stride, std::int64_t group
 inline ValueId add_conv(Trial& t, Random& random, ValueId x, std::int64_t channels, std::int64_t kernel,
                         std::int64_t stride = 1, std::int64_t groups = 1) {
   const std::int64_t in = t.graph.value(x).shape[1];
-  const float size = 1.0F / std::sqrt(float(in / groups * kernel * kernel));
+  const std::int64_t summands = in / groups * kernel * kernel;
+  const float size = 1.0F / std::sqrt(float(summands));
   const ValueId weights = t.constant(random, {channels, in / groups, kernel, kernel}, -size, size);
   const ValueId bias = t.constant(random, {channels}, -0.1F, 0.1F);
   return t.node(conv_of(kernel, stride, groups), {x, weights, bias});

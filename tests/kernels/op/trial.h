@@ -65,6 +65,7 @@ struct Trial {
   ValueId node(Attributes attributes, std::vector<ValueId> inputs, const Shape& stated = {},
                isa::DataType type = isa::DataType::kF32) {
     std::vector<Shape> shapes;
+    shapes.reserve(inputs.size());
     for (const ValueId id : inputs) shapes.push_back(graph.value(id).shape);
     const auto shape = result_shape(attributes, shapes, stated);
     EXPECT_TRUE(shape.has_value());

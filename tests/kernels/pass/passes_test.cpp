@@ -25,6 +25,7 @@ struct Builder {
   ValueId add(const std::string& name, Attributes attributes, const std::vector<ValueId>& inputs,
               const Shape& stated = {}) {
     std::vector<Shape> shapes;
+    shapes.reserve(inputs.size());
     for (const ValueId id : inputs) shapes.push_back(graph.value(id).shape);
     const Shape shape = result_shape(attributes, shapes, stated).value();
     return graph.add_node({name, "Test", std::move(attributes), inputs, {}, {}}, name, shape);
@@ -120,7 +121,8 @@ TEST(Fold, AMovedAxisOfSizeOneIsAReshape) {
 }
 
 TEST(Fold, TapsThatMeetPaddingAloneGo) {
-  const auto folded = [](Spatial kernel, Spatial stride, Spatial dilation, Spatial begin, Spatial end, Shape out) {
+  const auto folded = [](Spatial kernel, Spatial stride, Spatial dilation, Spatial begin, Spatial end,
+                         const Shape& out) {
     Builder b;
     const ValueId x = b.input("x", {1, 2, 4, 6});
     Conv conv;
