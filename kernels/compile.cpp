@@ -164,16 +164,19 @@ isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const Compil
     }
     // The program for less memory: with everything in the banks that it was in, and then in the order that it had; or
     // as it is. The first that is no worse than before, else the one that takes the least time.
-    const Candidate before = std::move(*best);
-    best.reset();
-    for (const Spread& spread : {before.spread.doubled(false), before.spread.doubled(true), before.spread}) {
-      Candidate other = before;
-      other.spread = spread;
-      other.result = on(before.planned, [&](const Setting& s) { return compiled(s, before.units, now, spread); });
-      const bool is_as_good = is_no_worse(other.result.cost, before.result.cost);
-      if (!best || is_as_good || other.result.cost.ns < best->result.cost.ns) best = std::move(other);
+    const ProgramCost before = best->result.cost;
+    const Spread spreads[] = {best->spread.doubled(false), best->spread.doubled(true), best->spread};
+    std::optional<Compiled> chosen;
+    for (const Spread& spread : spreads) {
+      Compiled other = on(best->planned, [&](const Setting& s) { return compiled(s, best->units, now, spread); });
+      const bool is_as_good = is_no_worse(other.cost, before);
+      if (!chosen || is_as_good || other.cost.ns < chosen->cost.ns) {
+        chosen = std::move(other);
+        best->spread = spread;
+      }
       if (is_as_good) break;
     }
+    best->result = std::move(*chosen);
   }
   return std::move(best->result.program);
 }

@@ -75,20 +75,16 @@ double weight(const PublishedRow& row) {
 
 double matrix_share(const isa::Program& program) {
   double all = 0, matrix = 0;
-  for (const auto& group : program.groups)
-    for (std::size_t i = 0; i < group.tiu.commands.size(); ++i) {
-      const isa::Instruction instruction = group.tiu.decode(program.family, i);
-      const auto m = macs_of(instruction);
-      if (!m) continue;
-      const bool convolves = isa::visit_instruction(
-          [](const auto& f) {
-            using T = std::decay_t<decltype(f)>;
-            return std::is_same_v<T, x::Conv> || std::is_same_v<T, a::Conv>;
-          },
-          instruction);
-      all += m->count;
-      if (!convolves) matrix += m->count;
-    }
+  for_each_product(program, [&](const isa::Instruction& instruction, const Macs& macs) {
+    const bool convolves = isa::visit_instruction(
+        [](const auto& f) {
+          using T = std::decay_t<decltype(f)>;
+          return std::is_same_v<T, x::Conv> || std::is_same_v<T, a::Conv>;
+        },
+        instruction);
+    all += macs.count;
+    if (!convolves) matrix += macs.count;
+  });
   return all > 0 ? matrix / all : 0;
 }
 

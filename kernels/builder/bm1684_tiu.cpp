@@ -19,7 +19,6 @@ using isa::Precision;
 using isa::StrideMode;
 using ops::EuOp;
 constexpr std::uint64_t kExpSeriesTable = 0x300C00;  ///< L2: 1, 1/2!, 1/3! ... Source: map of the firmware's tables
-constexpr std::uint64_t kExpTerms = 8;
 
 /// What compilers write into every command, meaningful or not.
 template <class Command>

@@ -9,7 +9,6 @@ namespace {
 using namespace bm1684x_fields;
 
 constexpr std::uint64_t kExpSeriesTable = 0x400;  ///< in static memory: 1, 1, 1/2!, 1/3! ... as f32
-constexpr std::uint64_t kExpTerms = 8;
 constexpr std::uint64_t kRsqrtIterations = 4;
 constexpr std::uint64_t kDivideIterations = 3;
 
@@ -162,8 +161,6 @@ void Bm1684xTiu::rsqrt(const LocalTensor& out, const LocalTensor& in) {
   c.opd0_addr = Addresses{chip()}(in);
   builder_.add(ops::TiuInstruction(c), {{range(in)}, {range(out)}});
 }
-
-std::int64_t Bm1684xTiu::exp_table_bytes() const { return align_up(kExpTerms * 4, chip().tiu.eu_bytes); }
 
 void Bm1684xTiu::load_exp_table(std::int64_t offset) {
   auto c = short_form<ops::TransBc>(ops::TransBc::Op::kStaticBroadcast);

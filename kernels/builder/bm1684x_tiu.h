@@ -28,7 +28,6 @@ class Bm1684xTiu : public Tiu {
   void window(const WindowCommand& command) override;
   void product(const MatrixProduct& product) override;
   void rsqrt(const LocalTensor& out, const LocalTensor& in) override;
-  std::int64_t exp_table_bytes() const override;
   void load_exp_table(std::int64_t offset) override;
   void exp_series(const LocalTensor& out, const LocalTensor& in, std::int64_t table_offset) override;
 

@@ -6,6 +6,11 @@
 
 namespace bmemu::kernels {
 
+std::int64_t exp_table_bytes(const isa::ChipSpec& chip) {
+  if (chip.family == isa::Family::kBm1684) return 0;
+  return align_up(static_cast<std::int64_t>(kExpTerms) * 4, chip.tiu.eu_bytes);
+}
+
 Operand Operand::constant(float value) {
   std::uint32_t bits = 0;
   std::memcpy(&bits, &value, sizeof bits);

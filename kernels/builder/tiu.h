@@ -74,6 +74,11 @@ struct MatrixProduct {
   bool accumulates = false;
 };
 
+/// Coefficients of `exp_series`, one for each term, f32.
+inline constexpr std::uint64_t kExpTerms = 8;
+/// Bytes of a lane for them; 0 when the chip holds them elsewhere (BM1684).
+std::int64_t exp_table_bytes(const isa::ChipSpec& chip);
+
 class Tiu {
  public:
   virtual ~Tiu() = default;
@@ -92,8 +97,6 @@ class Tiu {
   /// x^(-1/2) of f32, Newton's iteration to full precision. Aligned.
   virtual void rsqrt(const LocalTensor& out, const LocalTensor& in) = 0;
 
-  /// Bytes of a lane that `exp_series` needs for its coefficients; 0 when the chip holds them elsewhere.
-  virtual std::int64_t exp_table_bytes() const = 0;
   /// Puts the coefficients of e^x into every lane.
   virtual void load_exp_table(std::int64_t offset) = 0;
   /// e^x for |x| <= 0.35, f32, aligned.

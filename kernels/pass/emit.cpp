@@ -110,7 +110,7 @@ class Emitter {
 
     void run() {
       begin_layer(0);
-      if (plan_.uses_exp && e_.tiu_->exp_table_bytes() > 0) e_.tiu_->load_exp_table(plan_.exp_table);
+      if (plan_.uses_exp && exp_table_bytes(s_.chip) > 0) e_.tiu_->load_exp_table(plan_.exp_table);
       if (plan_.slices.size() == 1)
         one_slice();
       else

@@ -352,7 +352,7 @@ GroupPlan GroupPlan::placed(const isa::ChipSpec& planned, std::int64_t scale, En
   for (GroupValue& value : result.values) place_both(value.buffers);
   for (GroupParameter& parameter : result.parameters) place_both(parameter.buffers);
   for (std::size_t i = 0; i < scratch.size(); ++i) place(result.scratch[i], scratch_bytes[i]);
-  place(result.exp_table, planned.tiu.eu_bytes);
+  place(result.exp_table, exp_table_bytes(planned));
   return result;
 }
 

@@ -135,7 +135,7 @@ bool place_in_local_memory(const Setting& s, const std::vector<NodeContext>& con
       items.push_back({plan.scratch_bytes[i], std::int64_t(i), std::int64_t(i), &plan.scratch[i], "scratch of ",
                        &contexts[i].node.name});
   }
-  const std::int64_t table = chip.family == isa::Family::kBm1684x && plan.uses_exp ? unit : 0;
+  const std::int64_t table = plan.uses_exp ? exp_table_bytes(chip) : 0;
   if (table > 0) items.push_back({table, 0, last, &plan.exp_table, "coefficients", nullptr});
   const std::int64_t used = allocate(items);
   if (used <= chip.local_memory.lane_bytes) return true;

@@ -12,7 +12,6 @@ Two ratios per network: `table`, over the time that vendor_times.csv states, and
 for the vendor's program, where that program is kept. Both without the time outside of all commands. The means are geometric.
 --require: exit 1 when a mean of a cell (chip and dtype) is above R, or when a network cannot be compiled.
 """
-import argparse
 import collections
 import csv
 import json
@@ -21,7 +20,7 @@ import os
 import subprocess
 import sys
 
-from compiled_networks import DTYPES, compiled, networks
+from compiled_networks import cells, compiled, networks, parser_of
 
 
 def inside_ms(bmemu, program):
@@ -36,14 +35,8 @@ def mean(ratios):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bmemu")
-    parser.add_argument("reference")
-    parser.add_argument("work")
-    parser.add_argument("--networks", type=lambda s: s.split(","))
-    parser.add_argument("--cells", type=lambda s: s.split(","))
+    parser = parser_of(__doc__)
     parser.add_argument("--option", action="append", default=[], help="passed to bmemu compile, for example --option=--search-budget=1")
-    parser.add_argument("--csv")
     parser.add_argument("--require", type=float)
     args = parser.parse_args()
     os.makedirs(args.work, exist_ok=True)
@@ -54,31 +47,29 @@ def main():
     failed = 0
     print(f"{'network':14}{'cell':14}{'ms':>10}{'vendor':>10}{'table':>8}{'same':>8}{'CPU s':>8}  busy TIU, GDMA ms; most of GDMA")
     for name, path, data in networks(args.reference, args.work, args.networks or names):
-        for chip, dtypes in DTYPES.items():
-            for dtype in dtypes:
-                cell = f"{chip}/{dtype}"
-                known = vendor.get((name, chip, dtype))
-                if args.cells and cell not in args.cells or known is None or not known["without_launch_ms"]:
-                    continue
-                program, seconds, error = compiled(args.bmemu, path, [data], chip, dtype, args.option)
-                if program is None:
-                    failed += 1
-                    print(f"{name:14}{cell:14}  not compiled: {error}", flush=True)
-                    continue
-                ms, run = inside_ms(args.bmemu, program)
-                stated = float(known["without_launch_ms"])
-                table[cell].append(ms / stated)
-                kept = os.path.join(args.reference, known["source"])
-                again = ""
-                if known["source"] != "compiled" and os.path.exists(kept):
-                    same[cell].append(ms / inside_ms(args.bmemu, kept)[0])
-                    again = f"{same[cell][-1]:.2f}"
-                stack = {k: v for k, v in run["stack"]["gdma"].items() if k not in ("launch", "idle")}
-                most = sorted(stack, key=stack.get, reverse=True)[:3]
-                print(f"{name:14}{cell:14}{ms:10.3f}{stated:10.3f}{table[cell][-1]:8.2f}{again:>8}{seconds:8.2f}  "
-                      f"{run['tiu']['busy_ms']:.3f}, {run['gdma']['busy_ms']:.3f}; "
-                      + ", ".join(f"{k} {stack[k] / 1e9:.3f}" for k in most), flush=True)
-                rows.append([name, chip, dtype, f"{ms:.4f}", f"{stated:.4f}", f"{table[cell][-1]:.4f}", again, f"{seconds:.2f}"])
+        for cell, chip, dtype in cells(args.cells):
+            known = vendor.get((name, chip, dtype))
+            if known is None or not known["without_launch_ms"]:
+                continue
+            program, seconds, error = compiled(args.bmemu, path, [data], chip, dtype, args.option)
+            if program is None:
+                failed += 1
+                print(f"{name:14}{cell:14}  not compiled: {error}", flush=True)
+                continue
+            ms, run = inside_ms(args.bmemu, program)
+            stated = float(known["without_launch_ms"])
+            table[cell].append(ms / stated)
+            kept = os.path.join(args.reference, known["source"])
+            again = ""
+            if known["source"] != "compiled" and os.path.exists(kept):
+                same[cell].append(ms / inside_ms(args.bmemu, kept)[0])
+                again = f"{same[cell][-1]:.2f}"
+            stack = {k: v for k, v in run["stack"]["gdma"].items() if k not in ("launch", "idle")}
+            most = sorted(stack, key=stack.get, reverse=True)[:3]
+            print(f"{name:14}{cell:14}{ms:10.3f}{stated:10.3f}{table[cell][-1]:8.2f}{again:>8}{seconds:8.2f}  "
+                  f"{run['tiu']['busy_ms']:.3f}, {run['gdma']['busy_ms']:.3f}; "
+                  + ", ".join(f"{k} {stack[k] / 1e9:.3f}" for k in most), flush=True)
+            rows.append([name, chip, dtype, f"{ms:.4f}", f"{stated:.4f}", f"{table[cell][-1]:.4f}", again, f"{seconds:.2f}"])
     print(f"\n{'cell':14}{'networks':>9}{'table':>8}{'programs':>10}{'same':>8}{'largest':>9}")
     for cell, ratios in table.items():
         again = f"{mean(same[cell]):8.2f}" if same[cell] else f"{'':8}"

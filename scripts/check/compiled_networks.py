@@ -1,12 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The bmemu authors
 """Networks of the reference folder: made, with inputs, and compiled. For the checks beside this file."""
+import argparse
 import os
 import resource
 import subprocess
 import sys
 
 DTYPES = {"bm1684": ["fp32", "int8"], "bm1684x": ["fp32", "fp16", "int8"]}
+
+
+def parser_of(doc):
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("bmemu", "reference", "work"):
+        parser.add_argument(name)
+    parser.add_argument("--networks", type=lambda s: s.split(","))
+    parser.add_argument("--cells", type=lambda s: s.split(","))
+    parser.add_argument("--csv")
+    return parser
+
+
+def cells(chosen):
+    """Name, chip and type of each, or of those chosen by name."""
+    for chip, dtypes in DTYPES.items():
+        for dtype in dtypes:
+            if not chosen or f"{chip}/{dtype}" in chosen:
+                yield f"{chip}/{dtype}", chip, dtype
 
 
 def networks(reference, work, names):

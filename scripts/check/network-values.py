@@ -11,7 +11,6 @@ compile-times.py: here int8 is calibrated on two samples that are not the input.
 Limits: fp32 within 0.001 of the largest value of an output, fp16 cosine 0.9995, int8 on BM1684X cosine 0.99; int8 on BM1684
 is reported. A hazard or a read of memory that nobody wrote is a failure in every cell. Exit 1: something failed.
 """
-import argparse
 import csv
 import importlib.util
 import os
@@ -20,7 +19,7 @@ import subprocess
 import sys
 import time
 
-from compiled_networks import DTYPES, compiled, networks
+from compiled_networks import cells, compiled, networks, parser_of
 
 LIMITS = {"bm1684x/fp16": ["--cosine", "0.9995"], "bm1684x/int8": ["--cosine", "0.99"], "bm1684/int8": ["--cosine", "-1"]}
 
@@ -57,22 +56,12 @@ def judged(bmemu, check, path, data, program, limits):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bmemu")
-    parser.add_argument("reference")
-    parser.add_argument("work")
-    parser.add_argument("--networks", type=lambda s: s.split(","))
-    parser.add_argument("--cells", type=lambda s: s.split(","))
-    parser.add_argument("--csv")
-    args = parser.parse_args()
+    args = parser_of(__doc__).parse_args()
     os.makedirs(args.work, exist_ok=True)
     check = os.path.join(args.reference, "networks", "check.py")
     rows, failed = [], 0
     for name, path, data in networks(args.reference, args.work, args.networks or names_of(args.reference)):
-        for cell in (f"{chip}/{dtype}" for chip, dtypes in DTYPES.items() for dtype in dtypes):
-            if args.cells and cell not in args.cells:
-                continue
-            chip, dtype = cell.split("/")
+        for cell, chip, dtype in cells(args.cells):
             samples = samples_of(check, path) if dtype == "int8" else []
             begin = time.monotonic()
             program, _, said = compiled(args.bmemu, path, samples, chip, dtype, [])

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "emulator/gdma/shared/views.h"
 
@@ -115,9 +116,9 @@ std::optional<std::vector<Move>> lanes_kept(const Movement& movement, std::uint6
 
 void keep_lanes(Movement& movement, std::uint64_t lane_mask, const isa::ChipSpec& chip) {
   if (lane_mask == ~std::uint64_t{0}) return;
-  const auto kept = lanes_kept(movement, lane_mask, chip);
+  auto kept = lanes_kept(movement, lane_mask, chip);
   if (kept)
-    movement.moves = *kept;
+    movement.moves = std::move(*kept);
   else
     movement.values_unknown = Refusal::kManyPieces;
 }

@@ -48,13 +48,10 @@ std::vector<double> numbers(const std::string& path) { return as_f64(read_arrays
 
 double narrow_macs(const isa::Program& program) {
   double all = 0, narrow = 0;
-  for (const auto& group : program.groups)
-    for (std::size_t i = 0; i < group.tiu.commands.size(); ++i) {
-      const auto macs = macs_of(group.tiu.decode(program.family, i));
-      if (!macs) continue;
-      all += macs->count;
-      if (macs->type != "fp32") narrow += macs->count;
-    }
+  for_each_product(program, [&](const isa::Instruction&, const Macs& macs) {
+    all += macs.count;
+    if (macs.type != "fp32") narrow += macs.count;
+  });
   return all > 0 ? narrow / all : 0;
 }
 

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "kernels/op/product/attention.h"
 
+#include <algorithm>
+
 namespace bmemu::kernels {
 namespace {
 
@@ -29,6 +31,13 @@ AttentionProblem attention_problem_of(const NodeContext& context) {
     p.mask_m = context.input(3).shape[turned ? 2 : 1];
   }
   return p;
+}
+
+std::vector<AttentionTile> attention_tiles(const AttentionProblem& problem, std::int64_t most) {
+  std::vector<AttentionTile> tiles;
+  for (std::int64_t b = 0; b < problem.b; ++b)
+    for (std::int64_t m = 0; m < problem.m; m += most) tiles.push_back({b, m, std::min(most, problem.m - m)});
+  return tiles;
 }
 
 bool attention_fits(const AttentionProblem& problem, const isa::ChipSpec& chip) {

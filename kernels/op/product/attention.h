@@ -14,17 +14,21 @@ struct AttentionProblem {
   isa::DataType type = isa::DataType::kF32;
   bool is_turned = false;
   std::int64_t mask_b = 0, mask_m = 0;
+
+  /// The batch of the mask that is added to a batch of the scores.
+  std::int64_t mask_batch(std::int64_t batch) const { return mask_b > 1 ? batch : 0; }
 };
 AttentionProblem attention_problem_of(const NodeContext& context);
 
 /// Whether there is a kernel, and room for its smallest tile.
 bool attention_fits(const AttentionProblem& problem, const isa::ChipSpec& chip);
 
-/// Bytes of a lane for the coefficients of e^x.
-inline std::int64_t exp_table_room(const isa::ChipSpec& chip) {
-  constexpr std::int64_t kCoefficients = 32;  ///< bytes
-  return align_up(kCoefficients, chip.tiu.eu_bytes);
-}
+/// Rows of the scores that are computed at a time.
+struct AttentionTile {
+  std::int64_t b, m0, m;
+};
+/// All of a problem, of at most `most` rows, in the order in which they are computed.
+std::vector<AttentionTile> attention_tiles(const AttentionProblem& problem, std::int64_t most);
 
 /// Of turned f32 matrices, on both chips: a row of the scores becomes a column, and columns are spread over the lanes,
 /// so that products use all of them however few columns the values have. Sums have the order that products and Softmax

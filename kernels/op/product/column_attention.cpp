@@ -50,7 +50,7 @@ struct Places {
     place(largest, row);
     place(sum, row);
     place(folds, folded_elements(p.n) * row);
-    place(table, exp_table_room(chip));
+    place(table, exp_table_bytes(chip));
   }
 
   std::int64_t width, piece = 1, key_bytes = 0, piece_bytes = 0, mask_bytes = 0;
@@ -65,14 +65,11 @@ class ColumnAttention {
         e_(e),
         p_(attention_problem_of(context)),
         at_(places),
-        scale_(context.node.as<Attention>().scale) {
-    const std::int64_t most = at_.width * chip_.tiu.lanes;
-    for (std::int64_t b = 0; b < p_.b; ++b)
-      for (std::int64_t m = 0; m < p_.m; m += most) tiles_.push_back({b, m, std::min(most, p_.m - m)});
-  }
+        scale_(context.node.as<Attention>().scale),
+        tiles_(attention_tiles(p_, at_.width * chip_.tiu.lanes)) {}
 
   void run() {
-    if (e_.tiu.exp_table_bytes() > 0) e_.tiu.load_exp_table(e_.placed(at_.table));
+    if (exp_table_bytes(chip_) > 0) e_.tiu.load_exp_table(e_.placed(at_.table));
     load(0);
     for (std::size_t i = 0; i < tiles_.size(); ++i) {
       if (i + 1 < tiles_.size()) load(i + 1);
@@ -84,9 +81,7 @@ class ColumnAttention {
   }
 
  private:
-  struct Tile {
-    std::int64_t b, m0, m;
-  };
+  using Tile = AttentionTile;
 
   std::int64_t lanes_of(const Tile& t) const { return ceil_div(t.m, at_.width); }
   /// Rows of a tile's columns.
@@ -125,9 +120,9 @@ class ColumnAttention {
                    std::min(at_.piece, p_.n - from), move);
     }
     load_columns(t, query_of(i), matrix_of(e_.inputs[0], t.b));
-    if (p_.mask_m > 1) load_columns(t, rows(t, p_.n, mask_of(i)), matrix_of(e_.inputs[3], mask_batch(t)));
-    if (p_.mask_m == 1 && (i == 0 || mask_batch(tiles_[i - 1]) != mask_batch(t))) {
-      const GlobalMatrix from = matrix_of(e_.inputs[3], mask_batch(t));
+    if (p_.mask_m > 1) load_columns(t, rows(t, p_.n, mask_of(i)), matrix_of(e_.inputs[3], p_.mask_batch(t.b)));
+    if (p_.mask_m == 1 && (i == 0 || p_.mask_batch(tiles_[i - 1].b) != p_.mask_batch(t.b))) {
+      const GlobalMatrix from = matrix_of(e_.inputs[3], p_.mask_batch(t.b));
       const LocalTensor mask =
           aligned_tensor(chip_, DataType::kF32, {1, chip_.tiu.lanes, 1, p_.n}, e_.placed(mask_of(i)));
       e_.dma.load(mask, plain_tensor(from.address, mask.shape, {1, 0, 1, from.row_stride}, mask.type));
@@ -136,17 +131,14 @@ class ColumnAttention {
 
   /// The tile's columns of all rows.
   void load_columns(const Tile& t, const LocalTensor& to, const GlobalMatrix& from) {
-    const std::int64_t rest = t.m % at_.width;
-    if (rest > 0)  // columns behind the last one are computed too: they must hold something
-      e_.dma.fill(part_of(to, {0, t.m / at_.width, 0, rest}, {to.shape[0], 1, 1, at_.width - rest}, chip_), 0);
+    clear_rest(e_.dma, chip_, to, t.m);
     for_pieces(chip_, to, from, 0, to.shape[0], t.m0, t.m,
                [&](const LocalTensor& local, const GlobalTensor& global) { e_.dma.load(local, global); });
   }
 
-  std::int64_t mask_batch(const Tile& t) const { return p_.mask_b > 1 ? t.b : 0; }
   /// One column serves a batch, others one tile.
   std::int64_t mask_of(std::size_t i) const {
-    const std::int64_t number = p_.mask_m == 1 ? mask_batch(tiles_[i]) : static_cast<std::int64_t>(i);
+    const std::int64_t number = p_.mask_m == 1 ? p_.mask_batch(tiles_[i].b) : static_cast<std::int64_t>(i);
     return at_.mask + number % 2 * at_.mask_bytes;
   }
 
@@ -212,7 +204,7 @@ class ColumnAttention {
   const AttentionProblem p_;
   const Places at_;
   const float scale_;
-  std::vector<Tile> tiles_;
+  const std::vector<Tile> tiles_;
 };
 
 }  // namespace

@@ -171,11 +171,11 @@ class MatrixLayout {
         for_pieces(chip_, left_of(i, from), matrix_of(e_.inputs[0], s.b), s.m0, s.m, s.k0 + from,
                    std::min(t_.piece, s.k - from), load);
     if (is_new(rights_, i)) {
-      clear_rest(right_of(i), s.n);
+      clear_rest(e_.dma, chip_, right_of(i), s.n);
       for_pieces(chip_, right_of(i), matrix_of(e_.inputs[1], s.b), s.k0, s.k, s.n0, s.n, load);
     }
     if (has_bias() && s.first_k) {
-      clear_rest(bias_of(i), s.n);
+      clear_rest(e_.dma, chip_, bias_of(i), s.n);
       for_pieces(chip_, bias_of(i), {e_.inputs[2].address, 0, 1, 4}, 0, 1, s.n0, s.n, load);
     }
   }
@@ -194,13 +194,6 @@ class MatrixLayout {
       if (has_bias() && !product.accumulates) product.bias = &bias;
       e_.tiu.product(product);
     }
-  }
-
-  /// Columns behind the last one are computed too: they must hold something.
-  void clear_rest(const LocalTensor& t, std::int64_t columns) {
-    const std::int64_t rest = columns % t.shape[3];
-    if (rest == 0) return;
-    e_.dma.fill(part_of(t, {0, columns / t.shape[3], 0, rest}, {t.shape[0], 1, 1, t.shape[3] - rest}, chip_), 0);
   }
 
   const isa::ChipSpec& chip_;

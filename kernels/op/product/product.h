@@ -56,6 +56,12 @@ void emit_matrix_layout(const NodeContext& context, GlobalEmission& e);
 /// BM1684X, 16 and 8 bits: a row in a lane.
 void emit_lane_rows(const NodeContext& context, GlobalEmission& e);
 
+/// Columns of the last channel behind `columns` are computed too: they must hold something.
+inline void clear_rest(Dma& dma, const isa::ChipSpec& chip, const LocalTensor& t, std::int64_t columns) {
+  const std::int64_t width = t.shape[3], rest = columns % width;
+  if (rest > 0) dma.fill(part_of(t, {0, columns / width, 0, rest}, {t.shape[0], 1, 1, width - rest}, chip), 0);
+}
+
 /// Moves rows x columns of `m` from and to local memory in matrix layout, where the last channel may be cut:
 /// move(local, global).
 template <class Move>

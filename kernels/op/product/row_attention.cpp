@@ -43,7 +43,7 @@ struct Places {
     place(product, bytes_of(chip, DataType::kF32, rows, p.e));
     for (std::int64_t& offset : number) place(offset, bytes_of(chip, DataType::kF32, rows, 1));
     place(folds, row_reduction_bytes(chip, {1, rows, 1, p.n}));
-    place(table, exp_table_room(chip));
+    place(table, exp_table_bytes(chip));
   }
 
   std::int64_t rows, key_bytes = 0, value_bytes = 0, query_bytes = 0, result_bytes = 0, mask_bytes = 0;
@@ -60,10 +60,8 @@ class RowAttention {
         p_(attention_problem_of(context)),
         at_(places),
         type_(p_.type),
-        scale_(context.node.as<Attention>().scale) {
-    for (std::int64_t b = 0; b < p_.b; ++b)
-      for (std::int64_t m = 0; m < p_.m; m += at_.rows) tiles_.push_back({b, m, std::min(at_.rows, p_.m - m)});
-  }
+        scale_(context.node.as<Attention>().scale),
+        tiles_(attention_tiles(p_, at_.rows)) {}
 
   void run() {
     e_.tiu.load_exp_table(e_.placed(at_.table));
@@ -78,9 +76,7 @@ class RowAttention {
   }
 
  private:
-  struct Tile {
-    std::int64_t b, m0, m;
-  };
+  using Tile = AttentionTile;
 
   LocalTensor rows(DataType type, std::int64_t count, std::int64_t columns, std::int64_t offset) const {
     return aligned_tensor(chip_, type, {1, count, 1, columns}, e_.placed(offset));
@@ -107,19 +103,18 @@ class RowAttention {
       load(value_of(t), 2, 0);
     }
     load(query_of(i), 0, t.m0);
-    if (p_.mask_m > 1 || (p_.mask_m == 1 && (i == 0 || mask_batch(tiles_[i - 1]) != mask_batch(t)))) {
+    if (p_.mask_m > 1 || (p_.mask_m == 1 && (i == 0 || p_.mask_batch(tiles_[i - 1].b) != p_.mask_batch(t.b)))) {
       const LocalTensor mask = mask_of(i);
-      GlobalTensor from = global(matrix_of(e_.inputs[3], mask_batch(t)), p_.mask_m == 1 ? 0 : t.m0, mask);
+      GlobalTensor from = global(matrix_of(e_.inputs[3], p_.mask_batch(t.b)), p_.mask_m == 1 ? 0 : t.m0, mask);
       if (p_.mask_m == 1) from.stride[1] = 0;
       e_.dma.load(mask, from);
     }
   }
 
-  std::int64_t mask_batch(const Tile& t) const { return p_.mask_b > 1 ? t.b : 0; }
   /// One row serves a batch and stands in every lane, others belong to a tile.
   LocalTensor mask_of(std::size_t i) const {
     const Tile& t = tiles_[i];
-    const std::int64_t number = p_.mask_m == 1 ? mask_batch(t) : static_cast<std::int64_t>(i);
+    const std::int64_t number = p_.mask_m == 1 ? p_.mask_batch(t.b) : static_cast<std::int64_t>(i);
     const std::int64_t count = p_.mask_m == 1 ? std::min(at_.rows, chip_.tiu.lanes) : t.m;
     return rows(type_, count, p_.n, at_.mask + number % 2 * at_.mask_bytes);
   }
@@ -164,7 +159,7 @@ class RowAttention {
   const Places at_;
   const DataType type_;
   const float scale_;
-  std::vector<Tile> tiles_;
+  const std::vector<Tile> tiles_;
 };
 
 }  // namespace
