@@ -158,6 +158,20 @@ ONE_EDIT = pairs([
      edit("upsample_kind", "/up/*,*Resize*,*DepthToSpace*", "resize", switches={"up": "nearest"})),
     ("y19", base("grouped", X, "INT8"), edit("layer_group_off", "all", options="--disable_layer_group")),
     ("y20", base("mixer", X, "F16"), edit("precision", "all", dtype="F32")),
+    ("t01", base("upscale", A, "INT8", compiler="1.9", options="--do_winograd"),
+     edit("winograd_off", "/head/*,/r?/*,/up/*", remove="--do_winograd")),
+    ("t02", base("branches", A, "INT8", compiler="1.9", options="--do_winograd"),
+     edit("winograd_off", "/stem/*,/m?/three/*", remove="--do_winograd")),
+    ("t03", base("reader", A, "INT8", compiler="1.9", options="--do_winograd"),
+     edit("winograd_off", "/c3/*,/c4/*", remove="--do_winograd")),
+    ("t04", base("branches", X, "INT8"), edit("chip_setting", "all", run_args="--set gdma.s2l_bytes_per_cycle=16")),
+    ("t05", base("detector", A, "F32"), edit("chip_setting", "all", run_args="--set queue.fetch_ns=200")),
+    ("t06", base("efficient", X, "F16"), edit("chip_setting", "all", run_args="--set silicon.vector_ratio=2")),
+    ("t07", base("pyramid", X, "INT8"),
+     edit("overlap", "*", "none;group_cut;opt_level;dma_pattern", options="--disable_topo_sort")),
+    ("t08", base("halves", X, "F16"), edit("none", "*", expected="equal", options="--addr_mode io_alone")),
+    ("t09", base("encoder", X, "F32"), edit("norm_layer", "*n1*,*n2*", switches={"norm": "rms"})),
+    ("t10", base("decoder", X, "F32"), edit("norm_layer", "*n1*,*n2*", switches={"norm": "layer"})),
 ])
 
 SEVERAL_EDITS = pairs([
