@@ -87,26 +87,28 @@ std::vector<std::int64_t> planned_memories(const isa::ChipSpec& chip, const Comp
 struct Compiled {
   isa::Program program;
   ProgramCost cost;
+  Spread spread;
+  std::vector<std::size_t> order;  ///< of the commands
 };
 
-/// How a plan is put into lanes that may be larger than those it is for.
-struct Spread {
-  std::int64_t scale = 1;     ///< planned offsets are multiplied by it
-  std::int64_t crowding = 1;  ///< of the order of loads (`prefetched`)
-
-  /// Everything stays in its bank. More room between tensors lets more loads come earlier, if the order is free.
-  Spread doubled(bool keeps_order) const { return {scale * 2, keeps_order ? crowding * 2 : crowding}; }
-};
-
-Compiled compiled(const Setting& setting, const std::vector<Unit>& units, const isa::ChipSpec& chip, Spread spread) {
+/// `order`: of the commands, as a smaller memory has it; null: a new one. None when it is not right for the commands.
+std::optional<Compiled> compiled(const Setting& setting, const std::vector<Unit>& units, const isa::ChipSpec& chip,
+                                 Spread spread = {}, const std::vector<std::size_t>* order = nullptr) {
   const Placement placement = place_in_global_memory(setting, units);
   for (std::uint64_t limit = constant_limit(setting.graph);; limit *= 4) {
     try {
       ProgramBuilder builder(chip, setting.graph.name, limit, &setting.cost);
-      emit_program(setting, units, placement, builder, spread.scale);
+      emit_program(setting, units, placement, builder, spread);
+      const std::int64_t used =
+          spread.apart > 0 ? chip.local_memory.lane_bytes : setting.chip.local_memory.lane_bytes * spread.scale;
+      auto schedule =
+          order != nullptr ? ordered_like(builder.commands(), *order) : prefetched(builder.commands(), used);
+      if (!schedule) return std::nullopt;
       Compiled result;
-      result.program = builder.finish(setting.chip.local_memory.lane_bytes * spread.scale, spread.crowding);
+      result.program = builder.finish(*schedule);
       result.cost = setting.cost.program_cost(result.program, chip).value_or(builder.estimated_cost());
+      result.spread = spread;
+      result.order = std::move(schedule->order);
       return result;
     } catch (const Error& error) {
       if (error.id() != "E-KERNELS-CONSTANTS" || limit > (std::uint64_t{1} << 36)) throw;
@@ -118,7 +120,6 @@ Compiled compiled(const Setting& setting, const std::vector<Unit>& units, const 
 struct Candidate {
   isa::ChipSpec planned;  ///< that the plan is for
   std::vector<Unit> units;
-  Spread spread;
   Compiled result;
   SearchReport report;
 };
@@ -127,7 +128,7 @@ Candidate candidate_of(const Setting& setting, const CompileOptions& options) {
   Candidate candidate;
   candidate.planned = setting.chip;
   candidate.units = make_groups(setting, options, &candidate.report);
-  candidate.result = compiled(setting, candidate.units, setting.chip, {});
+  candidate.result = *compiled(setting, candidate.units, setting.chip);
   return candidate;
 }
 
@@ -163,17 +164,19 @@ isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const Compil
       if (!best) continue;
     }
     // The program for less memory: with everything in the banks that it was in, and then in the order that it had; or
-    // as it is. The first that is no worse than before, else the one that takes the least time.
-    const ProgramCost before = best->result.cost;
-    const Spread spreads[] = {best->spread.doubled(false), best->spread.doubled(true), best->spread};
+    // as it is, with sums away from bytes: then it waits for nothing new and no command has more of one bank. The first
+    // that is no worse than before, else the one that takes the least time.
+    const Compiled& before = best->result;
+    const Spread doubled{before.spread.scale * 2, before.spread.apart * 2};
+    const Spread as_it_is{before.spread.scale, lane_bytes / 2};
+    const std::pair<Spread, const std::vector<std::size_t>*> ways[] = {
+        {doubled, nullptr}, {doubled, &before.order}, {as_it_is, &before.order}};
     std::optional<Compiled> chosen;
-    for (const Spread& spread : spreads) {
-      Compiled other = on(best->planned, [&](const Setting& s) { return compiled(s, best->units, now, spread); });
-      const bool is_as_good = is_no_worse(other.cost, before);
-      if (!chosen || is_as_good || other.cost.ns < chosen->cost.ns) {
-        chosen = std::move(other);
-        best->spread = spread;
-      }
+    for (const auto& [spread, order] : ways) {
+      auto other = on(best->planned, [&](const Setting& s) { return compiled(s, best->units, now, spread, order); });
+      if (!other) continue;
+      const bool is_as_good = is_no_worse(other->cost, before.cost);
+      if (!chosen || is_as_good || other->cost.ns < chosen->cost.ns) chosen = std::move(other);
       if (is_as_good) break;
     }
     best->result = std::move(*chosen);

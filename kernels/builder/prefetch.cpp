@@ -19,20 +19,13 @@ using Pieces = std::bitset<kPieces>;
 /// Follows both engines in rough time while commands are put into their new order.
 class Scheduler {
  public:
-  Scheduler(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes, std::int64_t crowding)
-      : commands_(commands), is_issued_(commands.size(), false), piece_(ceil_div(lane_bytes, std::int64_t{kPieces})) {
-    accesses_.reserve(commands.size());
-    touched_.reserve(commands.size());
-    for (const PlannedCommand& c : commands) {
-      accesses_.push_back(c.access);
-      for (auto* ranges : {&accesses_.back().reads, &accesses_.back().writes})
-        for (LaneRange& range : *ranges)
-          if (range.begin < lane_bytes) range.end = range.begin + (range.end - range.begin) * crowding;
-      touched_.push_back(pieces_of(accesses_.back()));
-    }
-  }
+  explicit Scheduler(const std::vector<PlannedCommand>& commands)
+      : commands_(commands), is_issued_(commands.size(), false) {}
 
-  Schedule run() {
+  Schedule in_free_order(std::int64_t lane_bytes) {
+    piece_ = ceil_div(lane_bytes, std::int64_t{kPieces});
+    touched_.reserve(commands_.size());
+    for (const PlannedCommand& c : commands_) touched_.push_back(pieces_of(c.access));
     for (std::size_t i = 0; i < commands_.size(); ++i) {
       if (is_issued_[i]) continue;
       if (commands_[i].engine == isa::Engine::kGdma)
@@ -43,7 +36,19 @@ class Scheduler {
         }
       issue(i);
     }
-    return {std::move(order_), std::max(engines_[0].now, engines_[1].now)};
+    return result();
+  }
+
+  std::optional<Schedule> in_order(const std::vector<std::size_t>& order) {
+    if (order.size() != commands_.size()) return std::nullopt;
+    std::size_t first = 0;  // that is not issued
+    for (const std::size_t i : order) {
+      for (; first < i && is_issued_[first]; ++first) continue;
+      for (std::size_t before = first; before < i; ++before)
+        if (!is_issued_[before] && share_a_place(commands_[before].access, commands_[i].access)) return std::nullopt;
+      issue(i);
+    }
+    return result();
   }
 
  private:
@@ -57,6 +62,17 @@ class Scheduler {
   Clock& engine(isa::Engine e) { return engines_[e == isa::Engine::kTiu ? 0 : 1]; }
   double clock(isa::Engine e) { return engine(e).now; }
 
+  Schedule result() { return {std::move(order_), std::max(engines_[0].now, engines_[1].now)}; }
+
+  static bool share_a_place(const LocalAccess& a, const LocalAccess& b) {
+    for (const auto* ranges : {&a.reads, &a.writes})
+      for (const auto* others : {&b.reads, &b.writes})
+        for (const LaneRange& range : *ranges)
+          for (const LaneRange& other : *others)
+            if (range.begin < other.end && other.begin < range.end) return true;
+    return false;
+  }
+
   Pieces pieces_of(const LocalAccess& access) const {
     Pieces set;
     for (const auto* ranges : {&access.reads, &access.writes})
@@ -68,7 +84,7 @@ class Scheduler {
 
   std::uint32_t wait_of(std::size_t i) {
     const PlannedCommand& c = commands_[i];
-    return std::max(engine(c.engine).wait, dependencies_.needed(c.engine, accesses_[i]));
+    return std::max(engine(c.engine).wait, dependencies_.needed(c.engine, commands_[i].access));
   }
   double start_of(std::size_t i) {
     const isa::Engine own = commands_[i].engine;
@@ -82,7 +98,7 @@ class Scheduler {
     own.now = start_of(i) + c.ns;
     own.wait = wait;
     own.finished.push_back(own.now);
-    dependencies_.record(c.engine, static_cast<std::uint32_t>(own.finished.size() - 1), accesses_[i]);
+    dependencies_.record(c.engine, static_cast<std::uint32_t>(own.finished.size() - 1), commands_[i].access);
     is_issued_[i] = true;
     order_.push_back(i);
   }
@@ -103,8 +119,7 @@ class Scheduler {
 
   const std::vector<PlannedCommand>& commands_;
   std::vector<bool> is_issued_;
-  std::int64_t piece_;
-  std::vector<LocalAccess> accesses_;
+  std::int64_t piece_ = 1;
   std::vector<Pieces> touched_;
   std::vector<std::size_t> order_;
   std::array<Clock, 2> engines_;
@@ -113,8 +128,13 @@ class Scheduler {
 
 }  // namespace
 
-Schedule prefetched(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes, std::int64_t crowding) {
-  return Scheduler(commands, lane_bytes, crowding).run();
+Schedule prefetched(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes) {
+  return Scheduler(commands).in_free_order(lane_bytes);
+}
+
+std::optional<Schedule> ordered_like(const std::vector<PlannedCommand>& commands,
+                                     const std::vector<std::size_t>& order) {
+  return Scheduler(commands).in_order(order);
 }
 
 }  // namespace bmemu::kernels

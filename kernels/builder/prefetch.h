@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "isa/encoding/instruction.h"
@@ -27,9 +28,13 @@ struct Schedule {
 
 /// A new order in which running the commands one after the other is right too. Commands of the TIU and all others of
 /// the GDMA keep their order; a load of constants (`LocalAccess::loads_constants`) comes earlier where the GDMA would
-/// wait otherwise, if nothing in between touches its place in local memory.
-/// `lane_bytes`: of a lane, that commands may touch. `crowding`: how many times as long a tensor counts. With the
-/// offsets of a smaller memory times N, and a crowding of N, the order is that of the smaller memory.
-Schedule prefetched(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes, std::int64_t crowding = 1);
+/// wait otherwise, if nothing in between touches its place in local memory. `lane_bytes`: of a lane, that commands may
+/// touch.
+Schedule prefetched(const std::vector<PlannedCommand>& commands, std::int64_t lane_bytes);
+
+/// The commands in an order that `prefetched` gave for the same ones with other places in local memory. None when a
+/// load would come before a command that touches its place.
+std::optional<Schedule> ordered_like(const std::vector<PlannedCommand>& commands,
+                                     const std::vector<std::size_t>& order);
 
 }  // namespace bmemu::kernels

@@ -133,8 +133,7 @@ void ProgramBuilder::reserve_neurons(std::uint64_t bytes) {
   program_.neuron_bytes = std::max(program_.neuron_bytes, page_up(bytes));
 }
 
-isa::Program ProgramBuilder::finish(std::int64_t used_lane_bytes, std::int64_t crowding) {
-  const Schedule schedule = prefetched(planned_, used_lane_bytes, crowding);
+isa::Program ProgramBuilder::finish(const Schedule& schedule) {
   for (const std::size_t i : schedule.order) put_in(planned_[i]);
   estimated_ns_ = schedule.ns;
   close_layer();

@@ -54,9 +54,13 @@ class ProgramBuilder {
   void add_input(isa::TensorInfo tensor) { program_.inputs.push_back(std::move(tensor)); }
   void add_output(isa::TensorInfo tensor) { program_.outputs.push_back(std::move(tensor)); }
 
-  /// `used_lane_bytes`: of a lane, when the commands leave the rest alone. `crowding`: see `prefetched`.
-  isa::Program finish(std::int64_t used_lane_bytes, std::int64_t crowding = 1);
-  isa::Program finish() { return finish(chip_.local_memory.lane_bytes); }
+  /// What was added, in that order.
+  const std::vector<PlannedCommand>& commands() const { return planned_; }
+
+  /// With its commands in an order that is right for them.
+  isa::Program finish(const Schedule& schedule);
+  /// With loads of constants where they cost least.
+  isa::Program finish() { return finish(prefetched(planned_, chip_.local_memory.lane_bytes)); }
   /// Of the finished program, by the cost model.
   ProgramCost estimated_cost() const { return {estimated_ns_, moved_bytes_}; }
 

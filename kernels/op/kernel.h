@@ -121,6 +121,17 @@ Storage as_words(Storage storage, isa::Family family);
 /// The view of a stored tensor; empty when its dimensions cannot be joined as the view asks for.
 std::optional<GlobalTensor> global_view(View view, const Storage& storage, isa::Family family);
 
+/// How a plan is put into lanes that may be larger than those it is for.
+struct Spread {
+  std::int64_t scale = 1;  ///< of planned offsets: where it is the lanes' ratio, everything begins in the bank it did
+  /// Added for what is not bytes: a command between sums and bytes has both in one bank no more often than was planned.
+  std::int64_t apart = 0;
+
+  std::int64_t placed(std::int64_t offset, std::int64_t element_bytes) const {
+    return offset * scale + (element_bytes > 1 ? apart : 0);
+  }
+};
+
 /// What a kernel gets that runs a whole node from global to global memory.
 struct GlobalEmission {
   ProgramBuilder& builder;
@@ -129,10 +140,13 @@ struct GlobalEmission {
   std::vector<Storage> inputs;  ///< constants are stored too
   Storage output;
   const isa::ChipSpec& chip;  ///< that the plan is for: its lanes may be smaller than those of the builder's chip
-  std::int64_t scale = 1;     ///< of planned offsets
+  Spread spread{};
 
-  /// Where a tensor lies whose place was planned.
-  std::int64_t placed(std::int64_t offset) const { return offset * scale; }
+  /// Where a tensor lies whose place was planned. `element_bytes`: 1 for one that is turned into numbers or made of
+  /// sums.
+  std::int64_t placed(std::int64_t offset, std::int64_t element_bytes = 1) const {
+    return spread.placed(offset, element_bytes);
+  }
 };
 
 /// A kernel that makes the commands of a whole node: data movement, large matrices.

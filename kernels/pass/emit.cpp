@@ -19,8 +19,13 @@ constexpr std::int64_t kL2Tables = 0xA2000, kL2TableUnit = 128;
 
 class Emitter {
  public:
-  Emitter(const Setting& setting, const Placement& placement, ProgramBuilder& builder, std::int64_t scale)
-      : s_(setting), placement_(placement), builder_(builder), scale_(scale), dma_(builder), tiu_(make_tiu(builder)) {}
+  Emitter(const Setting& setting, const Placement& placement, ProgramBuilder& builder, Spread spread)
+      : s_(setting),
+        placement_(placement),
+        builder_(builder),
+        spread_(spread),
+        dma_(builder),
+        tiu_(make_tiu(builder)) {}
 
   void run(const std::vector<Unit>& units) {
     for (const ValueId id : s_.graph.inputs) builder_.add_input(tensor_info(id));
@@ -28,7 +33,7 @@ class Emitter {
     auto end = GroupPlan::End::kFirst;
     for (const Unit& unit : units) {
       if (unit.group)
-        GroupEmitter(*this, unit.group->placed(s_.chip, scale_, end)).run();
+        GroupEmitter(*this, unit.group->placed(s_, spread_, end)).run();
       else
         emit_global(unit.node);
       const bool turns = unit.group && end == GroupPlan::End::kFirst;
@@ -95,7 +100,7 @@ class Emitter {
     const Node& node = s_.graph.nodes[node_index];
     const NodeContext context{s_.graph, node, s_.chip};
     builder_.begin_layer(s_.graph.output(node).name, std::string(name(node.op())));
-    GlobalEmission emission{builder_, *tiu_, dma_, {}, storage(node.output), s_.chip, scale_};
+    GlobalEmission emission{builder_, *tiu_, dma_, {}, storage(node.output), s_.chip, spread_};
     for (const ValueId input : node.inputs) emission.inputs.push_back(storage(input));
     global_kernel_of(context)->emit(context, emission);
   }
@@ -314,7 +319,7 @@ class Emitter {
   const Setting& s_;
   const Placement& placement_;
   ProgramBuilder& builder_;
-  const std::int64_t scale_;
+  const Spread spread_;
   Dma dma_;
   std::unique_ptr<Tiu> tiu_;
   std::map<std::uint64_t, std::int64_t> l2_tables_;  ///< offset in L2, by address of the constant
@@ -324,8 +329,8 @@ class Emitter {
 }  // namespace
 
 void emit_program(const Setting& setting, const std::vector<Unit>& units, const Placement& placement,
-                  ProgramBuilder& builder, std::int64_t scale) {
-  Emitter(setting, placement, builder, scale).run(units);
+                  ProgramBuilder& builder, Spread spread) {
+  Emitter(setting, placement, builder, spread).run(units);
 }
 
 }  // namespace bmemu::kernels

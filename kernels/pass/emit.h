@@ -3,7 +3,6 @@
 // Commands of all units in their order.
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
 #include "kernels/builder/program_builder.h"
@@ -12,9 +11,8 @@
 
 namespace bmemu::kernels {
 
-/// The builder's chip may have larger lanes than the setting's, which the plan is for: planned offsets in a lane are
-/// multiplied by `scale`, so that everything fits and, where it is the lanes' ratio, stays in its bank.
+/// The builder's chip may have larger lanes than the setting's, which the plan is for.
 void emit_program(const Setting& setting, const std::vector<Unit>& units, const Placement& placement,
-                  ProgramBuilder& builder, std::int64_t scale);
+                  ProgramBuilder& builder, Spread spread);
 
 }  // namespace bmemu::kernels

@@ -340,19 +340,19 @@ std::size_t GroupPlan::find(ValueId id) const {
   return values.size();
 }
 
-GroupPlan GroupPlan::placed(const isa::ChipSpec& planned, std::int64_t scale, End end) const {
+GroupPlan GroupPlan::placed(const Setting& setting, Spread spread, End end) const {
   GroupPlan result = *this;
-  const auto place = [&](std::int64_t& offset, std::int64_t bytes) {
-    if (end == End::kLast) offset = planned.local_memory.lane_bytes - offset - bytes;
-    offset *= scale;
+  const auto place = [&](std::int64_t& offset, std::int64_t bytes, std::int64_t element) {
+    if (end == End::kLast) offset = setting.chip.local_memory.lane_bytes - offset - bytes;
+    offset = spread.placed(offset, element);
   };
-  const auto place_both = [&](Buffers& buffers) {
-    for (std::int64_t& offset : buffers.offset) place(offset, buffers.bytes);
+  const auto place_both = [&](Buffers& buffers, std::int64_t element) {
+    for (std::int64_t& offset : buffers.offset) place(offset, buffers.bytes, element);
   };
-  for (GroupValue& value : result.values) place_both(value.buffers);
-  for (GroupParameter& parameter : result.parameters) place_both(parameter.buffers);
-  for (std::size_t i = 0; i < scratch.size(); ++i) place(result.scratch[i], scratch_bytes[i]);
-  place(result.exp_table, exp_table_bytes(planned));
+  for (GroupValue& value : result.values) place_both(value.buffers, element_bytes(setting.graph.value(value.id).type));
+  for (GroupParameter& parameter : result.parameters) place_both(parameter.buffers, 1);
+  for (std::size_t i = 0; i < scratch.size(); ++i) place(result.scratch[i], scratch_bytes[i], 4);
+  place(result.exp_table, exp_table_bytes(setting.chip), 1);
   return result;
 }
 

@@ -73,8 +73,8 @@ struct GroupPlan {
   std::size_t find(ValueId id) const;
   /// Where local memory is used from.
   enum class End : std::uint8_t { kFirst, kLast };
-  /// The same plan, made for `planned`, on a chip whose lanes are `scale` times as large: everything stays in its bank.
-  GroupPlan placed(const isa::ChipSpec& planned, std::int64_t scale, End end) const;
+  /// The same plan, made for the setting's chip, in lanes that may be larger.
+  GroupPlan placed(const Setting& setting, Spread spread, End end) const;
 };
 
 /// Why a group has no plan.

@@ -16,8 +16,8 @@ class MoveKernel : public GlobalKernel {
  public:
   void emit(const NodeContext& context, GlobalEmission& given) const override {
     const Node& node = context.node;
-    GlobalEmission e{given.builder, given.tiu,  given.dma, {}, as_words(given.output, context.chip.family),
-                     given.chip,    given.scale};
+    GlobalEmission e{given.builder, given.tiu,   given.dma, {}, as_words(given.output, context.chip.family),
+                     given.chip,    given.spread};
     for (const Storage& input : given.inputs) e.inputs.push_back(as_words(input, context.chip.family));
     const Storage& out = e.output;
     if (const auto* permute = node.get_if<Permute>()) {

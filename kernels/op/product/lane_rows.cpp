@@ -91,7 +91,7 @@ void emit_lane_rows(const NodeContext& context, GlobalEmission& e) {
     const LocalTensor left = aligned_tensor(chip, type, {1, s.m, 1, s.k}, at(lefts[i], 0, left_bytes));
     const LocalTensor right = aligned_tensor(chip, right_type, {1, s.k, 1, s.n}, at(rights[i], right0, right_bytes));
     const LocalTensor out = aligned_tensor(chip, out_type, {1, s.m, 1, s.n}, at(i, out0, out_bytes));
-    const LocalTensor sum = aligned_tensor(chip, wide, {1, s.m, 1, s.n}, e.placed(sum0));
+    const LocalTensor sum = aligned_tensor(chip, wide, {1, s.m, 1, s.n}, e.placed(sum0, element_bytes(wide)));
     tiu.row_product(sum, left, right, false, !s.first_k);
     if (!s.last_k) continue;
     if (has_bias) {

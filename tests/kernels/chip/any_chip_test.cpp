@@ -90,24 +90,13 @@ TEST(AnyChip, CutsTransposedConvolutions) {
     }
 }
 
-/// Calibrated on its own inputs.
-Graph quantised(const Trial& trial, isa::Family family) {
-  std::vector<reference::Tensor<float>> sample;
-  for (const auto& value : trial.values) sample.push_back({value.shape, {value.data.begin(), value.data.end()}});
-  PrepareOptions options;
-  options.family = family;
-  options.precision = Precision::kI8;
-  options.calibrate = [&](const Graph& graph) { return calibrate(graph, {sample}, {}); };
-  return prepare(trial.graph, options);
-}
-
 /// Sums of floats between bytes must not depend on the tiling either: a last bit moves a byte. `least_memory`: of a
 /// lane.
 void expect_identical_bytes(const std::function<Trial(Random&)>& make, std::int64_t least_memory = 0) {
   for (const isa::Family family : {isa::Family::kBm1684, isa::Family::kBm1684x}) {
     Random random(3);
     Trial trial = make(random);
-    trial.graph = quantised(trial, family);
+    trial.graph = test::quantised(trial, family);
     std::vector<std::vector<double>> expected;
     for (const Variant& variant : variants()) {
       SCOPED_TRACE(std::string(isa::name(family)) + ", " + variant.name);

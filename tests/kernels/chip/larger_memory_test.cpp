@@ -37,23 +37,40 @@ std::vector<Trial> networks() {
   return result;
 }
 
+void expect_more_memory_never_costs(const Graph& graph, isa::Family family) {
+  Cost before;
+  for (const std::int64_t kib : {32, 64, 128, 256, 512, 1024}) {
+    SCOPED_TRACE(std::string(isa::name(family)) + ", " + std::to_string(kib) + " KiB");
+    isa::ChipSpec chip = test::chip_of(family);
+    chip.local_memory.lane_bytes = kib * 1024;
+    const Cost now = cost_of(graph, chip);
+    if (before.bytes > 0) {
+      EXPECT_LE(now.bytes, before.bytes);
+      EXPECT_LE(now.ms, before.ms);
+    }
+    before = now;
+  }
+}
+
 TEST(LargerMemory, NeverMovesMoreBytesAndNeverTakesLonger) {
   const std::vector<Trial> trials = networks();
   for (const isa::Family family : {isa::Family::kBm1684, isa::Family::kBm1684x})
     for (std::size_t i = 0; i < trials.size(); ++i) {
-      Cost before;
-      for (const std::int64_t kib : {32, 64, 128, 256, 512, 1024}) {
-        SCOPED_TRACE(std::string(isa::name(family)) + ", network " + std::to_string(i) + ", " + std::to_string(kib) +
-                     " KiB");
-        isa::ChipSpec chip = test::chip_of(family);
-        chip.local_memory.lane_bytes = kib * 1024;
-        const Cost now = cost_of(trials[i].graph, chip);
-        if (before.bytes > 0) {
-          EXPECT_LE(now.bytes, before.bytes);
-          EXPECT_LE(now.ms, before.ms);
-        }
-        before = now;
-      }
+      SCOPED_TRACE("network " + std::to_string(i));
+      expect_more_memory_never_costs(trials[i].graph, family);
+    }
+}
+
+/// Where sums and bytes lie says how long commands between them take; the order of loads, how much waits.
+TEST(LargerMemory, NeverCostsProgramsOfBytes) {
+  std::vector<Trial> trials;
+  Random random(14);
+  for (const std::int64_t scale : {2, 3}) trials.push_back(test::image_network(random, scale));
+  trials.push_back(test::sequence_network(random, 50, 160));
+  for (const isa::Family family : {isa::Family::kBm1684, isa::Family::kBm1684x})
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+      SCOPED_TRACE("network " + std::to_string(i));
+      expect_more_memory_never_costs(test::quantised(trials[i], family), family);
     }
 }
 

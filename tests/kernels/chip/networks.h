@@ -3,6 +3,8 @@
 // Small networks with every kind of tiling in them, for tests of whole compilations on many chips.
 #pragma once
 
+#include "kernels/prepare.h"
+#include "kernels/quantise/calibration.h"
 #include "tests/kernels/op/trial.h"
 
 namespace bmemu::kernels::test {
@@ -96,6 +98,17 @@ inline Trial norm_network(Random& random) {
   t.output(t.node(Unary{UnaryFunction::kSigmoid}, {columns}));
   t.output(add_conv(t, random, t.node(Reshape{}, {sum}, {1, channels, 1, 1}), 9, 1));
   return t;
+}
+
+/// Calibrated on its own inputs.
+inline Graph quantised(const Trial& trial, isa::Family family) {
+  std::vector<reference::Tensor<float>> sample;
+  for (const auto& value : trial.values) sample.push_back({value.shape, {value.data.begin(), value.data.end()}});
+  PrepareOptions options;
+  options.family = family;
+  options.precision = Precision::kI8;
+  options.calibrate = [&](const Graph& graph) { return calibrate(graph, {sample}, {}); };
+  return prepare(trial.graph, options);
 }
 
 }  // namespace bmemu::kernels::test
