@@ -57,9 +57,7 @@ Structure find_structure(const Side& side) {
   Structure result;
   std::set<std::string> inputs;
   for (const auto& input : network.inputs) inputs.insert(input.name);
-  std::map<std::string, std::size_t> layers;
-  for (std::size_t i = 0; i < side.run.result.layers.size(); ++i)
-    layers.emplace(side.run.result.layers[i].name + '\0' + short_kind(side.run.result.layers[i].kind), i);
+  const auto layers = layers_by_key(side.run.result.layers);
   result.piece_of_layer.assign(side.run.result.layers.size(), kNone);
   std::map<std::size_t, std::size_t> unit_of;  // by compute operator
   const auto add_unit = [&](std::size_t op) {
@@ -77,7 +75,7 @@ Structure find_structure(const Side& side) {
     Piece piece;
     piece.op = i;
     piece.role = role_of(op, owners, inputs);
-    if (const auto found = layers.find(op.name + '\0' + op.kind); found != layers.end()) {
+    if (const auto found = layers.find({op.name, op.kind}); found != layers.end()) {
       piece.layer = found->second;
       result.piece_of_layer[piece.layer] = result.pieces.size();
     }

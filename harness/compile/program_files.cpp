@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <map>
 #include <ostream>
 
 #include "harness/report/chip_output.h"
@@ -24,15 +23,15 @@ isa::LayerTensorText text_of(const NetworkTensor& tensor, bool states_places) {
 }
 
 std::vector<isa::LayerTexts> texts_of(const isa::LayerMap& layers, const Network& network) {
-  std::map<std::pair<std::string, std::string>, const NetworkOperator*> operators;
-  for (const NetworkOperator& op : network.operators) operators.emplace(std::pair(op.name, op.kind), &op);
+  const auto operators = operators_by_key(network);
   std::vector<isa::LayerTexts> texts(layers.names.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const auto found = operators.find({layers.names[i], short_kind(layers.kinds[i])});
     if (found == operators.end()) continue;
-    for (const NetworkTensor& tensor : found->second->operands)
+    const NetworkOperator& op = network.operators[found->second];
+    for (const NetworkTensor& tensor : op.operands)
       texts[i].operands.push_back(text_of(tensor, network.states_places));
-    for (const NetworkTensor& tensor : found->second->results)
+    for (const NetworkTensor& tensor : op.results)
       texts[i].results.push_back(text_of(tensor, network.states_places));
   }
   return texts;

@@ -92,24 +92,23 @@ void describe_window(const T& f, const std::string& operation, Window& window, N
 
 /// Of the operator's first slice with a window: slices in the middle of a tensor have less padding. A convolution may
 /// be written out, by windows that spread pixels over channels and a convolution of fewer pixels behind them.
-void add_windows(const isa::Program& program, std::map<std::string, NetworkOperator*>& by_key) {
+void add_windows(const isa::Program& program, Network& network) {
+  const auto by_key = operators_by_key(network);
   for (const isa::LayerSpan& span : program.layers.spans) {
-    const auto found =
-        by_key.find(program.layers.names[span.layer] + '\0' + short_kind(program.layers.kinds[span.layer]));
-    if (found == by_key.end() || !found->second->padding.empty()) continue;
+    const auto found = by_key.find({program.layers.names[span.layer], short_kind(program.layers.kinds[span.layer])});
+    if (found == by_key.end()) continue;
+    NetworkOperator& op = network.operators[found->second];
+    if (!op.padding.empty()) continue;
     const isa::CommandStream& stream = program.groups[span.group].tiu;
     Window window;
     for (std::uint32_t id = span.tiu_before; id < span.tiu_after; ++id) {
       const isa::Instruction instruction = stream.decode(program.family, id);
       isa::visit_instruction(
-          [&](const auto& f) {
-            describe_window(f, std::string(isa::operation_name(instruction)), window, *found->second);
-          },
+          [&](const auto& f) { describe_window(f, std::string(isa::operation_name(instruction)), window, op); },
           instruction);
     }
-    if (!found->second->padding.empty())
-      found->second->kernel =
-          fmt::format("{}x{} stride {}x{}", window.kernel_h, window.kernel_w, window.stride_h, window.stride_w);
+    if (!op.padding.empty())
+      op.kernel = fmt::format("{}x{} stride {}x{}", window.kernel_h, window.kernel_w, window.stride_h, window.stride_w);
   }
 }
 
@@ -137,18 +136,25 @@ std::string short_kind(const std::string& kind) {
   return found == kOwnWords.end() ? kind : found->second;
 }
 
+std::map<OperatorKey, std::size_t> operators_by_key(const Network& network) {
+  std::map<OperatorKey, std::size_t> result;
+  for (std::size_t i = 0; i < network.operators.size(); ++i)
+    result.emplace(OperatorKey(network.operators[i].name, network.operators[i].kind), i);
+  return result;
+}
+
 Network make_network(const isa::Program& program, const std::vector<isa::LayerRecord>& records,
                      const std::string& compiler) {
   Network network;
   network.compiler = compiler;
   network.inputs = ports_of(program.inputs);
   network.outputs = ports_of(program.outputs);
-  std::map<std::string, std::size_t> index;
+  std::map<OperatorKey, std::size_t> index;
   network.states_places = false;
   for (const isa::LayerRecord& record : records) {
     for (const auto& text : record.result_texts) network.states_places = network.states_places || !text.layout.empty();
     const std::string kind = short_kind(record.kind);
-    const auto [entry, is_new] = index.emplace(record.name + '\0' + kind, network.operators.size());
+    const auto [entry, is_new] = index.emplace(OperatorKey(record.name, kind), network.operators.size());
     if (is_new) {
       NetworkOperator op;
       op.name = record.name;
@@ -159,9 +165,7 @@ Network make_network(const isa::Program& program, const std::vector<isa::LayerRe
     }
     ++network.operators[entry->second].slices;
   }
-  std::map<std::string, NetworkOperator*> by_key;
-  for (auto& op : network.operators) by_key.emplace(op.name + '\0' + op.kind, &op);
-  add_windows(program, by_key);
+  add_windows(program, network);
   return network;
 }
 

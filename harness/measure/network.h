@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "isa/program/layer_map.h"
@@ -46,6 +48,12 @@ struct Network {
   std::vector<NetworkOperator> operators;  ///< in order of their first commands
   std::vector<NetworkPort> inputs, outputs;
 };
+
+/// What tells operators of a network apart, and layers of a run: name and kind (in short_kind's words).
+using OperatorKey = std::pair<std::string, std::string>;
+
+/// Index into `operators` by key; of several with one key the first.
+std::map<OperatorKey, std::size_t> operators_by_key(const Network& network);
 
 /// `records`: of the program's layer map; may be empty. `compiler`: version that the program's file states.
 Network make_network(const isa::Program& program, const std::vector<isa::LayerRecord>& records,

@@ -22,14 +22,13 @@ const char* number_of(const std::string& type) {
 
 }  // namespace
 
-TensorLines::TensorLines(const Network& network) {
+TensorLines::TensorLines(const Network& network) : network_(network), operators_(operators_by_key(network)) {
   std::set<std::string> computed;  // and inputs
   for (const NetworkPort& port : network.inputs) computed.insert(port.name);
   for (const NetworkOperator& op : network.operators)
     if (op.kind != "Load")
       for (const NetworkTensor& tensor : op.results) computed.insert(tensor.name);
   for (const NetworkOperator& op : network.operators) {
-    operators_.emplace(std::pair(op.name, op.kind), &op);
     for (const auto* tensors : {&op.operands, &op.results})
       for (const NetworkTensor& tensor : *tensors) ids_.emplace(tensor.name, ids_.size());
     if (op.kind != "Load") continue;
@@ -46,8 +45,9 @@ std::string TensorLines::of(const std::string& name, const std::string& kind) co
   const auto found = operators_.find({name, kind});
   if (found == operators_.end()) return "";
   std::string text;
-  for (const NetworkTensor& tensor : found->second->operands) text += line(tensor, true);
-  for (const NetworkTensor& tensor : found->second->results) text += line(tensor, false);
+  const NetworkOperator& op = network_.operators[found->second];
+  for (const NetworkTensor& tensor : op.operands) text += line(tensor, true);
+  for (const NetworkTensor& tensor : op.results) text += line(tensor, false);
   return text;
 }
 

@@ -6,7 +6,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <utility>
 
 #include "harness/measure/network.h"
 
@@ -14,7 +13,7 @@ namespace bmemu::harness {
 
 class TensorLines {
  public:
-  /// Keeps references to the tensors of `network`.
+  /// Keeps a reference to `network`.
   explicit TensorLines(const Network& network);
 
   /// Operands and results of the operator with this name and kind (without the compiler's prefix), one line each.
@@ -24,7 +23,8 @@ class TensorLines {
  private:
   std::string line(const NetworkTensor& tensor, bool is_operand) const;
 
-  std::map<std::pair<std::string, std::string>, const NetworkOperator*> operators_;
+  const Network& network_;
+  std::map<OperatorKey, std::size_t> operators_;
   std::map<std::string, std::size_t> ids_;
   std::set<std::string> constants_;
 };

@@ -121,15 +121,13 @@ emulator::Picoseconds active_ps(const RunResult& result, const std::vector<std::
 /// served: when it or what serves it was active.
 void add_layers(const Run& run, Json& data) {
   const auto& layers = run.result.layers;
-  std::map<std::string, std::size_t> places;
-  const auto key = [](const std::string& name, const std::string& kind) { return name + '\0' + kind; };
-  for (std::size_t i = 0; i < layers.size(); ++i) places.emplace(key(layers[i].name, short_kind(layers[i].kind)), i);
+  const auto places = layers_by_key(layers);
   std::vector<std::string> shapes(layers.size());
   std::vector<std::size_t> served(layers.size());
   std::iota(served.begin(), served.end(), 0);
   const Owners owners(run.network);
   const auto& operators = run.network.operators;
-  const auto place = [&](std::size_t op) { return places.find(key(operators[op].name, operators[op].kind)); };
+  const auto place = [&](std::size_t op) { return places.find({operators[op].name, operators[op].kind}); };
   for (std::size_t i = 0; i < operators.size(); ++i) {
     const auto at = place(i);
     if (at == places.end()) continue;

@@ -12,6 +12,7 @@
 #include <optional>
 #include <sstream>
 
+#include "isa/chip/chip_changes.h"
 #include "isa/chip/chip_description.h"
 #include "isa/error.h"
 
@@ -199,13 +200,9 @@ ChipSpec load_chip_text(std::string_view text, const std::string& file, const st
 ChipSpec load_recorded_chip(std::string_view text, const std::string& file) {
   Description description = parse_chip(text, file);
   if (!description.base.empty()) return load(std::move(description), "");
-  const ChipSpec newer = load_chip(std::string(name(parse_family(description))));
+  const ChipSpec& newer = reference_chip(parse_family(description));
   ChipSpec recorded = load(std::move(description), "", &newer);
-  const bool is_unchanged = recorded.name == newer.name &&
-                            std::all_of(chip_parameters().begin(), chip_parameters().end(), [&](const auto& parameter) {
-                              return value(parameter, recorded) == value(parameter, newer);
-                            });
-  if (is_unchanged) recorded.product = newer.product;
+  if (recorded.name == newer.name && chip_changes(recorded).empty()) recorded.product = newer.product;
   return recorded;
 }
 

@@ -26,6 +26,13 @@ emulator::Picoseconds LayerCost::active_ps() const {
 
 LayerCost& LayerCosts::of(std::uint32_t layer) { return layer < layers_.size() ? layers_[layer] : layers_.back(); }
 
+std::map<OperatorKey, std::size_t> layers_by_key(const std::vector<LayerCost>& layers) {
+  std::map<OperatorKey, std::size_t> result;
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    result.emplace(OperatorKey(layers[i].name, short_kind(layers[i].kind)), i);
+  return result;
+}
+
 void LayerCosts::on_start(const emulator::RunStart& start) {
   index_ = LayerIndex(*start.program);
   const auto& map = start.program->layers;

@@ -3,6 +3,7 @@
 // What each layer of the network cost.
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "harness/measure/listeners/critical_path.h"
 #include "harness/measure/listeners/cycle_stack.h"
 #include "harness/measure/listeners/traffic.h"
+#include "harness/measure/network.h"
 
 namespace bmemu::harness {
 
@@ -30,6 +32,9 @@ struct LayerCost {
 
   emulator::Picoseconds active_ps() const;
 };
+
+/// Index into `layers` by the key that operators of the network have too; of several with one key the first.
+std::map<OperatorKey, std::size_t> layers_by_key(const std::vector<LayerCost>& layers);
 
 /// Costs by layer. Commands without a layer go into a last entry without a name.
 class LayerCosts : public emulator::Listener {
