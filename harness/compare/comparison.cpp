@@ -12,6 +12,7 @@
 #include "harness/compare/chip_changes.h"
 #include "harness/compare/command_matches.h"
 #include "harness/compare/explain.h"
+#include "harness/compare/layer_rows.h"
 #include "harness/compare/shapley.h"
 #include "harness/compare/shares.h"
 
@@ -28,6 +29,8 @@ bool is_identical(const Run& a, const Run& b) {
                              x.bytes == y.bytes && a.log.operation(x) == b.log.operation(y);
                     });
 }
+
+constexpr double kLeastCommon = 0.5;  ///< of the smaller network; with less the two are not versions of one
 
 /// Whether both runs execute the same commands, at whatever times.
 bool same_commands(const Run& a, const Run& b) {
@@ -56,93 +59,6 @@ bool moves_otherwise(const RunResult& a, const RunResult& b) {
     if (a.traffic.of(direction).bytes != b.traffic.of(direction).bytes) return false;
   return a.gdma.ideal_cycles != b.gdma.ideal_cycles;
 }
-
-emulator::Picoseconds busy(const LayerCost& layer) { return layer.tiu.busy_ps + layer.gdma.busy_ps; }
-
-/// One row for each pair of pieces that are the same, and for each that only one side has.
-class Rows {
- public:
-  Rows(const Side& a, const Structure& sa, const Side& b, const Structure& sb, const Alignment& alignment)
-      : a_(a), b_(b), sa_(sa), sb_(sb) {
-    row_a_.assign(sa.pieces.size(), kNone);
-    row_b_.assign(sb.pieces.size(), kNone);
-    for (std::size_t j = 0; j < sb.units.size(); ++j) {
-      const std::size_t i = alignment.to_a[j];
-      add(i == kNone ? std::vector<std::size_t>{} : sa.units[i].pieces, sb.units[j].pieces);
-    }
-    for (std::size_t i = 0; i < sa.units.size(); ++i)
-      if (alignment.to_b[i] == kNone) add(sa.units[i].pieces, {});
-    std::vector<std::size_t> outside_a;
-    std::vector<std::size_t> outside_b;
-    for (std::size_t p = 0; p < sa.pieces.size(); ++p)
-      if (sa.pieces[p].unit == kNone) outside_a.push_back(p);
-    for (std::size_t p = 0; p < sb.pieces.size(); ++p)
-      if (sb.pieces[p].unit == kNone) outside_b.push_back(p);
-    add(outside_a, outside_b);
-  }
-  std::vector<LayerRow> take() { return std::move(rows_); }
-  const std::vector<std::size_t>& row_a() const { return row_a_; }
-  const std::vector<std::size_t>& row_b() const { return row_b_; }
-
- private:
-  void add(const std::vector<std::size_t>& as, const std::vector<std::size_t>& bs) {
-    std::map<std::string, std::vector<std::size_t>> left;
-    for (const std::size_t p : as) left[sa_.pieces[p].role].push_back(p);
-    for (const std::size_t q : bs) {
-      LayerRow row;
-      fill(row, b_, sb_.pieces[q], true);
-      row_b_[q] = rows_.size();
-      auto& same = left[sb_.pieces[q].role];
-      if (!same.empty()) {
-        auto partner = std::find_if(same.begin(), same.end(), [&](std::size_t p) { return name_a(p) == name_b(q); });
-        if (partner == same.end()) partner = same.begin();
-        fill(row, a_, sa_.pieces[*partner], false);
-        row_a_[*partner] = rows_.size();
-        same.erase(partner);
-      }
-      rows_.push_back(std::move(row));
-    }
-    for (const auto& [role, pieces] : left)
-      for (const std::size_t p : pieces) {
-        LayerRow row;
-        fill(row, a_, sa_.pieces[p], false);
-        row_a_[p] = rows_.size();
-        rows_.push_back(std::move(row));
-      }
-  }
-
-  static std::string name_of(const Side& side, const Piece& piece) {
-    return piece.op == kNone ? "" : side.run.network.operators[piece.op].name;
-  }
-  std::string name_a(std::size_t piece) const { return name_of(a_, sa_.pieces[piece]); }
-  std::string name_b(std::size_t piece) const { return name_of(b_, sb_.pieces[piece]); }
-
-  static void fill(LayerRow& row, const Side& side, const Piece& piece, bool is_b) {
-    std::string name;
-    if (piece.op != kNone) {
-      name = side.run.network.operators[piece.op].name;
-      row.kind = side.run.network.operators[piece.op].kind;
-    }
-    if (piece.layer != kNone) {
-      const LayerCost& layer = side.run.result.layers[piece.layer];
-      if (piece.op == kNone) {
-        name = layer.name.empty() ? "(no layer)" : layer.name;
-        row.kind = short_kind(layer.kind);
-      }
-      (is_b ? row.b_ps : row.a_ps) = layer.critical_ps;
-      (is_b ? row.b_busy_ps : row.a_busy_ps) = busy(layer);
-      (is_b ? row.layers_b : row.layers_a).push_back(static_cast<std::uint32_t>(piece.layer));
-    }
-    (is_b ? row.name_b : row.name_a) = name;
-  }
-
-  const Side& a_;
-  const Side& b_;
-  const Structure& sa_;
-  const Structure& sb_;
-  std::vector<LayerRow> rows_;
-  std::vector<std::size_t> row_a_, row_b_;
-};
 
 /// Whether a piece that `owner` owns is touched by `edit`: all changes of the whole network touch what one of them
 /// does.
@@ -181,33 +97,6 @@ CauseSide cost_of(const Side& side, const Structure& structure, const std::vecto
     cost.stack[static_cast<std::size_t>(wait)] = 0;
   cost.types.assign(types.begin(), types.end());
   return cost;
-}
-
-/// Names of rows, the largest difference first: those that the change is about, where it is about some. When it is
-/// about operators that compute, their loads and casts are left out.
-std::vector<std::string> ranked_layers(const std::vector<LayerRow>& rows, std::set<std::size_t> own,
-                                       std::set<std::size_t> all) {
-  std::set<std::size_t> computing;
-  for (const std::size_t r : own)
-    if (!is_helper(rows[r].kind) && rows[r].kind != "Copy") computing.insert(r);
-  if (!computing.empty()) own = computing;
-  if (!own.empty()) all = own;
-  std::vector<std::pair<std::pair<bool, double>, std::size_t>> order;
-  for (const std::size_t r : all) {
-    const LayerRow& row = rows[r];
-    const double busy_change = std::abs(double(row.b_busy_ps - row.a_busy_ps));
-    const double path_change = std::abs(double(row.b_ps - row.a_ps));
-    const double change = own.count(r) != 0 ? busy_change : std::min(path_change, busy_change) + 1e-3 * path_change;
-    if (row.kind == "Copy" || row.kind.empty()) continue;  // of the firmware: no operator
-    if (change > 0 || own.count(r) != 0) order.push_back({{own.count(r) != 0, change}, r});
-  }
-  std::stable_sort(order.begin(), order.end(), [](const auto& x, const auto& y) { return x.first > y.first; });
-  std::vector<std::string> names;
-  for (const auto& [key, r] : order) {
-    const std::string& name = rows[r].name_b.empty() ? rows[r].name_a : rows[r].name_b;
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  return names;
 }
 
 /// A side's program on another chip, with the same network.
@@ -278,15 +167,18 @@ Comparison compare(const Side& a, const Side& b) {
   const Structure sa = find_structure(a);
   const Structure sb = find_structure(b);
   const Alignment alignment = align(a.run.network, sa, b.run.network, sb);
-  Rows rows(a, sa, b, sb, alignment);
+  const LayerRows rows = make_rows(a, sa, b, sb, alignment);
   const bool one_family = a.run.result.chip.family == b.run.result.chip.family;
   std::vector<ChipGroup> groups;
   if (one_family) groups = chip_groups(a.run.result.chip, b.run.result.chip);
   for (const auto& group : groups) result.settings.insert(result.settings.end(), group.text.begin(), group.text.end());
   result.is_identical = groups.empty() && is_identical(a.run, b.run);
 
+  const double common = common_share(a.run.network, sa, b.run.network, sb, alignment);
+  const bool is_other_network = common < kLeastCommon;
   Edits edits;
-  if (one_family && !(same_commands(a.run, b.run) && same_operators(a.run.network, b.run.network))) {
+  if (!is_other_network && one_family &&
+      !(same_commands(a.run, b.run) && same_operators(a.run.network, b.run.network))) {
     edits = find_edits(a, sa, b, sb, alignment);
   } else {
     edits.of_a.assign(sa.pieces.size(), kNone);
@@ -299,7 +191,13 @@ Comparison compare(const Side& a, const Side& b) {
       for (std::size_t& edit : *of)
         if (edit == kNone) edit = number;
   };
-  if (!one_family)
+  if (is_other_network)
+    of_all(
+        "other_network",
+        fmt::format("the programs are of different networks: {:.0f} % of the operators of the smaller one are in the "
+                    "other too, so that no single change explains the difference",
+                    100 * common));
+  else if (!one_family)
     of_all("chip", fmt::format("{} -> {}", a.run.result.chip.name, b.run.result.chip.name));
   else if (!groups.empty() && (a.program == nullptr || b.program == nullptr)) {
     of_all(groups.front().change, fmt::format("{}", fmt::join(groups.front().text, ", ")));
@@ -308,7 +206,7 @@ Comparison compare(const Side& a, const Side& b) {
 
   const Shares shares = all_shares(a, sa, b, sb, alignment, edits, groups);
   std::vector<double> amounts;
-  result.layers = rows.take();
+  result.layers = rows.rows;
   match_commands_of(result.layers, a.run, b.run);
   for (std::size_t e = 0; e < edits.edits.size(); ++e) {
     const Edit& edit = edits.edits[e];
@@ -318,8 +216,8 @@ Comparison compare(const Side& a, const Side& b) {
     cause.b = cost_of(b, sb, edits.edits, edits.of_b, e);
     std::set<std::size_t> own;
     std::set<std::size_t> all;
-    for (const std::size_t p : edit.own_a) own.insert(rows.row_a()[p]);
-    for (const std::size_t p : edit.own_b) own.insert(rows.row_b()[p]);
+    for (const std::size_t p : edit.own_a) own.insert(rows.of_a[p]);
+    for (const std::size_t p : edit.own_b) own.insert(rows.of_b[p]);
     std::set<std::size_t> touched;  // and rows of no operator: copies, launch
     const auto touch = [&](const Structure& s, const std::vector<std::size_t>& of,
                            const std::vector<std::size_t>& row) {
@@ -329,8 +227,8 @@ Comparison compare(const Side& a, const Side& b) {
         if (s.pieces[p].op != kNone) all.insert(row[p]);
       }
     };
-    touch(sa, edits.of_a, rows.row_a());
-    touch(sb, edits.of_b, rows.row_b());
+    touch(sa, edits.of_a, rows.of_a);
+    touch(sb, edits.of_b, rows.of_b);
     cause.layers = ranked_layers(result.layers, own, all);
     cause.text = edit.what;
     add_commands(cause, touched, result.layers, a.run, b.run);
@@ -355,17 +253,21 @@ Comparison compare(const Side& a, const Side& b) {
   }
   if (const double rest = shares.edits.back(); (rest != 0 || result.causes.empty()) && !result.is_identical) {
     Cause cause;
-    const bool small = std::abs(rest) < kSmallShare * double(a.run.result.length_ps);
-    if (result.causes.empty() && small) {
-      cause.change = "none";
-      cause.text = "nothing that costs time";
-    } else if (result.causes.empty() && (a.evidence == "profile" || b.evidence == "profile")) {
-      cause.change = "profile";
-      cause.text = "the same commands took other times";
+    const bool is_alone = result.causes.empty();
+    const bool is_small = std::abs(rest) < kSmallShare * double(a.run.result.length_ps);
+    if (is_alone && !is_small) {
       std::set<std::size_t> all;
       for (std::size_t r = 0; r < result.layers.size(); ++r) all.insert(r);
       cause.layers = ranked_layers(result.layers, {}, all);
-    } else if (result.causes.empty() && moves_otherwise(a.run.result, b.run.result)) {
+      add_commands(cause, all, result.layers, a.run, b.run);
+    }
+    if (is_alone && is_small) {
+      cause.change = "none";
+      cause.text = "nothing that costs time";
+    } else if (is_alone && (a.evidence == "profile" || b.evidence == "profile")) {
+      cause.change = "profile";
+      cause.text = "the same commands took other times";
+    } else if (is_alone && moves_otherwise(a.run.result, b.run.result)) {
       cause.change = "dma_pattern";
       cause.text = "the same bytes move in other rows or strides";
     } else {

@@ -177,4 +177,23 @@ Alignment align(const Network& a, const Structure& structure_a, const Network& b
   return result;
 }
 
+double common_share(const Network& a, const Structure& structure_a, const Network& b, const Structure& structure_b,
+                    const Alignment& alignment) {
+  const auto channels = [](const NetworkOperator& op) {
+    return op.results.empty() || op.results.front().shape.size() < 2 ? 0 : op.results.front().shape[1];
+  };
+  const auto weight = [](const NetworkOperator& op) {
+    return op.operands.size() < 2 ? std::vector<std::uint64_t>{} : op.operands[1].shape;
+  };
+  std::size_t common = 0;
+  for (std::size_t i = 0; i < alignment.to_b.size(); ++i) {
+    if (alignment.to_b[i] == kNone) continue;
+    const NetworkOperator& x = a.operators[structure_a.units[i].op];
+    const NetworkOperator& y = b.operators[structure_b.units[alignment.to_b[i]].op];
+    common += x.name == y.name || (x.kind == y.kind && channels(x) == channels(y) && weight(x) == weight(y)) ? 1 : 0;
+  }
+  const std::size_t smaller = std::min(structure_a.units.size(), structure_b.units.size());
+  return smaller == 0 ? 1 : double(common) / double(smaller);
+}
+
 }  // namespace bmemu::harness

@@ -18,4 +18,9 @@ struct Alignment {
 /// and weights, type), then units left over whose names and kinds are equal and unique, in whatever order.
 Alignment align(const Network& a, const Structure& structure_a, const Network& b, const Structure& structure_b);
 
+/// How much of the smaller network the other has too: share of its operators with a partner of the same name, or of the
+/// same kind with as many channels and the same weights.
+double common_share(const Network& a, const Structure& structure_a, const Network& b, const Structure& structure_b,
+                    const Alignment& alignment);
+
 }  // namespace bmemu::harness

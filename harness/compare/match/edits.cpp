@@ -14,6 +14,7 @@
 #include "harness/compare/match/ports.h"
 #include "harness/compare/match/spread.h"
 #include "harness/compare/match/structure_changes.h"
+#include "harness/compare/match/unpaired.h"
 
 namespace bmemu::harness {
 namespace {
@@ -188,115 +189,30 @@ class Finder {
            is_other_upsampling(op_a(readers_a[0]), op_b(readers_b[0]));
   }
 
-  static std::string has_alone(bool is_b, const NetworkOperator& op) {
-    return fmt::format("only {} has {} {}", is_b ? "B" : "A", op.kind, op.name);
-  }
-
   /// An operator that only one side has, as a load that does its work.
   void own_loads(const std::string& change, const std::string& role, std::size_t unit_a, std::size_t unit_b) {
     for (const bool is_b : {false, true}) {
       const Structure& s = is_b ? sb_ : sa_;
       for (const std::size_t p : s.units[is_b ? unit_b : unit_a].pieces) {
         const NetworkOperator& op = (is_b ? b_ : a_).run.network.operators[s.pieces[p].op];
-        if (s.pieces[p].role == role && !has_operator_of_load((is_b ? a_ : b_).run.network, op))
+        if (s.pieces[p].role == role && !computes_in_place_of((is_b ? a_ : b_).run.network, op.name))
           own(edit(change, has_alone(is_b, op)), is_b, p);
       }
     }
   }
 
-  /// What one side's load does may be an operator of the other side.
-  static bool has_operator_of_load(const Network& other, const NetworkOperator& load) {
-    return std::any_of(other.operators.begin(), other.operators.end(), [&](const NetworkOperator& op) {
-      return !is_helper(op.kind) && load.name == "load_" + op.name;
-    });
-  }
-  static bool is_done_by_load(const Network& other, const NetworkOperator& op) {
-    const auto has = [&](bool is_load, const std::string& name) {
-      return std::any_of(other.operators.begin(), other.operators.end(), [&](const NetworkOperator& o) {
-        return (is_load ? o.kind == "Load" : !is_helper(o.kind)) && o.name == name;
-      });
-    };
-    return has(true, "load_" + op.name) && !has(false, op.name);
-  }
-
   void find_unpaired() {
-    std::vector<std::pair<bool, std::size_t>> open;  // those whose kind alone says nothing
-    for (const bool is_b : {false, true}) {
-      const Side& side = is_b ? b_ : a_;
-      const Structure& s = is_b ? sb_ : sa_;
-      const auto& partner = is_b ? alignment_.to_a : alignment_.to_b;
-      std::size_t last_product = 0;
-      for (std::size_t i = 0; i < s.units.size(); ++i)
-        if (partner[i] != kNone && is_product(side.run.network.operators[s.units[i].op].kind)) last_product = i;
-      std::size_t tail = 0;
-      for (std::size_t i = last_product + 1; i < s.units.size(); ++i) tail += partner[i] == kNone ? 1 : 0;
-      for (std::size_t i = 0; i < s.units.size(); ++i) {
-        if (partner[i] != kNone) continue;
-        const NetworkOperator& op = side.run.network.operators[s.units[i].op];
-        UnpairedPlace place;
-        place.at_input = s.units[i].from_input;
-        place.at_output = s.units[i].consumers.empty();
-        place.in_tail = i > last_product && tail >= 4;
-        std::string change = unpaired_change(op, side.run.network, place);
-        if (is_preprocessing(side, s, i)) change = "fuse_preprocess";
-        if (change == "transpose" || change == "permuted_output")
-          if (const std::string served = served_by_permute(side, s, partner, i); !served.empty()) change = served;
-        if (change.empty() || (precision_ && !is_in_any_type(op.kind)) ||
-            is_done_by_load((is_b ? a_ : b_).run.network, op)) {
-          open.emplace_back(is_b, i);
-          continue;
-        }
-        own_unit(edit(change, has_alone(is_b, op)), is_b, i);
-      }
-    }
-    // the others belong to an unpaired unit beside them
-    for (const auto& [is_b, unit] : open) {
-      const Structure& s = is_b ? sb_ : sa_;
-      const auto& of = is_b ? edits_.of_b : edits_.of_a;
-      const auto& partner = is_b ? alignment_.to_a : alignment_.to_b;
-      std::size_t found = kNone;
-      for (std::size_t d = 1; d < 4 && found == kNone; ++d)
-        for (const std::size_t other : {unit - d, unit + d})
-          if (found == kNone && other < s.units.size() && partner[other] == kNone && !s.units[other].pieces.empty())
-            found = of[s.units[other].pieces.front()];
-      const NetworkOperator& op = is_b ? op_b(unit) : op_a(unit);
-      if (op.kind == "MulShift")  // another scale follows from what makes the tensor
-        for (const Unit& maker : s.units)
-          if (const auto& readers = maker.consumers; found == kNone && !maker.pieces.empty() &&
-                                                     std::find(readers.begin(), readers.end(), unit) != readers.end())
-            found = of[maker.pieces.front()];
-      if (const std::string change = lone_change(op); found == kNone && !precision_ && !change.empty())
-        found = edit(change, has_alone(is_b, op));
-      if (found != kNone) own_unit(found, is_b, unit);
-    }
-  }
-
-  /// Colours in another order or brought to another scale: on the way from an input to the operator that scales bytes.
-  static bool is_preprocessing(const Side& side, const Structure& s, std::size_t unit) {
-    for (std::size_t depth = 0; depth < 3; ++depth) {  // cut or transposed before it
-      if (side.run.network.operators[s.units[unit].op].kind == "ScaleLut") return true;
-      if (!s.units[unit].from_input || s.units[unit].consumers.size() != 1) return false;
-      unit = s.units[unit].consumers.front();
-    }
-    return false;
-  }
-
-  /// The change that an unpaired operator beside an unpaired permutation stands for: a norm or a softmax over another
-  /// dimension brings permutations with it.
-  static std::string served_by_permute(const Side& side, const Structure& s, const std::vector<std::size_t>& partner,
-                                       std::size_t unit) {
-    for (std::size_t other = 0; other < s.units.size(); ++other) {
-      if (partner[other] != kNone) continue;
-      const auto feeds = [&](std::size_t from, std::size_t to) {
-        const auto& readers = s.units[from].consumers;
-        return std::find(readers.begin(), readers.end(), to) != readers.end();
-      };
-      if (!feeds(unit, other) && !feeds(other, unit)) continue;
-      const std::string& kind = side.run.network.operators[s.units[other].op].kind;
-      if (kind == "Softmax") return "softmax";
-      if (kind.find("Norm") != std::string::npos) return "norm_layer";
-    }
-    return "";
+    const auto known = [&](const Structure& s, const std::vector<std::size_t>& of) {
+      std::vector<std::string> changes(s.units.size());
+      for (std::size_t unit = 0; unit < changes.size(); ++unit)
+        if (const auto& pieces = s.units[unit].pieces; !pieces.empty() && of[pieces.front()] != kNone)
+          changes[unit] = edits_.edits[of[pieces.front()]].change;
+      return changes;
+    };
+    for (const UnpairedChange& change :
+         unpaired_changes({a_, sa_, known(sa_, edits_.of_a)}, {b_, sb_, known(sb_, edits_.of_b)}, alignment_,
+                          precision_.has_value()))
+      own_unit(edit(change.change, change.what), change.is_b, change.unit);
   }
 
   /// Another order of an output's dimensions where no operator permutes: what stands behind the network writes it so.
@@ -319,8 +235,12 @@ class Finder {
     const bool ports_differ =
         in_types_.first != in_types_.second || (out_types_.first != out_types_.second && !has_other_end());
     const bool has_lut = has_kind(a_.run.network, "ScaleLut") != has_kind(b_.run.network, "ScaleLut");
+    const bool has_copies = copies_ports(sa_) != copies_ports(sb_);
+    if (has_copies)
+      edit("io_cast",
+           fmt::format("only {} has the firmware's copies of inputs and outputs", copies_ports(sb_) ? "B" : "A"));
     std::size_t ports = kNone;
-    if (!precision_ && (ports_differ || has_lut)) {
+    if (!precision_ && (ports_differ || has_lut || has_copies)) {
       const bool fused =
           has_lut || (in_types_.first != in_types_.second && (in_types_.first.find("u8") != std::string::npos) !=
                                                                  (in_types_.second.find("u8") != std::string::npos));
@@ -345,6 +265,12 @@ class Finder {
           for (const auto& operand : side.run.network.operators[s.pieces[p].op].operands)
             if (made.count(operand.name) != 0) own(number, is_b, p);
     }
+  }
+
+  static bool copies_ports(const Structure& s) {
+    return std::any_of(s.pieces.begin(), s.pieces.end(), [](const Piece& piece) {
+      return piece.op == kNone && (piece.role == "input copy" || piece.role == "output copy");
+    });
   }
 
   bool has_other_end() const {

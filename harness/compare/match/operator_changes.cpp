@@ -178,6 +178,11 @@ bool scales_channels(const NetworkOperator& op) {
          op.operands.front().shape == op.results.front().shape && (is_depthwise(op) || kernel_of(op) == kOnePixel);
 }
 
+bool is_root(const NetworkOperator& op) {
+  const std::string word = op.kind == "Active" ? last_word(op.name) : op.kind;
+  return is_one_of(word, {"Sqrt", "Rsqrt", "Pow"});
+}
+
 bool is_conversion(const std::string& kind) { return kind == "Cast" || kind == "MulConst" || kind == "ScaleLut"; }
 
 bool is_in_any_type(const std::string& kind) {

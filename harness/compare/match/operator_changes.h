@@ -53,6 +53,8 @@ bool is_other_upsampling(const NetworkOperator& a, const NetworkOperator& b);  /
 /// A normalisation or scaling that could not be folded becomes a convolution of single pixels, channel by channel.
 bool scales_channels(const NetworkOperator& op);
 
+bool is_root(const NetworkOperator& op);  ///< square root, or one over it
+
 bool is_conversion(const std::string& kind);  ///< between types
 
 /// A compiler writes the operator as one of this kind whatever the type of its tensors: who has it alone has added it.

@@ -101,6 +101,28 @@ TEST(Compare, AnotherChipIsOneCause) {
   EXPECT_EQ(sum_of(json), json["delta_ps"].get<std::int64_t>());
 }
 
+TEST(Compare, OtherNetworksAreOneCauseThatSaysSo) {
+  for (const std::string& other :
+       {kTraces + "yolov5s_bm1684x_int8_4b.bmodel.zst", kTraces + "resnet50_bm1684_int8_1b.bmodel.zst"}) {
+    const auto json = compared({kNew, other});
+    ASSERT_EQ(json["causes"].size(), 1U);
+    EXPECT_EQ(json["causes"][0]["class"], "other_network");
+    EXPECT_NE(json["causes"][0]["text"].get<std::string>().find("different networks"), std::string::npos);
+    EXPECT_EQ(sum_of(json), json["delta_ps"].get<std::int64_t>());
+  }
+}
+
+TEST(Compare, CopiesOfInputsAndOutputsThatOneSideHasAreACause) {
+  const std::string path = ::testing::TempDir() + "compare_without_copies.run";
+  ASSERT_EQ(run({"run", kNew, "--io-copies", "off", "--save", path}).exit_code, 0);
+  const auto json = compared({kNew, path});
+  ASSERT_EQ(json["causes"].size(), 1U);
+  EXPECT_EQ(json["causes"][0]["class"], "io_cast");
+  EXPECT_NE(json["causes"][0]["text"].get<std::string>().find("only A has"), std::string::npos) << json["causes"][0];
+  EXPECT_EQ(sum_of(json), json["delta_ps"].get<std::int64_t>());
+  std::filesystem::remove(path);
+}
+
 TEST(Compare, SwappedSidesHaveTheSameCausesWithTheOppositeSign) {
   const std::vector<std::vector<std::string>> pairs = {
       {kTraces + "yolov5s_bm1684x_int8_4b.bmodel.zst", kTraces + "yolov5s_bm1684x_int8_4b.bmodel.zst", "--set-a",
