@@ -112,14 +112,24 @@ double limit_of(const std::string& text) {
   return value;
 }
 
-void refuse_chip(const ChipOptions& chip, const std::string& path, const std::string& what) {
-  if (chip.chip.empty() && chip.product.empty() && chip.settings.empty()) return;
-  throw Error({"E-COMPARE-SIDE", path, "options for its chip", "a program", what});
+bool is_given(const ChipOptions& chip) { return !chip.chip.empty() || !chip.product.empty() || !chip.settings.empty(); }
+
+/// A saved run or a profile: what is chosen for a program or a model moves nothing in it.
+void refuse_options(const SideOptions& side, const std::string& what) {
+  const auto refuse = [&](bool is_there, const char* options, const char* legal, const std::string& why) {
+    if (is_there) throw Error({"E-COMPARE-SIDE", side.path, options, legal, why});
+  };
+  refuse(is_given(side.chip), "options for its chip", "a program", what);
+  refuse(!side.layers.empty(), "a layer map", "a program", "its layers are those that were recorded");
+  refuse(side.model.is_given(), "options for models", "a model: .onnx or network:NAME", "it is compiled already");
 }
+
+/// A program, or a model that becomes one.
+bool has_program(const std::string& path) { return is_model(path) || !(is_profile(path) || is_saved_run(path)); }
 
 Side load(const SideOptions& options, const SideOptions& both, const HostModel& host, Console& console) {
   if (!is_model(options.path) && is_saved_run(options.path)) {
-    refuse_chip(options.chip, options.path, "a saved run holds no commands that could run on another chip");
+    refuse_options(options, "a saved run holds no commands that could run on another chip");
     Side side;
     side.run = load_run(options.path);
     side.name = side.run.result.program;
@@ -145,7 +155,7 @@ Side load(const SideOptions& options, const SideOptions& both, const HostModel& 
 /// A profile, and what it is compared with: the other side from its first command to its last, with the firmware's
 /// copies or without them as the profile has it.
 std::pair<Side, Side> profile_beside(const SideOptions& options, Side other) {
-  refuse_chip(options.chip, options.path, "a profile was taken on one chip");
+  refuse_options(options, "a profile was taken on one chip");
   const VendorProfile profile = read_vendor_profile(options.path);
   if (other.program != nullptr && !has_commands_of(other.run, profile)) {
     Side without = other;
@@ -164,11 +174,16 @@ std::pair<Side, Side> load_both(const CompareOptions& options, Console& console)
   if (options.both.model.is_given() && !is_model(options.a.path) && !is_model(options.b.path))
     throw Error({"E-USAGE", options.a.path, "options for models", "a model on one side at least: .onnx or network:NAME",
                  "the option says how a model is compiled, and both sides are none"});
+  if ((is_given(options.both.chip) || !host.io_copies) && !has_program(options.a.path) && !has_program(options.b.path))
+    throw Error({"E-COMPARE-SIDE", options.a.path, host.io_copies ? "options for chips" : "--io-copies off",
+                 "a program on one side at least", "both sides are recorded: nothing runs again"});
   const bool profile_a = is_profile(options.a.path);
   const bool profile_b = is_profile(options.b.path);
-  if (profile_a && profile_b)
+  if (profile_a && profile_b) {
+    for (const SideOptions* side : {&options.a, &options.b}) refuse_options(*side, "a profile was taken on one chip");
     return {side_of_profile(read_vendor_profile(options.a.path), nullptr),
             side_of_profile(read_vendor_profile(options.b.path), nullptr)};
+  }
   if (profile_a) return profile_beside(options.a, load(options.b, options.both, host, console));
   if (profile_b) {
     auto [b, a] = profile_beside(options.b, load(options.a, options.both, host, console));

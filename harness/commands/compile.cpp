@@ -94,12 +94,12 @@ void add_compile_command(CLI::App& app, Console& console) {
                   "int8: write the ranges that were used as a calibration table", FileUse::kWrites);
   std::vector<std::string> passes;
   for (const std::string_view pass : kernels::pass_names()) passes.emplace_back(pass);
-  command->add_option("--dump-after", options->dump_after, "Write the graph behind a pass as text")
-      ->check(CLI::IsMember(passes))
-      ->type_name("PASS");
+  auto* dump_after = command->add_option("--dump-after", options->dump_after, "Write the graph behind a pass as text")
+                         ->check(CLI::IsMember(passes))
+                         ->type_name("PASS");
   auto* dump_to =
       command->add_option("--dump-to", options->dump_to, "Where --dump-after writes; default: standard output");
-  dump_to->type_name("FILE|-");
+  dump_to->type_name("FILE|-")->needs(dump_after);
   declare_files(*command, console, *dump_to, FileUse::kWrites, [options] {
     return options->dump_after.empty() ? std::vector<std::string>() : std::vector<std::string>{options->dump_to};
   });

@@ -69,6 +69,9 @@ OpenedProgram compile_for_run(const RunCommandOptions& options, Console& console
   ProgramSource source;
   source.model = options.model;
   source.model.path = options.program.path;
+  source.layers = options.layers;
+  source.selection.network = options.program.network;
+  source.selection.stage = options.program.stage;
   source.chip = options.chip;
   StepLine line(console.err, console.err_is_terminal);
   return open_program(source, [&](const std::string& step) { line.show(step); });
@@ -96,12 +99,10 @@ std::unique_ptr<RunValues> make_values(const RunCommandOptions& options, const s
 void run_program(const RunCommandOptions& options, Console& console) {
   const bool has_stdout = console.files.uses_stdout();
   emulator::check_cpu_path(options.values.host.cpu);
+  check_host_options(options.host);
   const bool compiles = is_model(options.program.path);
   std::optional<isa::BModel> model;
   isa::Program program;
-  if (compiles && !options.layers.empty())
-    throw Error({"E-USAGE", "--layers", options.layers, "a compiled program; the layers of a model are its own",
-                 "a model needs no layer map"});
   if (!compiles) {
     require_no_model_options(options.model, options.program.path);
     model = open_bmodel(options.program);

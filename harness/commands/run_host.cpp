@@ -10,6 +10,7 @@
 
 #include "harness/commands/options/choice.h"
 #include "harness/output/text_table.h"
+#include "isa/error.h"
 
 namespace bmemu::harness {
 namespace {
@@ -59,6 +60,12 @@ void add_host_options(CLI::App& run, HostOptions& options) {
       ->default_str("float32")
       ->needs(host);
   run.add_flag("--stages", options.stages, "Print the parts of that stage, by the interface's own names")->needs(host);
+}
+
+void check_host_options(const HostOptions& options) {
+  if (options.host && *options.host != HostInterface::kOpencvPython && options.array != InputArray::kFloat32)
+    throw Error({"E-USAGE", "--host-array", array_name(options.array), "--host opencv.py",
+                 "only opencv.py hands over an array of NumPy's"});
 }
 
 std::optional<HostStage> host_stage(const HostOptions& options, const isa::Program& program, double tpu_ms) {

@@ -19,6 +19,9 @@ struct HostOptions {
 };
 void add_host_options(CLI::App& run, HostOptions& options);
 
+/// Errors: E-USAGE where --host-array is given for an interface that hands over no array of NumPy's.
+void check_host_options(const HostOptions& options);
+
 /// The inference stage of an application: emulated time of the TPU and the parts of the interface. Empty when no
 /// interface was chosen. `tpu_ms`: of one run.
 std::optional<HostStage> host_stage(const HostOptions& options, const isa::Program& program, double tpu_ms);

@@ -251,6 +251,13 @@ void run_whatif(WhatifOptions options, Console& console) {
   request.base_chip = base_chips(options.chip);
   if (std::none_of(options.programs.begin(), options.programs.end(), is_model))
     require_no_model_options(options.model, options.programs.front());
+  if (std::all_of(options.programs.begin(), options.programs.end(), is_model)) {
+    ProgramSource model;
+    model.model.path = options.programs.front();
+    model.selection.network = options.network;
+    model.selection.stage = options.stage;
+    require_no_program_options(model);
+  }
   for (const auto& path : options.programs) request.programs.push_back(load_program(path, options, request.base_chip));
   request.layers = options.layers ? LayerRows::kOn : LayerRows::kOff;
   Sweep sweep(std::move(request));

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "harness/compile/open_program.h"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <utility>
 
@@ -19,6 +21,7 @@ isa::ChipSpec with_settings(isa::ChipSpec spec, const ChipChoice& choice) {
 }
 
 OpenedProgram open_model(const ProgramSource& source, const StepWatcher& step, const Checkpoint& checkpoint) {
+  require_no_program_options(source);
   OpenedProgram opened;
   opened.chip = load_chip(source.chip, isa::Family::kBm1684x);
   const PreparedModel prepared = prepare_model(source.model, opened.chip, step);
@@ -58,6 +61,16 @@ isa::FoundLayerMap find_layers(const std::string& layers, const std::string& pro
                                const isa::Program& program) {
   if (layers.empty()) return isa::find_layer_map(program_path, program);
   return {layers, isa::load_layer_map(layers, program), {}};
+}
+
+void require_no_program_options(const ProgramSource& source) {
+  const auto fail = [&](const char* option, const std::string& found, const char* sentence) {
+    throw Error(
+        {"E-USAGE", option, found, fmt::format("a compiled program; {} is a model", source.model.path), sentence});
+  };
+  if (!source.layers.empty()) fail("--layers", source.layers, "a model needs no layer map: its layers are its own");
+  if (!source.selection.network.empty()) fail("--net", source.selection.network, "a model is one network");
+  if (source.selection.stage != 0) fail("--stage", std::to_string(source.selection.stage), "a model has one stage");
 }
 
 OpenedProgram open_program(const ProgramSource& source, const StepWatcher& step, const Checkpoint& checkpoint) {

@@ -41,6 +41,10 @@ struct ProgramSource {
   ChipChoice chip;
 };
 
+/// Errors: E-USAGE where a model is asked for what only a compiled program has: a layer map of its own, networks and
+/// stages to choose from.
+void require_no_program_options(const ProgramSource& source);
+
 struct OpenedProgram {
   isa::Program program;  ///< with its layers
   isa::ChipSpec chip;

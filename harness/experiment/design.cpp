@@ -76,6 +76,12 @@ std::vector<std::string> keys_of(const std::vector<Axis>& axes) {
   return keys;
 }
 
+void check_size(const char* option, double points) {
+  if (points > double(kLargestSweep))
+    throw Error({"E-SWEEP-SIZE", option, fmt::format("{:.0f} points", points),
+                 fmt::format("at most {} points", kLargestSweep), "the sweep has too many points"});
+}
+
 /// The sequence of mt19937_64 is the standard's; the distributions of the library are not, so that this is done by
 /// hand.
 class Random {
@@ -130,9 +136,7 @@ Design grid(const std::vector<Axis>& axes) {
     if (axis.values.empty()) fail(axis.key, "a range without a number of values", "every combination needs values");
     count *= double(axis.values.size());
   }
-  if (count > double(kLargestSweep))
-    throw Error({"E-SWEEP-SIZE", "--vary", fmt::format("{:.0f} points", count),
-                 fmt::format("at most {} points", kLargestSweep), "the sweep has too many points"});
+  check_size("--vary", count);
   design.points.emplace_back();
   for (const auto& axis : axes) {
     std::vector<PointSettings> next;
@@ -178,6 +182,7 @@ Design point_list(const std::string& path) {
 }
 
 Design latin_hypercube(const std::vector<Axis>& axes, std::uint64_t count, std::uint64_t seed) {
+  check_size("--lhs", double(count));
   Design design{keys_of(axes), std::vector<PointSettings>(count)};
   Random random(seed);
   for (const auto& axis : axes) {
@@ -194,6 +199,7 @@ Design latin_hypercube(const std::vector<Axis>& axes, std::uint64_t count, std::
 Design morris(const std::vector<Axis>& axes, std::uint64_t count, std::uint64_t seed) {
   constexpr double kLevels[] = {0, 1.0 / 3, 2.0 / 3, 1};
   constexpr double kStep = 2.0 / 3;
+  check_size("--morris", double(count) * double(axes.size() + 1));
   Design design{keys_of(axes), {}};
   std::vector<const isa::Parameter*> parameters;
   for (const auto& axis : axes) parameters.push_back(&range_parameter(axis));

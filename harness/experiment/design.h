@@ -41,11 +41,13 @@ inline constexpr std::uint64_t kLargestSweep = 10'000'000;
 Design point_list(const std::string& path);
 
 /// `count` points of a Latin hypercube: every axis is cut in `count` equal parts, and every part is used once. Axes
-/// must be ranges. Deterministic for a seed, on any machine. Errors: E-SWEEP-AXIS (an axis that is no range).
+/// must be ranges. Deterministic for a seed, on any machine. Errors: E-SWEEP-AXIS (an axis that is no range),
+/// E-SWEEP-SIZE.
 Design latin_hypercube(const std::vector<Axis>& axes, std::uint64_t count, std::uint64_t seed);
 
 /// Morris' trajectories: `count` walks of one step in each axis (half of the range), from random corners of a grid of
-/// four levels; (axes + 1) points each. For `elementary_effects`. Errors: E-SWEEP-AXIS (an axis that is no range).
+/// four levels; (axes + 1) points each. For `elementary_effects`. Errors: E-SWEEP-AXIS (an axis that is no range),
+/// E-SWEEP-SIZE.
 Design morris(const std::vector<Axis>& axes, std::uint64_t count, std::uint64_t seed);
 
 }  // namespace bmemu::harness

@@ -139,6 +139,28 @@ TEST_F(CompareSides, AProfileHasNoOtherChip) {
   EXPECT_EQ(result.err.rfind("bmemu: E-COMPARE-SIDE: ", 0), 0U) << result.err;
 }
 
+TEST_F(CompareSides, OptionsThatMoveNothingInWhatIsRecordedAreErrors) {
+  const std::string program = kTraces + "lprnet_bm1684x_int8_1b.bmodel.zst";
+  ASSERT_EQ(run({"run", program, "--save", path("a.run")}).exit_code, 0);
+  const std::string saved = path("a.run");
+  const std::string folder = profile(program, "p");
+  const std::vector<std::vector<std::string>> wrong = {
+      {saved, program, "--layers-a", kTraces + "lprnet_bm1684x_int8_1b.json.zst"},
+      {saved, program, "--dtype-a", "fp16"},
+      {program, saved, "--set-b", "tiu.clock_mhz=900"},
+      {saved, saved, "--set", "tiu.clock_mhz=900"},
+      {saved, folder, "--io-copies", "off"},
+      {folder, program, "--batch-a", "2"},
+      {folder, folder, "--product-b", "SE7-32"}};
+  for (std::vector<std::string> arguments : wrong) {
+    arguments.insert(arguments.begin(), "compare");
+    const CliResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << arguments.back();
+    EXPECT_EQ(result.err.rfind("bmemu: E-COMPARE-SIDE: ", 0), 0U) << result.err;
+  }
+  EXPECT_EQ(run({"compare", saved, program, "--set", "tiu.clock_mhz=900"}).exit_code, 0) << "meant for the program";
+}
+
 TEST_F(CompareSides, ModelsAreCompiledAndMatchedByTheirOperators) {
   const std::string model = path("small.onnx");
   tests::write_small_model(model, 3);

@@ -44,6 +44,8 @@ TEST(Design, AGridHasEveryCombinationOnceTheLastAxisFastest) {
   EXPECT_EQ(error_of([] { grid({parse_axis("tiu.lanes=32,64"), parse_axis("tiu.lanes=16")}); }), "E-SWEEP-AXIS");
   const auto wide = parse_axis("ddr.rate_mt_per_s=100..20000:10000");
   EXPECT_EQ(error_of([&] { grid({wide, parse_axis("tiu.clock_mhz=1..10000:10000")}); }), "E-SWEEP-SIZE");
+  EXPECT_EQ(error_of([&] { latin_hypercube({wide}, kLargestSweep + 1, 1); }), "E-SWEEP-SIZE");
+  EXPECT_EQ(error_of([&] { morris({wide}, kLargestSweep / 2 + 1, 1); }), "E-SWEEP-SIZE") << "two points a walk";
 }
 
 TEST(Design, AHypercubeUsesEveryPartOfEveryAxisOnce) {
