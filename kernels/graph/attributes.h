@@ -195,6 +195,8 @@ struct Cast {};
 /// softmax(scale * q kT + mask) v, the softmax along the rows of q kT. Inputs: q (b, m, d); k (b, n, d); v (b, n, e);
 /// optional mask (b or 1, m or 1, n); result (b, m, e). `is_turned`: q (b, d, m), v (b, e, n), mask (b or 1, n, m or
 /// 1), result (b, e, m).
+/// Of bytes, rows q kT return to bytes (requantisation: one multiplier and shift), whose scale is `scale`; the mask is
+/// f32, the weights are f16.
 struct Attention {
   float scale = 1;
   bool is_turned = false;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "isa/error.h"
 #include "kernels/quantise/packed_words.h"
@@ -28,10 +29,16 @@ bool is_non_negative_function(const Unary& unary) {
   }
 }
 
+constexpr float kLargestHalf = 65504;
+
 class Quantiser {
  public:
   Quantiser(Graph& graph, const QuantiseOptions& options)
-      : graph_(graph), options_(options), is_non_negative_(graph.values.size()), is_integer_(graph.nodes.size()) {}
+      : graph_(graph),
+        options_(options),
+        is_non_negative_(graph.values.size()),
+        is_integer_(graph.nodes.size()),
+        is_half_(graph.nodes.size()) {}
 
   void run() {
     find_signs();
@@ -39,7 +46,7 @@ class Quantiser {
     set_quantisations();
     insert_casts();
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
-      if (is_integer_[i]) set_integer_numbers(graph_, i, options_.family);
+      if (is_integer_[i] && !is_factor(graph_.nodes[i])) set_integer_numbers(graph_, i, options_.family);
     remove_dead(graph_);
   }
 
@@ -90,11 +97,30 @@ class Quantiser {
     return unary && unary->function == UnaryFunction::kLeakyRelu;
   }
 
+  /// The same bytes stand for numbers that are `alpha` times as large.
+  static bool is_factor(const Node& node) {
+    const auto* unary = node.get_if<Unary>();
+    return unary && unary->function == UnaryFunction::kAffine && unary->alpha > 0 && unary->beta == 0;
+  }
+
+  bool stays_float(const Node& node) const {
+    return options_.floats.count(graph_.output(node).name) != 0 || options_.floats.count(node.name) != 0;
+  }
+
+  /// Weights of a softmax times bytes. As bytes, weights that are small beside the largest would be few steps or none;
+  /// in 16 bits they are not, and BM1684X multiplies those by rows, as bytes.
+  bool is_weighted_sum(const Node& node) const {
+    if (is_bm1684() || stays_float(node) || node.op() != Op::kMatMul || node.inputs.size() != 2) return false;
+    const auto& range = graph_.input(node, 1).calibration;
+    return soft_weights_.count(node.inputs[0]) != 0 && integer_values_.count(node.inputs[1]) != 0 && range &&
+           range->threshold <= kLargestHalf && graph_.output(node).calibration && !node.as<MatMul>().activation;
+  }
+
   /// Whether the operator can compute bytes from what its inputs are.
   bool can_be_integer(const Node& node) const {
     const auto is_byte = [&](std::size_t i) { return integer_values_.count(node.inputs[i]) != 0; };
     const auto is_operand = [&](std::size_t i) { return is_byte(i) || graph_.input(node, i).constant != nullptr; };
-    if (options_.floats.count(graph_.output(node).name) != 0 || options_.floats.count(node.name) != 0) return false;
+    if (stays_float(node)) return false;
     if (is_bm1684() && !fits_packed_words(graph_, node)) return false;
     switch (node.op()) {
       case Op::kConv: return has_range(node.inputs[0]);
@@ -140,8 +166,11 @@ class Quantiser {
         if (graph_.value(id).type == isa::DataType::kF32) integer_values_[id] = true;
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       const Node& node = graph_.nodes[i];
+      if (node.op() == Op::kSoftmax || (moves(node) && soft_weights_.count(node.inputs[0]) != 0))
+        soft_weights_.insert(node.output);
       is_integer_[i] = graph_.output(node).type == isa::DataType::kF32 && can_be_integer(node);
-      if (is_integer_[i]) integer_values_[node.output] = true;
+      is_half_[i] = !is_integer_[i] && is_weighted_sum(node);
+      if (is_integer_[i] || is_half_[i]) integer_values_[node.output] = true;
     }
   }
 
@@ -158,10 +187,13 @@ class Quantiser {
     for (const ValueId id : graph_.inputs)
       if (integer_values_.count(id) != 0) graph_.value(id).quantisation = range_of(id);
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-      if (!is_integer_[i]) continue;
+      if (!is_integer_[i] && !is_half_[i]) continue;
       const Node& node = graph_.nodes[i];
       const auto& input = graph_.input(node, 0).quantisation;
-      output_of(i).quantisation = keeps_scale(node, is_bm1684()) && input ? *input : range_of(node.output);
+      if (input && is_factor(node))
+        output_of(i).quantisation = {input->threshold * node.as<Unary>().alpha, input->is_unsigned};
+      else
+        output_of(i).quantisation = keeps_scale(node, is_bm1684()) && input ? *input : range_of(node.output);
     }
     if (!missing_.empty())
       throw Error({"E-CALIBRATION-MISSING", graph_.name, fmt::format("{}", fmt::join(missing_, ", ")),
@@ -169,6 +201,16 @@ class Quantiser {
                    "the calibration has no range for some tensors"});
     for (auto& value : graph_.values)
       if (value.quantisation) value.type = value.quantisation->is_unsigned ? isa::DataType::kU8 : isa::DataType::kI8;
+  }
+
+  /// The value in 16 bits.
+  ValueId halved(ValueId id, std::vector<Node>& nodes, const Node& reader) {
+    const auto [known, is_new] = halves_.try_emplace(id);
+    if (!is_new) return known->second;
+    const Value value = graph_.value(id);
+    known->second = graph_.add_value({value.name + "/half", value.shape, isa::DataType::kF16, nullptr, {}, {}});
+    nodes.push_back({reader.name, "Cast", Cast{}, {id}, known->second, {}});
+    return known->second;
   }
 
   /// The value as `wanted`: quantised so, or f32.
@@ -215,7 +257,9 @@ class Quantiser {
     std::vector<bool> is_integer;
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       Node node = graph_.nodes[i];
-      for (std::size_t k = 0; k < node.inputs.size(); ++k)
+      if (is_half_[i])
+        for (ValueId& input : node.inputs) input = halved(input, nodes, node);
+      for (std::size_t k = 0; k < node.inputs.size() && !is_half_[i]; ++k)
         if (!is_number_of(node, k) && graph_.input(node, k).type != isa::DataType::kI32)
           node.inputs[k] = cast(node.inputs[k], is_integer_[i] ? wanted_by(node, k) : std::nullopt, nodes, node);
       is_integer.resize(nodes.size(), false);
@@ -252,8 +296,11 @@ class Quantiser {
   const QuantiseOptions& options_;
   std::vector<bool> is_non_negative_;       ///< by value
   std::vector<bool> is_integer_;            ///< by node
+  std::vector<bool> is_half_;               ///< by node, before casts: makes bytes of 16-bit floats
+  std::set<ValueId> soft_weights_;          ///< results of Softmax
   std::map<ValueId, bool> integer_values_;  ///< computed by integer operators
   std::map<std::string, ValueId> casts_;    ///< by value and range
+  std::map<ValueId, ValueId> halves_;
   std::vector<std::string> missing_;
 };
 

@@ -19,9 +19,10 @@ struct QuantiseOptions {
 };
 
 /// Contract: `graph` is folded and fused and has ranges (calibration.h). Convolutions and products with constants
-/// compute in 8 bits; pools, functions, sums, products and moves do where their inputs are bytes; everything else stays
-/// in f32. Casts stand between the two. Quantised weights are per output channel on BM1684X, under one shift on BM1684.
-/// Errors: E-CALIBRATION-MISSING (lists the tensors that have no range).
+/// compute in 8 bits; pools, functions, sums, products and moves do where their inputs are bytes; weights of a softmax
+/// times bytes are 16-bit floats on BM1684X, and the result bytes; everything else stays in f32. Casts stand between
+/// them. A positive factor of bytes is their new scale and has no requantisation. Quantised weights are per output
+/// channel on BM1684X, under one shift on BM1684. Errors: E-CALIBRATION-MISSING (lists the tensors that have no range).
 void quantise(Graph& graph, const QuantiseOptions& options);
 
 /// All computed f32 tensors and constants become f16 or bf16, except biases of convolutions; inputs and outputs stay

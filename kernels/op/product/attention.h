@@ -15,6 +15,7 @@ struct AttentionProblem {
   bool is_turned = false;
   std::int64_t mask_b = 0, mask_m = 0;
 
+  bool of_bytes() const { return element_bytes(type) == 1; }
   /// The batch of the mask that is added to a batch of the scores.
   std::int64_t mask_batch(std::int64_t batch) const { return mask_b > 1 ? batch : 0; }
 };
@@ -35,7 +36,7 @@ std::vector<AttentionTile> attention_tiles(const AttentionProblem& problem, std:
 /// have.
 void emit_column_attention(const NodeContext& context, GlobalEmission& e);
 bool column_attention_fits(const AttentionProblem& problem, const isa::ChipSpec& chip);
-/// Of 16-bit floats on BM1684X: a row of the scores in a lane.
+/// Of 16-bit floats and of bytes on BM1684X: a row of the scores in a lane.
 void emit_row_attention(const NodeContext& context, GlobalEmission& e);
 bool row_attention_fits(const AttentionProblem& problem, const isa::ChipSpec& chip);
 

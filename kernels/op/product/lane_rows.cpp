@@ -12,6 +12,12 @@ namespace bmemu::kernels {
 
 using isa::DataType;
 
+void round_to(Bm1684xTiu& tiu, const LocalTensor& out, const LocalTensor& sums, const Value& value) {
+  if (!value.quantisation) return tiu.cast(out, sums, Rounding::kHalfEven);
+  tiu.arithmetic(Arithmetic::kMul, sums, sums, Operand::constant(1.0F / value.quantisation->scale()));
+  tiu.cast(out, sums, Rounding::kHalfAway);
+}
+
 void emit_lane_rows(const NodeContext& context, GlobalEmission& e) {
   const isa::ChipSpec& chip = context.chip;
   const Problem p = problem_of(context);
@@ -109,7 +115,7 @@ void emit_lane_rows(const NodeContext& context, GlobalEmission& e) {
       tiu.requantise(out, sum, r.multiplier[0], r.shift[0]);
     } else {
       apply_activation(e.tiu, sum, context.node.as<MatMul>().activation);
-      tiu.cast(out, sum, Rounding::kHalfEven);
+      round_to(tiu, out, sum, context.output());
     }
     const GlobalMatrix to = matrix_of(e.output, s.b);
     e.dma.store(plain_tensor(to.at(s.m0, s.n0), out.shape, {1, to.row_stride, 1, to.column_stride}, out_type), out);

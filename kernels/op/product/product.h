@@ -10,6 +10,8 @@
 
 namespace bmemu::kernels {
 
+class Bm1684xTiu;
+
 /// (b, m, k) times (b, k, n).
 struct Problem {
   std::int64_t b = 1, m = 1, k = 1, n = 1;
@@ -55,6 +57,9 @@ inline std::int64_t depth_of(isa::Family family) { return family == isa::Family:
 void emit_matrix_layout(const NodeContext& context, GlobalEmission& e);
 /// BM1684X, 16 and 8 bits: a row in a lane.
 void emit_lane_rows(const NodeContext& context, GlobalEmission& e);
+
+/// BM1684X: sums of floats as what `value` says, bytes or 16-bit floats. `sums` change.
+void round_to(Bm1684xTiu& tiu, const LocalTensor& out, const LocalTensor& sums, const Value& value);
 
 /// Columns of the last channel behind `columns` are computed too: they must hold something.
 inline void clear_rest(Dma& dma, const isa::ChipSpec& chip, const LocalTensor& t, std::int64_t columns) {

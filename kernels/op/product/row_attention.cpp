@@ -22,7 +22,7 @@ std::int64_t bytes_of(const isa::ChipSpec& chip, DataType type, std::int64_t row
 /// Where everything lies, with `rows` rows of scores at a time.
 struct Places {
   Places(const isa::ChipSpec& chip, const AttentionProblem& p, std::int64_t count) : rows(count) {
-    const DataType type = p.type;
+    const DataType type = p.type, narrow = p.of_bytes() ? DataType::kF16 : type;
     key_bytes = bytes_of(chip, type, p.n, p.d);
     value_bytes = bytes_of(chip, type, p.n, p.e);
     query_bytes = bytes_of(chip, type, rows, p.d);
@@ -37,9 +37,17 @@ struct Places {
     place(query, 2 * query_bytes);
     place(result, 2 * result_bytes);
     for (std::int64_t& offset : scores) place(offset, wide);
-    if (p.mask_m > 0) mask_bytes = bytes_of(chip, type, p.mask_m == 1 ? std::min(rows, chip.tiu.lanes) : rows, p.n);
+    if (p.of_bytes()) {
+      // The values are f32 on their way to f16, where scores will be.
+      end = std::max(end, scores[0] + bytes_of(chip, DataType::kF32, p.n, p.e));
+      place(numbers, bytes_of(chip, narrow, p.n, p.e));
+      place(narrow_scores, bytes_of(chip, type, rows, p.n));
+    }
+    mask_type = p.of_bytes() ? DataType::kF32 : type;
+    if (p.mask_m > 0)
+      mask_bytes = bytes_of(chip, mask_type, p.mask_m == 1 ? std::min(rows, chip.tiu.lanes) : rows, p.n);
     place(mask, 2 * mask_bytes);
-    place(weights, bytes_of(chip, type, rows, p.n));
+    place(weights, bytes_of(chip, narrow, rows, p.n));
     place(product, bytes_of(chip, DataType::kF32, rows, p.e));
     for (std::int64_t& offset : number) place(offset, bytes_of(chip, DataType::kF32, rows, 1));
     place(folds, row_reduction_bytes(chip, {1, rows, 1, p.n}));
@@ -48,18 +56,19 @@ struct Places {
 
   std::int64_t rows, key_bytes = 0, value_bytes = 0, query_bytes = 0, result_bytes = 0, mask_bytes = 0;
   std::int64_t key = 0, value = 0, query = 0, result = 0, scores[4] = {0, 0, 0, 0}, mask = 0, weights = 0, product = 0;
-  std::int64_t number[2] = {0, 0}, folds = 0, table = 0, end = 0;
+  std::int64_t number[2] = {0, 0}, folds = 0, table = 0, numbers = 0, narrow_scores = 0, end = 0;
+  DataType mask_type = DataType::kF32;
 };
 
 class RowAttention {
  public:
   RowAttention(const NodeContext& context, GlobalEmission& e, const Places& places)
-      : chip_(context.chip),
+      : context_(context),
+        chip_(context.chip),
         e_(e),
         tiu_(static_cast<Bm1684xTiu&>(e.tiu)),
         p_(attention_problem_of(context)),
         at_(places),
-        type_(p_.type),
         scale_(context.node.as<Attention>().scale),
         tiles_(attention_tiles(p_, at_.rows)) {}
 
@@ -79,18 +88,22 @@ class RowAttention {
   using Tile = AttentionTile;
 
   LocalTensor rows(DataType type, std::int64_t count, std::int64_t columns, std::int64_t offset) const {
-    return aligned_tensor(chip_, type, {1, count, 1, columns}, e_.placed(offset));
+    return aligned_tensor(chip_, type, {1, count, 1, columns}, e_.placed(offset, element_bytes(type)));
   }
+  DataType type_of(std::size_t input) const { return context_.input(input).type; }
   static GlobalTensor global(const GlobalMatrix& m, std::int64_t row, const LocalTensor& like) {
     return plain_tensor(m.at(row, 0), like.shape, {1, m.row_stride, 1, m.column_stride}, like.type);
   }
-  LocalTensor key_of(const Tile& t) const { return rows(type_, p_.n, p_.d, at_.key + t.b % 2 * at_.key_bytes); }
-  LocalTensor value_of(const Tile& t) const { return rows(type_, p_.n, p_.e, at_.value + t.b % 2 * at_.value_bytes); }
+  LocalTensor key_of(const Tile& t) const { return rows(type_of(1), p_.n, p_.d, at_.key + t.b % 2 * at_.key_bytes); }
+  /// As it is loaded.
+  LocalTensor value_of(const Tile& t) const {
+    return rows(type_of(2), p_.n, p_.e, at_.value + t.b % 2 * at_.value_bytes);
+  }
   LocalTensor query_of(std::size_t i) const {
-    return rows(type_, tiles_[i].m, p_.d, at_.query + std::int64_t(i % 2) * at_.query_bytes);
+    return rows(type_of(0), tiles_[i].m, p_.d, at_.query + std::int64_t(i % 2) * at_.query_bytes);
   }
   LocalTensor result_of(std::size_t i) const {
-    return rows(type_, tiles_[i].m, p_.e, at_.result + std::int64_t(i % 2) * at_.result_bytes);
+    return rows(context_.output().type, tiles_[i].m, p_.e, at_.result + std::int64_t(i % 2) * at_.result_bytes);
   }
 
   void load(std::size_t i) {
@@ -116,12 +129,15 @@ class RowAttention {
     const Tile& t = tiles_[i];
     const std::int64_t number = p_.mask_m == 1 ? p_.mask_batch(t.b) : static_cast<std::int64_t>(i);
     const std::int64_t count = p_.mask_m == 1 ? std::min(at_.rows, chip_.tiu.lanes) : t.m;
-    return rows(type_, count, p_.n, at_.mask + number % 2 * at_.mask_bytes);
+    return rows(at_.mask_type, count, p_.n, at_.mask + number % 2 * at_.mask_bytes);
   }
   void add_mask(std::size_t i, const LocalTensor& scores) {
-    const LocalTensor narrow = mask_of(i);
-    LocalTensor mask = rows(DataType::kF32, narrow.shape[1], p_.n, at_.scores[0]);
-    tiu_.cast(mask, narrow, Rounding::kHalfEven);
+    LocalTensor mask = mask_of(i);
+    if (at_.mask_type != DataType::kF32) {
+      const LocalTensor narrow = mask;
+      mask = rows(DataType::kF32, narrow.shape[1], p_.n, at_.scores[0]);
+      tiu_.cast(mask, narrow, Rounding::kHalfEven);
+    }
     if (p_.mask_m == 1) {
       mask.stride[1] = 0;
       mask.shape = scores.shape;
@@ -136,8 +152,13 @@ class RowAttention {
     const LocalTensor &scores = wide[2], &powers = wide[3];
     const LocalTensor largest = rows(DataType::kF32, t.m, 1, at_.number[0]),
                       sum = rows(DataType::kF32, t.m, 1, at_.number[1]);
-    tiu_.row_product(scores, query_of(i), key_of(t), true, false);
-    if (scale_ != 1) tiu_.arithmetic(Arithmetic::kMul, scores, scores, Operand::constant(scale_));
+    if (p_.of_bytes()) {
+      if (i == 0 || tiles_[i - 1].b != t.b) make_numbers(t);
+      multiply_bytes(i, scores);
+    } else {
+      tiu_.row_product(scores, query_of(i), key_of(t), true, false);
+      if (scale_ != 1) tiu_.arithmetic(Arithmetic::kMul, scores, scores, Operand::constant(scale_));
+    }
     if (p_.mask_m > 0) add_mask(i, scores);
     reduce_rows(tiu_, chip_, RowFunction::kMax, largest, scores, e_.placed(at_.folds));
     tiu_.arithmetic(Arithmetic::kSub, scores, scores, repeated_to(largest, scores.shape));
@@ -145,19 +166,39 @@ class RowAttention {
     reduce_rows(tiu_, chip_, RowFunction::kSum, sum, powers, e_.placed(at_.folds));
     tiu_.arithmetic(Arithmetic::kDiv, largest, Operand::constant(1.0F), sum);
     tiu_.arithmetic(Arithmetic::kMul, powers, powers, repeated_to(largest, powers.shape));
-    const LocalTensor weights = rows(type_, t.m, p_.n, at_.weights);
+    const LocalTensor values = p_.of_bytes() ? numbers() : value_of(t);
+    const LocalTensor weights = rows(values.type, t.m, p_.n, at_.weights);
     tiu_.cast(weights, powers, Rounding::kHalfEven);
     const LocalTensor product = rows(DataType::kF32, t.m, p_.e, at_.product);
-    tiu_.row_product(product, weights, value_of(t), false, false);
-    tiu_.cast(result_of(i), product, Rounding::kHalfEven);
+    tiu_.row_product(product, weights, values, false, false);
+    round_to(tiu_, result_of(i), product, context_.output());
   }
 
+  /// The values of a batch of bytes.
+  LocalTensor numbers() const { return rows(DataType::kF16, p_.n, p_.e, at_.numbers); }
+  void make_numbers(const Tile& t) {
+    const LocalTensor wide = rows(DataType::kF32, p_.n, p_.e, at_.scores[0]);
+    tiu_.dequantise(wide, value_of(t), context_.input(2).quantisation->scale());
+    tiu_.cast(numbers(), wide, Rounding::kHalfEven);
+  }
+
+  /// Scores as bytes first, as the product has them that stands for itself.
+  void multiply_bytes(std::size_t i, const LocalTensor& scores) {
+    const Tile& t = tiles_[i];
+    const Requantisation& r = *context_.node.requantisation;
+    const LocalTensor sums = rows(DataType::kI32, t.m, p_.n, at_.scores[0]),
+                      bytes = rows(DataType::kI8, t.m, p_.n, at_.narrow_scores);
+    tiu_.row_product(sums, query_of(i), key_of(t), true, false);
+    tiu_.requantise(bytes, sums, r.multiplier[0], r.shift[0]);
+    tiu_.dequantise(scores, bytes, scale_);
+  }
+
+  const NodeContext& context_;
   const isa::ChipSpec& chip_;
   GlobalEmission& e_;
   Bm1684xTiu& tiu_;
   const AttentionProblem p_;
   const Places at_;
-  const DataType type_;
   const float scale_;
   const std::vector<Tile> tiles_;
 };
@@ -165,7 +206,7 @@ class RowAttention {
 }  // namespace
 
 bool row_attention_fits(const AttentionProblem& p, const isa::ChipSpec& chip) {
-  if (chip.family == isa::Family::kBm1684 || (p.type != DataType::kF16 && p.type != DataType::kBf16)) return false;
+  if (chip.family == isa::Family::kBm1684 || element_bytes(p.type) > 2) return false;
   for (const std::int64_t size : {p.n, p.d, p.e})
     if (size > kMostColumns) return false;
   if (!folds_well(p.n)) return false;

@@ -28,10 +28,12 @@ const Node* sole_maker(Editor& editor, ValueId id) {
 /// softmax(scale * scores + mask) where `scores` is a product, times the right side of a product.
 struct Pattern {
   const Node* scores = nullptr;
-  float scale = 1;
+  float scale = 1;  ///< of bytes: their scale
   std::optional<ValueId> mask;
   Shape mask_shape;  ///< (b or 1, m or 1, n)
 };
+
+bool is_byte(Editor& editor, ValueId id) { return editor.graph().value(id).quantisation.has_value(); }
 
 /// What is added to scores (..., m, n), when it repeats over all that is before m or over nothing of it.
 std::optional<Shape> mask_shape_of(const Shape& scores, const Shape& mask) {
@@ -43,10 +45,24 @@ std::optional<Shape> mask_shape_of(const Shape& scores, const Shape& mask) {
   return Shape{own, mask[rank - 2], mask[rank - 1]};
 }
 
+/// The product of bytes behind the cast of its scores.
+bool find_scores_of_bytes(Editor& editor, const Node& cast, const Shape& weights, Pattern& found) {
+  const auto& range = editor.graph().value(cast.inputs[0]).quantisation;
+  if (!range || range->is_unsigned || found.scale != 1) return false;
+  found.scale = range->scale();
+  const Node* node = sole_maker(editor, cast.inputs[0]);
+  const auto is_factor = [&] { return node->op() == Op::kUnary && !node->requantisation; };
+  while (node != nullptr && is_factor()) node = sole_maker(editor, node->inputs[0]);
+  if (node == nullptr || node->op() != Op::kMatMul || !node->requantisation || node->inputs.size() != 2) return false;
+  found.scores = node;
+  return editor.shape(node->output) == weights;
+}
+
 /// The product behind the additions and factors that a kernel does on the way.
 bool find_scores(Editor& editor, ValueId id, const Shape& weights, Pattern& found) {
   const Node* node = sole_maker(editor, id);
   if (node == nullptr) return false;
+  if (node->op() == Op::kCast) return find_scores_of_bytes(editor, *node, weights, found);
   if (is_plain_product(*node)) {
     found.scores = node;
     return editor.shape(node->output) == weights;
@@ -77,6 +93,8 @@ bool find_scores(Editor& editor, ValueId id, const Shape& weights, Pattern& foun
 std::optional<Pattern> pattern_at(Editor& editor, const Node& product) {
   const Shape weights = editor.shape(product.inputs[0]);
   const Node* softmax = sole_maker(editor, product.inputs[0]);
+  if (softmax != nullptr && is_byte(editor, product.output) && softmax->op() == Op::kCast)
+    softmax = sole_maker(editor, softmax->inputs[0]);
   if (softmax == nullptr || softmax->op() != Op::kSoftmax) return {};
   const Shape& shape = editor.shape(softmax->output);
   const bool is_last = softmax->as<Softmax>().axis + 1 == static_cast<std::int64_t>(shape.size());
@@ -89,14 +107,15 @@ std::optional<Pattern> pattern_at(Editor& editor, const Node& product) {
 class Additions {
  public:
   Additions(Editor& editor, const Node& like)
-      : editor_(editor),
-        name_(like.name),
-        kind_(like.kind),
-        result_(editor.graph().value(like.output).name),
-        type_(editor.graph().value(like.output).type) {}
+      : editor_(editor), name_(like.name), kind_(like.kind), result_(editor.graph().value(like.output).name) {}
 
+  /// Of the type of its first input.
   ValueId add(Attributes attributes, std::vector<ValueId> inputs, const char* part, const Shape& shape) {
-    return editor_.add({name_, kind_, std::move(attributes), std::move(inputs), {}, {}}, result_ + part, shape, type_);
+    const Value like = editor_.graph().value(inputs[0]);
+    const ValueId id =
+        editor_.add({name_, kind_, std::move(attributes), std::move(inputs), {}, {}}, result_ + part, shape, like.type);
+    editor_.graph().value(id).quantisation = like.quantisation;
+    return id;
   }
 
   /// Axes of `x` in another order: no data move when only those of size 1 change places.
@@ -135,7 +154,6 @@ class Additions {
  private:
   Editor& editor_;
   std::string name_, kind_, result_;
-  isa::DataType type_;
 };
 
 std::optional<std::size_t> only_reader(Editor& editor, ValueId id) {
@@ -177,18 +195,40 @@ void read_turned(Editor& editor, std::size_t index, Additions& added, ValueId tu
   editor.set_inputs(*permute, {turned});
 }
 
+/// What the operator reads. Nodes move when others are added, values do not.
+struct Operands {
+  ValueId query{}, turned_key{}, value{};
+  isa::DataType type = isa::DataType::kF32;
+};
+
+/// Floats of one type and their mask, or bytes, whose mask is f32.
+std::optional<Operands> operands_of(Editor& editor, const Node& product, const Pattern& pattern) {
+  const Graph& graph = editor.graph();
+  const bool of_bytes = is_byte(editor, product.output);
+  if (of_bytes != pattern.scores->requantisation.has_value()) return {};
+  Operands o{pattern.scores->inputs[0], pattern.scores->inputs[1], product.inputs[1], {}};
+  o.type = graph.value(o.query).type;
+  if (of_bytes) {
+    const Node* cast = editor.producer(o.value);
+    if (cast == nullptr || cast->op() != Op::kCast || !is_byte(editor, cast->inputs[0])) return {};
+    o.value = cast->inputs[0];
+  }
+  const auto is_of_type = [&](ValueId id) { return graph.value(id).type == o.type; };
+  if (!of_bytes && !(is_of_type(o.turned_key) && is_of_type(o.value) && is_of_type(product.output))) return {};
+  const isa::DataType mask_type = of_bytes ? isa::DataType::kF32 : o.type;
+  if (pattern.mask && graph.value(*pattern.mask).type != mask_type) return {};
+  return o;
+}
+
 bool make_attention(Editor& editor, std::size_t index, const isa::ChipSpec& chip) {
   if (editor.is_removed(index) || !is_plain_product(editor.node(index))) return false;
   const auto pattern = pattern_at(editor, editor.node(index));
   if (!pattern) return false;
-  // Nodes move when others are added.
-  const ValueId query = pattern->scores->inputs[0], turned_key = pattern->scores->inputs[1],
-                value = editor.node(index).inputs[1];
+  const auto operands = operands_of(editor, editor.node(index), *pattern);
+  if (!operands) return false;
+  const auto [query, turned_key, value, type] = *operands;
+  const auto requantisation = pattern->scores->requantisation;
   const Shape q = editor.shape(query), v = editor.shape(value);
-  const Graph& graph = editor.graph();
-  const isa::DataType type = graph.value(editor.node(index).output).type;
-  for (const ValueId id : {query, turned_key, value, pattern->mask.value_or(query)})
-    if (graph.value(id).type != type) return false;
   const bool is_turned = type == isa::DataType::kF32;
   AttentionProblem problem{q[0], q[1], v[1], q[2], v[2], type, is_turned};
   if (pattern->mask) problem.mask_b = pattern->mask_shape[0], problem.mask_m = pattern->mask_shape[1];
@@ -200,6 +240,7 @@ bool make_attention(Editor& editor, std::size_t index, const isa::ChipSpec& chip
   if (pattern->mask) inputs.push_back(added.add(Reshape{}, {*pattern->mask}, "/mask", pattern->mask_shape));
   if (!is_turned) {
     editor.node(index).attributes = attention;
+    editor.node(index).requantisation = requantisation;
     editor.set_inputs(index, inputs);
     return true;
   }

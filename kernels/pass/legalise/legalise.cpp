@@ -11,6 +11,7 @@ namespace bmemu::kernels {
 namespace {
 
 constexpr Rule kRules[] = {narrow_floats_computed_wide,
+                           factor_of_bytes,
                            softmax_along_last_axis,
                            norm_over_last_axis,
                            reduce_last_axis,

@@ -89,6 +89,7 @@ bool reduce_last_axis(Rewriter& r, const Node& node);
 bool arg_reduce_last_axis(Rewriter& r, const Node& node);
 bool narrow_floats_computed_wide(Rewriter& r, const Node& node);
 bool elementwise_of_low_rank(Rewriter& r, const Node& node);
+bool factor_of_bytes(Rewriter& r, const Node& node);
 // kernels/pass/legalise/long_rows.cpp
 bool long_rows(Rewriter& r, const Node& node);
 /// Whether `long_rows` applies: it asks for the local memory, as `fuse_attention` does.

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "kernels/pass/legalise/legalise.h"
-#include "tests/kernels/op/trial.h"
+#include "tests/kernels/chip/networks.h"
 
 namespace bmemu::kernels {
 namespace {
@@ -130,6 +130,52 @@ TEST(AttentionKernel, OfSeveralHeads) {
     EXPECT_EQ(attentions(t.graph, test::chip_of(isa::Family::kBm1684)), 1);
     return t;
   });
+}
+
+/// Query, key and value are products with constants, which makes them bytes.
+Trial attention_of_bytes(Random& random, const Sizes& s, const Shape& mask = {}) {
+  Trial t;
+  const auto made = [&](std::int64_t rows, std::int64_t columns) {
+    const float size = 1.0F / std::sqrt(float(columns));
+    const ValueId x = t.input(random, {1, s.b * rows, columns});
+    const ValueId y = t.node(MatMul{}, {x, t.constant(random, {1, columns, columns}, -size, size)});
+    return t.node(Reshape{}, {y}, {s.b, rows, columns});
+  };
+  const ValueId query = made(s.m, s.d), key = made(s.n, s.d), value = made(s.n, s.e);
+  ValueId scores = t.node(MatMul{}, {query, t.node(Permute{{0, 2, 1}}, {key})});
+  scores = t.node(Unary{UnaryFunction::kAffine, 0.3F, 0}, {scores});
+  if (!mask.empty())
+    scores = t.node(Binary{BinaryFunction::kAdd, {}}, {scores, t.input(random, {mask[0], mask[1], s.n})});
+  t.output(t.node(MatMul{}, {t.node(Softmax{2}, {scores}), value}));
+  t.graph = test::quantised(t, isa::Family::kBm1684x);
+  return t;
+}
+
+TEST(AttentionOfBytes, IsOneOperatorAndAStepFromTheReferenceAtMost) {
+  const isa::ChipSpec chip = test::chip_of(isa::Family::kBm1684x);
+  for (unsigned seed = 780; seed < 800; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random(seed);
+    const Sizes sizes{random.integer(1, 4), random.integer(1, 150), random.integer(2, 90), random.integer(1, 70),
+                      random.integer(1, 70)};
+    Shape mask;
+    if (seed % 2 == 0) mask = {random.one_of({std::int64_t{1}, sizes.b}), random.one_of({std::int64_t{1}, sizes.m})};
+    Trial t = attention_of_bytes(random, sizes, mask);
+    t.tolerance = 0.02;  // a step of the result
+    EXPECT_EQ(attentions(t.graph, chip), 1);
+    test::check(t, chip);
+  }
+}
+
+TEST(AttentionOfBytes, SameBytesWithAndWithoutRoom) {
+  Random random(800);
+  const Trial t = attention_of_bytes(random, {2, 70, 2000, 40, 24});
+  const isa::ChipSpec large = test::chip_of(isa::Family::kBm1684x);
+  isa::ChipSpec small = large;
+  small.local_memory.lane_bytes = 32768;
+  EXPECT_EQ(attentions(t.graph, large), 1);
+  EXPECT_EQ(attentions(t.graph, small), 0);
+  EXPECT_EQ(test::computed(t, large), test::computed(t, small));
 }
 
 }  // namespace
