@@ -46,6 +46,7 @@ struct Value {
   std::shared_ptr<const Constant> constant;  ///< null when computed or an input of the graph
   std::optional<Quantisation> quantisation;  ///< of i8 and u8 tensors that are computed, inputs or outputs
   std::optional<Quantisation> calibration;   ///< what is known of the range, whatever the type
+  bool is_exact = false;                     ///< counts or indices as f32: no precision makes it narrower
 };
 
 /// How an integer operator returns to 8 bits; empty members where an operator has none. See kernels/quantise.

@@ -131,7 +131,7 @@ bool fold_unary(Editor& editor, std::size_t index) {
   const auto* before = editor.producer_as<Unary>(input);
   if (before && before->function == U::kAffine && unary.function == U::kAffine && editor.has_one_reader(input)) {
     unary.beta += unary.alpha * before->beta;
-    unary.alpha *= before->alpha;
+    unary.alpha = unary.alpha * before->alpha + 0.0F;  // a negative zero would be no zero to who asks for its bits
     editor.set_input(index, 0, editor.producer(input)->inputs[0]);
     return true;
   }

@@ -11,6 +11,8 @@
 #include "isa/error.h"
 #include "kernels/quantise/packed_words.h"
 #include "kernels/quantise/requantise.h"
+#include "kernels/quantise/steep_functions.h"
+#include "kernels/quantise/wide_values.h"
 
 namespace bmemu::kernels {
 namespace {
@@ -38,7 +40,9 @@ class Quantiser {
         options_(options),
         is_non_negative_(graph.values.size()),
         is_integer_(graph.nodes.size()),
-        is_half_(graph.nodes.size()) {}
+        is_half_(graph.nodes.size()),
+        is_wide_(wide_values(graph)),
+        before_steep_(before_steep_functions(graph)) {}
 
   void run() {
     find_signs();
@@ -104,6 +108,7 @@ class Quantiser {
   }
 
   bool stays_float(const Node& node) const {
+    if (is_wide_[static_cast<std::size_t>(node.output)] || before_steep_.count(node.output) != 0) return true;
     return options_.floats.count(graph_.output(node).name) != 0 || options_.floats.count(node.name) != 0;
   }
 
@@ -294,9 +299,11 @@ class Quantiser {
 
   Graph& graph_;
   const QuantiseOptions& options_;
-  std::vector<bool> is_non_negative_;       ///< by value
-  std::vector<bool> is_integer_;            ///< by node
-  std::vector<bool> is_half_;               ///< by node, before casts: makes bytes of 16-bit floats
+  std::vector<bool> is_non_negative_;  ///< by value
+  std::vector<bool> is_integer_;       ///< by node
+  std::vector<bool> is_half_;          ///< by node, before casts: makes bytes of 16-bit floats
+  std::vector<bool> is_wide_;          ///< by value
+  std::set<ValueId> before_steep_;
   std::set<ValueId> soft_weights_;          ///< results of Softmax
   std::map<ValueId, bool> integer_values_;  ///< computed by integer operators
   std::map<std::string, ValueId> casts_;    ///< by value and range
@@ -307,50 +314,5 @@ class Quantiser {
 }  // namespace
 
 void quantise(Graph& graph, const QuantiseOptions& options) { Quantiser(graph, options).run(); }
-
-namespace {
-
-/// A lower limit that f16 has no number for would be 0, and what it keeps from dividing by zero would divide by it.
-void keep_limits_above_zero(Graph& graph) {
-  constexpr float kSmallestNormal = 0x1p-14F;
-  for (Node& node : graph.nodes)
-    if (auto* unary = std::get_if<Unary>(&node.attributes); unary && unary->function == UnaryFunction::kClip)
-      if (unary->alpha > 0) unary->alpha = std::max(unary->alpha, kSmallestNormal);
-}
-
-}  // namespace
-
-void set_float_type(Graph& graph, isa::DataType type) {
-  if (type == isa::DataType::kF16) keep_limits_above_zero(graph);
-  std::vector<bool> is_bias(graph.values.size());
-  for (const Node& node : graph.nodes)
-    if (node.op() == Op::kConv && node.inputs.size() == 3) is_bias[static_cast<std::size_t>(node.inputs[2])] = true;
-  std::vector<Node> nodes;
-  for (const ValueId id : graph.inputs) {
-    const Value value = graph.value(id);
-    if (value.type != isa::DataType::kF32) continue;
-    const ValueId narrow = graph.add_value({value.name + "/narrow", value.shape, type, nullptr, {}, {}});
-    for (Node& node : graph.nodes) std::replace(node.inputs.begin(), node.inputs.end(), id, narrow);
-    nodes.push_back({value.name, "Cast", Cast{}, {id}, narrow, {}});
-  }
-  is_bias.resize(graph.values.size());
-  for (Node& node : graph.nodes) nodes.push_back(std::move(node));
-  for (std::size_t i = 0; i < graph.values.size(); ++i) {
-    const auto is_input =
-        std::find(graph.inputs.begin(), graph.inputs.end(), static_cast<ValueId>(i)) != graph.inputs.end();
-    if (graph.values[i].type == isa::DataType::kF32 && !is_bias[i] && !is_input) graph.values[i].type = type;
-  }
-  for (ValueId& id : graph.outputs) {
-    if (graph.value(id).type != type) continue;
-    const std::string name = graph.value(id).name;
-    graph.names.erase(name);
-    graph.value(id).name = name + "/narrow";
-    graph.names.insert(graph.value(id).name);
-    const ValueId wide = graph.add_value({name, graph.value(id).shape, isa::DataType::kF32, nullptr, {}, {}});
-    nodes.push_back({name, "Cast", Cast{}, {id}, wide, {}});
-    id = wide;
-  }
-  graph.nodes = std::move(nodes);
-}
 
 }  // namespace bmemu::kernels

@@ -16,6 +16,12 @@ namespace {
 
 constexpr std::int64_t kSmall = 1 << 16;  ///< elements that are always worth computing at once
 
+/// The result has the first input's type; all other operators compute with floats.
+bool moves_elements(Op op) {
+  return op == Op::kConcat || op == Op::kSlice || op == Op::kPad || op == Op::kPermute || op == Op::kReshape ||
+         op == Op::kBroadcast || op == Op::kGather;
+}
+
 std::int32_t saturated(double x) {
   constexpr double low = std::numeric_limits<std::int32_t>::min(), high = std::numeric_limits<std::int32_t>::max();
   return static_cast<std::int32_t>(std::clamp(x, low, high));
@@ -137,9 +143,11 @@ std::string NodeImport::name_of_new(const Attributes& attributes) const {
 Operand NodeImport::emit(Attributes attributes, const std::vector<Operand>& inputs, const Shape& stated,
                          std::optional<Kind> kind) {
   Node node{node_.name(), node_.op_type(), std::move(attributes), {}, {}, {}};
+  const bool keeps_type = moves_elements(node.op());
+  const bool is_shape_arithmetic = node.op() == Op::kBinary && value(inputs.back()).type == isa::DataType::kI32;
   std::vector<Shape> shapes;
   for (const Operand& operand : inputs) {
-    node.inputs.push_back(operand.id);
+    node.inputs.push_back(keeps_type || is_shape_arithmetic ? operand.id : as_float(operand).id);
     shapes.push_back(shape(operand));
   }
   const auto shape_of_result = result_shape(node.attributes, shapes, stated);
@@ -148,15 +156,15 @@ Operand NodeImport::emit(Attributes attributes, const std::vector<Operand>& inpu
     for (const Shape& s : shapes) texts.push_back(text(s));
     throw Unsupported{fmt::format("inputs of shapes {} do not fit the operator", fmt::join(texts, ", "))};
   }
-  const bool keeps_type = node.op() == Op::kConcat || node.op() == Op::kSlice || node.op() == Op::kPermute ||
-                          node.op() == Op::kReshape || node.op() == Op::kBroadcast || node.op() == Op::kGather;
-  const bool is_shape_arithmetic = node.op() == Op::kBinary && value(inputs.back()).type == isa::DataType::kI32;
   const isa::DataType type = node.op() == Op::kArgReduce         ? isa::DataType::kI32
                              : keeps_type || is_shape_arithmetic ? value(inputs.front()).type
                                                                  : isa::DataType::kF32;
   const std::string new_name = name_of_new(node.attributes);
   const Kind kind_of_result = kind.value_or(inputs.front().kind);
-  return fold({state_.graph.add_node(std::move(node), new_name, *shape_of_result, type), kind_of_result});
+  const ValueId made = state_.graph.add_node(std::move(node), new_name, *shape_of_result, type);
+  state_.graph.value(made).is_exact =
+      (kind_of_result == Kind::kInteger || state_.makes_exact) && type == isa::DataType::kF32;
+  return fold({made, kind_of_result});
 }
 
 Operand NodeImport::fold(Operand computed) {
@@ -189,7 +197,9 @@ Operand NodeImport::as_float(Operand x) {
   const Shape& same = shape(x);
   if (is_constant(x)) return constant(same, reference::numbers<float>(*value(x).constant), x.kind);
   Node node{node_.name(), node_.op_type(), Cast{}, {x.id}, {}, {}};
-  return {state_.graph.add_node(std::move(node), value(x).name + "/float", Shape(same)), x.kind};
+  const ValueId made = state_.graph.add_node(std::move(node), value(x).name + "/float", Shape(same));
+  state_.graph.value(made).is_exact = true;
+  return {made, x.kind};
 }
 
 Operand NodeImport::as_index(Operand x) {

@@ -20,6 +20,7 @@ enum class Kind : std::uint8_t { kFloat, kInteger, kBool };
 struct Operand {
   ValueId id{};
   Kind kind = Kind::kFloat;
+  std::int32_t element = 0;  ///< ONNX element type of a constant tensor of the model; 0 of anything else
 };
 
 /// Why a node cannot be imported; one sentence.
@@ -34,6 +35,7 @@ struct ModelState {
   std::int64_t opset = 0;
   std::int64_t model_batch = 1;  ///< first dimension as the model states it
   std::int64_t batch = 1;        ///< first dimension that it is compiled for
+  bool makes_exact = false;      ///< what is emitted stays f32 in every precision
 };
 
 /// One node under import.
@@ -100,6 +102,15 @@ class NodeImport {
   /// i32 in the graph: indices.
   Operand as_index(Operand x);
 
+  /// What `make` emits stays f32 in every precision.
+  template <class Make>
+  Operand in_f32(Make&& make) {
+    state_.makes_exact = true;
+    const Operand made = make();
+    state_.makes_exact = false;
+    return made;
+  }
+
   /// The node's output `index` is this.
   void result(Operand operand, std::size_t index = 0);
 
@@ -124,10 +135,13 @@ void add_matrix_operators(ImporterTable& table);
 void add_move_operators(ImporterTable& table);
 void add_normalisation_operators(ImporterTable& table);
 void add_pool_operators(ImporterTable& table);
+void add_quantised_operators(ImporterTable& table);
 void add_recurrent_operators(ImporterTable& table);
 void add_reduction_operators(ImporterTable& table);
 void add_resize_operators(ImporterTable& table);
 void add_shape_operators(ImporterTable& table);
+void add_sorting_operators(ImporterTable& table);
+void add_trigonometric_operators(ImporterTable& table);
 
 /// Numbers of an initializer or attribute. Throws Unsupported for element types without numbers.
 Operand add_tensor(Graph& graph, const std::string& name, const onnx::TensorProto& tensor);

@@ -213,6 +213,56 @@ TEST(Quantise, TensorsInsideOfAnOperatorThatTheTableKnowsStayInFloat) {
   EXPECT_TRUE(is_there);
 }
 
+/// What computes "c" of scores, a mask and a function behind them.
+isa::DataType type_before(const Attributes& function, float mask) {
+  Graph g;
+  g.name = "scores";
+  g.inputs = {g.add_value({"x", {1, 2, 3, 3}, isa::DataType::kF32, nullptr, {}, {}})};
+  const auto add = [&](const char* name, Attributes attributes, std::vector<ValueId> inputs, const Shape& shape) {
+    return g.add_node({name, "Test", std::move(attributes), std::move(inputs), {}, {}}, name, shape);
+  };
+  const ValueId weights = g.add_constant("w", {2, 2, 1, 1}, {0.5F, -0.25F, 0.125F, 1});
+  const ValueId scores = add("scores", Conv{}, {g.inputs[0], weights}, {1, 2, 3, 3});
+  const ValueId masked = add("c", Binary{}, {scores, g.add_constant("mask", {1, 1, 1, 3}, {0, 0, mask})}, {1, 2, 3, 3});
+  g.outputs = {add("y", function, {masked}, {1, 2, 3, 3})};
+  Calibration ranges;
+  for (const Value& value : g.values) ranges[value.name] = {2, -2, 2};
+  ranges["c"] = {std::abs(mask) + 2, mask - 2, 2};
+  apply_calibration(ranges, g);
+  quantise(g, {});
+  const auto found =
+      std::find_if(g.values.begin(), g.values.end(), [](const Value& value) { return value.name == "c"; });
+  return found->type;
+}
+
+TEST(Quantise, KeepsExponentsWithMasksAndWhatIsNearAPoleInFloat) {
+  EXPECT_EQ(type_before(Softmax{3}, -1), isa::DataType::kI8);
+  EXPECT_EQ(type_before(Softmax{3}, -3.4e38F), isa::DataType::kF32);
+  EXPECT_EQ(type_before(Unary{UnaryFunction::kTanh, 0, 0}, -3), isa::DataType::kI8);
+  EXPECT_EQ(type_before(Unary{UnaryFunction::kReciprocal, 0, 0}, -3), isa::DataType::kF32);
+}
+
+TEST(FloatType, KeepsCountsWideAndLimitsFinite) {
+  Graph g;
+  g.name = "counts";
+  const auto add = [&](const char* name, Attributes attributes, std::vector<ValueId> inputs) {
+    return g.add_node({name, "Test", std::move(attributes), std::move(inputs), {}, {}}, name, {1, 4});
+  };
+  g.inputs = {g.add_value({"ids", {1, 4}, isa::DataType::kI32, nullptr, {}, {}})};
+  const ValueId count = add("count", Cast{}, {g.inputs[0]});
+  g.value(count).is_exact = true;
+  const ValueId same = add("same", Binary{BinaryFunction::kEqual, {}}, {count, g.add_constant("k", {1, 1}, {3001})});
+  g.outputs = {add("mask", Unary{UnaryFunction::kAffine, -3.4e38F, 0}, {same})};
+  set_float_type(g, isa::DataType::kF16);
+  EXPECT_EQ(first_inconsistency(g), "");
+  EXPECT_EQ(g.value(count).type, isa::DataType::kF32);
+  EXPECT_EQ(g.value(same).type, isa::DataType::kF32);
+  const auto mask =
+      std::find_if(g.nodes.begin(), g.nodes.end(), [](const Node& node) { return node.op() == Op::kUnary; });
+  EXPECT_EQ(mask->as<Unary>().alpha, -65504.0F);
+  EXPECT_EQ(g.output(*mask).type, isa::DataType::kF16);
+}
+
 TEST(FloatType, ALimitThatKeepsFromDividingByZeroDoesNotBecomeZero) {
   for (const float limit : {1e-12F, 0.0F, 0.5F}) {
     Graph g;
