@@ -12,6 +12,7 @@
 #include <sstream>
 #include <utility>
 
+#include "emulator/arithmetic/half.h"
 #include "harness/architectures/architecture.h"
 #include "harness/compile/emulated_cost.h"
 #include "harness/tensor/npy.h"
@@ -39,6 +40,12 @@ std::vector<float> numbers_of(const Array& array, const std::string& path) {
   switch (array.type) {
     case ArrayType::kF32: return numbers_as<float>(array);
     case ArrayType::kF64: return numbers_as<double>(array);
+    case ArrayType::kF16: {
+      std::vector<float> numbers;
+      for (const float bits : numbers_as<std::uint16_t>(array))
+        numbers.push_back(emulator::f16_to_f32(static_cast<std::uint16_t>(bits)));
+      return numbers;
+    }
     case ArrayType::kI64: return numbers_as<std::int64_t>(array);
     case ArrayType::kI32: return numbers_as<std::int32_t>(array);
     case ArrayType::kU8:
@@ -46,7 +53,7 @@ std::vector<float> numbers_of(const Array& array, const std::string& path) {
     case ArrayType::kI8: return numbers_as<std::int8_t>(array);
     default: break;
   }
-  throw Error({"E-CALIBRATION-DATA", path, array.name, "f32, f64, i64, i32, u8, i8 or bool",
+  throw Error({"E-CALIBRATION-DATA", path, array.name, "f16, f32, f64, i64, i32, u8, i8 or bool",
                "an array to calibrate with has another type"});
 }
 

@@ -108,11 +108,15 @@ std::vector<std::uint8_t> converted(const isa::TensorInfo& tensor, const Array& 
       for_each([&](const std::uint8_t* at) { store_float(result, tensor.type, load<float>(at)); });
     else if (array.type == ArrayType::kF64)
       for_each([&](const std::uint8_t* at) { store_float(result, tensor.type, static_cast<float>(load<double>(at))); });
+    else if (array.type == ArrayType::kF16)
+      for_each([&](const std::uint8_t* at) {
+        store_float(result, tensor.type, emulator::f16_to_f32(load<std::uint16_t>(at)));
+      });
     else if (array.type == ArrayType::kBool)
       for_each([&](const std::uint8_t* at) { store_float(result, tensor.type, *at != 0 ? 1.0F : 0.0F); });
     else
       wrong_type(tensor, fmt::format("array of {} bytes per element", bytes),
-                 "only f32, f64 and bool arrays can be rounded to the input's float type");
+                 "only f16, f32, f64 and bool arrays can be rounded to the input's float type");
     return result;
   }
   if (floats) wrong_type(tensor, "float array", "the program wants integers; quantise the input first");

@@ -77,10 +77,55 @@ void require_room(const Window& window, const Shape& shape) {
 
 namespace {
 
+/// A convolution with weights that are computed: the elements below each place of the kernel side by side, and a
+/// product of matrices per image and group.
+Operand product_with_windows(NodeImport& node, Operand x, Operand weights, const Window& window, std::int64_t groups) {
+  const Shape shape = node.shape(x), kernel = node.shape(weights);
+  const std::int64_t images = shape[0], channels = shape[1], made = kernel[0];
+  if (groups < 1 || kernel[1] * groups != channels || made % groups != 0)
+    throw Unsupported{"groups do not divide the channels"};
+  const std::size_t rank = shape.size(), first = 3 - window.rank;
+  Pad grow{std::vector<std::int64_t>(rank, 0), std::vector<std::int64_t>(rank, 0), 0};
+  Shape out = shape;
+  for (std::size_t i = 0; i < window.rank; ++i) {
+    grow.begin[2 + i] = window.pad_begin[first + i];
+    grow.end[2 + i] = window.pad_end[first + i];
+    const std::int64_t extent = window.dilation[first + i] * (kernel[2 + i] - 1) + 1;
+    out[2 + i] = (shape[2 + i] + grow.begin[2 + i] + grow.end[2 + i] - extent) / window.stride[first + i] + 1;
+  }
+  if (window.pad_begin != Spatial{} || window.pad_end != Spatial{}) x = node.emit(grow, {x});
+  const std::int64_t places = elements({out.begin() + 2, out.end()}),
+                     taps = elements({kernel.begin() + 2, kernel.end()});
+  std::vector<Operand> columns;
+  for (std::int64_t tap = 0; tap < taps; ++tap) {
+    Slice cut{std::vector<std::int64_t>(rank, 0), std::vector<std::int64_t>(rank, 1)};
+    std::int64_t rest = tap;
+    for (std::size_t i = window.rank; i-- > 0; rest /= kernel[2 + i]) {
+      cut.start[2 + i] = rest % kernel[2 + i] * window.dilation[first + i];
+      cut.step[2 + i] = window.stride[first + i];
+    }
+    columns.push_back(node.reshape(node.emit(cut, {x}, out), {images * channels, 1, places}));
+  }
+  const Operand joined = taps == 1 ? columns[0] : node.emit(Concat{1}, columns);
+  const std::int64_t depth = kernel[1] * taps;
+  Operand rows = node.reshape(weights, {1, groups, made / groups, depth});
+  rows = node.reshape(node.broadcast(rows, {images, groups, made / groups, depth}),
+                      {images * groups, made / groups, depth});
+  Shape result = out;
+  result[1] = made;
+  return node.reshape(node.matmul(rows, node.reshape(joined, {images * groups, depth, places})), result);
+}
+
+/// A computed bias is added behind.
+Operand with_bias(NodeImport& node, Operand y) {
+  Shape per_channel(node.shape(y).size(), 1);
+  per_channel[1] = node.shape(y)[1];
+  return node.binary(BinaryFunction::kAdd, y, node.reshape(node.as_float(node.input(2)), per_channel));
+}
+
 void convolution(NodeImport& node) {
-  const Operand x = node.as_float(node.input(0)), weights = node.input(1);
-  if (!node.is_constant(weights)) throw Unsupported{"weights are not constant"};
-  const Shape& kernel = node.shape(weights);
+  const Operand x = node.as_float(node.input(0)), weights = node.as_float(node.input(1));
+  const Shape kernel = node.shape(weights);
   if (kernel.size() < 3) throw Unsupported{"weights without spatial dimensions"};
   const Window window = window_of(node, node.shape(x), {kernel.begin() + 2, kernel.end()});
   require_room(window, node.shape(x));
@@ -93,11 +138,12 @@ void convolution(NodeImport& node) {
             node.integer("group", 1),
             {}};
   std::vector<Operand> operands{x, weights};
-  if (node.has(2)) {
-    if (!node.is_constant(node.input(2))) throw Unsupported{"bias is not constant"};
-    operands.push_back(node.input(2));
-  }
-  node.result(node.emit(conv, operands));
+  const bool has_constant_weights = node.is_constant(weights);
+  const bool has_constant_bias = node.has(2) && node.is_constant(node.input(2)) && has_constant_weights;
+  if (has_constant_bias) operands.push_back(node.input(2));
+  const Operand y =
+      has_constant_weights ? node.emit(conv, operands) : product_with_windows(node, x, weights, window, conv.groups);
+  node.result(node.has(2) && !has_constant_bias ? with_bias(node, y) : y);
 }
 
 /// (ic, oc / groups, k...) to (oc, ic / groups, k...) with every kernel turned around.

@@ -147,19 +147,37 @@ void gelu(NodeImport& node) {
 void modulo(NodeImport& node) {
   const Operand x = node.input(0), y = node.input(1);
   const bool takes_dividend_sign = node.integer("fmod", 0) != 0;
-  const Operand a{node.as_float(x).id}, b{node.as_float(y).id};  // as floats: divisions of integers cut
+  const Operand a{node.as_float(x).id}, b{node.as_float(y).id};  // as floats: divisions of integers are cut
   const Operand parts = node.unary(takes_dividend_sign ? U::kTrunc : U::kFloor, node.binary(B::kDiv, a, b));
   Operand rest = node.binary(B::kSub, a, node.binary(B::kMul, parts, b));
   rest.kind = x.kind;
   node.result(rest);
 }
 
-/// Of constants only: the chips have no such function.
-template <float (*Function)(float)>
-void constant_function(NodeImport& node) {
-  auto numbers = node.constant_floats(0, "input");
-  for (float& number : numbers) number = Function(number);
-  node.result(node.constant(Shape(node.shape(node.input(0))), std::move(numbers)));
+/// Towards zero by `bias` beyond a threshold, and 0 within it.
+void shrink(NodeImport& node) {
+  const Operand x = node.as_float(node.input(0));
+  const float bias = node.number("bias", 0), threshold = node.number("lambd", 0.5F);
+  const std::size_t rank = node.shape(x).size();
+  const Operand is_above = node.binary(B::kGreater, x, node.scalar(threshold, rank));
+  const Operand is_below = node.binary(B::kLess, x, node.scalar(-threshold, rank));
+  const Operand above = node.binary(B::kMul, node.unary(U::kAffine, x, 1, -bias), is_above);
+  node.result(node.binary(B::kAdd, above, node.binary(B::kMul, node.unary(U::kAffine, x, 1, bias), is_below)));
+}
+
+/// No number is equal to itself.
+void is_nan(NodeImport& node) {
+  const Operand x = node.as_float(node.input(0));
+  node.result(node.emit(Unary{U::kAffine, -1, 1}, {node.binary(B::kEqual, x, x)}, {}, Kind::kBool));
+}
+
+void is_infinite(NodeImport& node) {
+  Operand x = node.as_float(node.input(0));
+  const bool above = node.integer("detect_positive", 1) != 0, below = node.integer("detect_negative", 1) != 0;
+  if (above && below) x = node.unary(U::kAbs, x);
+  if (!above && below) x = node.unary(U::kNeg, x);
+  const float limit = above || below ? std::numeric_limits<float>::max() : kInfinity;
+  node.result(node.binary(B::kGreater, x, node.scalar(limit, node.shape(x).size())));
 }
 
 void prelu(NodeImport& node) {
@@ -241,7 +259,6 @@ void add_elementwise_operators(ImporterTable& table) {
                 {"Ceil", unary<U::kCeil>},
                 {"Celu", celu},
                 {"Clip", clip},
-                {"Cos", constant_function<std::cos>},
                 {"Div", binary<B::kDiv>},
                 {"Elu", elu},
                 {"Equal", binary<B::kEqual>},
@@ -253,6 +270,8 @@ void add_elementwise_operators(ImporterTable& table) {
                 {"GreaterOrEqual", binary<B::kGreaterEqual>},
                 {"HardSigmoid", hard_sigmoid},
                 {"HardSwish", unary<U::kHardSwish>},
+                {"IsInf", is_infinite},
+                {"IsNaN", is_nan},
                 {"LeakyRelu", leaky_relu},
                 {"Less", binary<B::kLess>},
                 {"LessOrEqual", binary<B::kLessEqual>},
@@ -272,9 +291,9 @@ void add_elementwise_operators(ImporterTable& table) {
                 {"Relu", relu},
                 {"Round", unary<U::kRound>},
                 {"Selu", selu},
+                {"Shrink", shrink},
                 {"Sigmoid", unary<U::kSigmoid>},
                 {"Sign", unary<U::kSign>},
-                {"Sin", constant_function<std::sin>},
                 {"Softplus", unary<U::kSoftplus>},
                 {"Softsign", softsign},
                 {"Sqrt", unary<U::kSqrt>},

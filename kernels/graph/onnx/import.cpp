@@ -33,10 +33,13 @@ onnx_import::ImporterTable importers() {
   onnx_import::add_move_operators(table);
   onnx_import::add_normalisation_operators(table);
   onnx_import::add_pool_operators(table);
+  onnx_import::add_quantised_operators(table);
   onnx_import::add_recurrent_operators(table);
   onnx_import::add_reduction_operators(table);
   onnx_import::add_resize_operators(table);
   onnx_import::add_shape_operators(table);
+  onnx_import::add_sorting_operators(table);
+  onnx_import::add_trigonometric_operators(table);
   return table;
 }
 

@@ -3,6 +3,7 @@
 // Normalisations: over batches folded into factors, all others made of LayerNorm.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "kernels/graph/onnx/node_import.h"
@@ -133,6 +134,17 @@ void local_response(NodeImport& node) {
   node.result(node.binary(B::kMul, x, factor));
 }
 
+/// Divided by the norm along one axis; zeros stay zeros.
+void lp_norm(NodeImport& node) {
+  const Operand x = node.as_float(node.input(0));
+  const std::int64_t axis = node.axis(-1, node.shape(x).size()), p = node.integer("p", 2);
+  if (p != 1 && p != 2) throw Unsupported{"a norm other than 1 and 2"};
+  const Operand powers = p == 1 ? node.unary(U::kAbs, x) : node.binary(B::kMul, x, x);
+  const Operand sum = node.reduce(ReduceFunction::kSum, powers, {axis});
+  const Operand limited = node.unary(U::kClip, sum, 1e-37F, std::numeric_limits<float>::infinity());
+  node.result(node.binary(B::kMul, x, node.unary(p == 1 ? U::kReciprocal : U::kRsqrt, limited)));
+}
+
 void mean_variance(NodeImport& node) {
   const Operand x = node.as_float(node.input(0));
   auto axes = node.integers("axes", {0, 2, 3});
@@ -151,6 +163,7 @@ void add_normalisation_operators(ImporterTable& table) {
                 {"InstanceNormalization", instance_norm},
                 {"LRN", local_response},
                 {"LayerNormalization", layer_norm},
+                {"LpNormalization", lp_norm},
                 {"MeanVarianceNormalization", mean_variance}});
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "kernels/graph/onnx/window.h"
 
@@ -167,11 +168,27 @@ void global_pool(NodeImport& node) {
   node.result(node.emit(pool, {x}));
 }
 
+void global_lp_pool(NodeImport& node) {
+  const Operand x = node.as_float(node.input(0));
+  std::vector<std::int64_t> axes(std::max<std::size_t>(2, node.shape(x).size()) - 2);
+  std::iota(axes.begin(), axes.end(), 2);
+  const auto p = static_cast<float>(node.integer("p", 2));
+  const Operand size = node.unary(UnaryFunction::kAbs, x);
+  const Operand powers = p == 1   ? size
+                         : p == 2 ? node.binary(BinaryFunction::kMul, x, x)
+                                  : node.binary(BinaryFunction::kPow, size, node.scalar(p, 0));
+  const Operand sum = node.reduce(ReduceFunction::kSum, powers, axes);
+  node.result(p == 1   ? sum
+              : p == 2 ? node.unary(UnaryFunction::kSqrt, sum)
+                       : node.binary(BinaryFunction::kPow, sum, node.scalar(1 / p, 0)));
+}
+
 }  // namespace
 
 void add_pool_operators(ImporterTable& table) {
   table.insert({{"AveragePool", average_pool},
                 {"GlobalAveragePool", global_pool<PoolKind::kAverage>},
+                {"GlobalLpPool", global_lp_pool},
                 {"GlobalMaxPool", global_pool<PoolKind::kMax>},
                 {"LpPool", lp_pool},
                 {"MaxPool", max_pool}});

@@ -17,8 +17,10 @@ void identity(NodeImport& node) { node.result(node.input(0)); }
 /// A part that only training has; from operator set 12 on an input asks for it.
 void dropout(NodeImport& node) {
   const bool trains = node.opset() >= 12 && node.has(2) && node.constant_floats(2, "training_mode").at(0) != 0;
-  if (trains || node.has_output(1)) throw Unsupported{"training, or its mask"};
+  if (trains) throw Unsupported{"training"};
   node.result(node.input(0));
+  const Shape shape = node.shape(node.input(0));
+  if (node.has_output(1)) node.result(node.broadcast(node.constant({}, {1}, Kind::kBool), shape), 1);
 }
 
 void constant(NodeImport& node) {

@@ -98,10 +98,10 @@ Operand add_tensor(Graph& graph, const std::string& name, const TensorProto& ten
     if (size < 0) throw Unsupported{fmt::format("tensor {} has a negative size", name)};
   const auto count = static_cast<std::size_t>(elements(shape));
   const auto integers = [&](std::vector<std::int32_t> data) {
-    return Operand{graph.add_indices(name, shape, std::move(data)), Kind::kInteger};
+    return Operand{graph.add_indices(name, shape, std::move(data)), Kind::kInteger, tensor.data_type()};
   };
   const auto floats = [&](std::vector<float> data) {
-    return Operand{graph.add_constant(name, shape, std::move(data)), kind_of(tensor.data_type())};
+    return Operand{graph.add_constant(name, shape, std::move(data)), kind_of(tensor.data_type()), tensor.data_type()};
   };
   switch (tensor.data_type()) {
     case TensorProto::FLOAT: return floats(floats_of<float>(tensor, count, tensor.float_data()));

@@ -103,6 +103,7 @@ bool conv_of_distant_taps(Rewriter& r, const Node& node);
 bool conv_of_many_channels(Rewriter& r, const Node& node);
 bool conv_with_multiplier(Rewriter& r, const Node& node);
 bool conv_of_many_groups(Rewriter& r, const Node& node);
+bool pool_of_distant_windows(Rewriter& r, const Node& node);
 bool windows_with_large_pads(Rewriter& r, const Node& node);
 // kernels/pass/legalise/volumes.cpp
 bool conv_of_volumes(Rewriter& r, const Node& node);

@@ -23,6 +23,12 @@ float lowest(isa::DataType type) {
   }
 }
 
+bool has_padding(const Pool& pool) {
+  const auto is_padded = [](std::int64_t count) { return count > 0; };
+  return std::any_of(pool.pad_begin.begin(), pool.pad_begin.end(), is_padded) ||
+         std::any_of(pool.pad_end.begin(), pool.pad_end.end(), is_padded);
+}
+
 }  // namespace
 
 /// Windows that neither overlap nor leave gaps, with strides beyond a field: patches side by side as channels, then a
@@ -236,6 +242,55 @@ bool conv_of_many_groups(Rewriter& r, const Node& node) {
     parts.push_back(r.add(node, some, inputs, made, out_type));
   }
   r.finish(node, Concat{1}, parts);
+  return true;
+}
+
+/// Windows that do not overlap, further apart than a field can say: each becomes an image of its own.
+bool pool_of_distant_windows(Rewriter& r, const Node& node) {
+  const auto* pool = node.get_if<Pool>();
+  if (pool == nullptr) return false;
+  const Shape in = r.value(node.inputs[0]).shape, out = r.value(node.output).shape;
+  if (in.size() < 3 || in.size() > 4) return false;
+  if (pool->kind == PoolKind::kAverage && !pool->count_pad && has_padding(*pool)) return false;
+  bool is_distant = false;
+  // Height and width of the input, one behind the other where a window begins, and what of that it reads.
+  std::int64_t size[2], place[2], read[2], count[2], begin[2];
+  for (const std::size_t i : {0U, 1U}) {
+    const std::size_t axis = i + kHeight;
+    const bool is_there = i == 1 || in.size() == 4;
+    size[i] = is_there ? in[in.size() - 2 + i] : 1;
+    count[i] = is_there ? out[out.size() - 2 + i] : 1;
+    read[i] = pool->kernel[axis];
+    place[i] = count[i] == 1 ? read[i] : pool->stride[axis];
+    begin[i] = pool->pad_begin[axis];
+    is_distant |= count[i] > 1 && place[i] > kLargestField;
+    if (read[i] > place[i]) return false;
+  }
+  if (!is_distant) return false;
+  const isa::DataType type = r.value(node.inputs[0]).type, out_type = r.value(node.output).type;
+  ValueId x = r.add(node, Reshape{}, {node.inputs[0]}, {in[0], in[1], size[0], size[1]}, type);
+  Pad pad{{0, 0, begin[0], begin[1]}, {0, 0, 0, 0}, 0};
+  if (pool->kind == PoolKind::kMax) pad.value = lowest(type);
+  Shape padded = r.value(x).shape, used = padded;
+  for (const std::size_t i : {0U, 1U}) {
+    used[2 + i] = count[i] * place[i];
+    pad.end[2 + i] = std::max<std::int64_t>(0, used[2 + i] - size[i] - begin[i]);
+    padded[2 + i] += begin[i] + pad.end[2 + i];
+  }
+  if (padded != r.value(x).shape) x = r.add(node, pad, {x}, padded, type);
+  if (padded != used) x = r.add(node, Slice{Shape(4, 0), Shape(4, 1)}, {x}, used, type);
+  x = r.add(node, Reshape{}, {x}, {in[0], in[1], count[0], place[0], count[1], place[1]}, type);
+  if (read[0] != place[0] || read[1] != place[1])
+    x = r.add(node, Slice{Shape(6, 0), Shape(6, 1)}, {x}, {in[0], in[1], count[0], read[0], count[1], read[1]}, type);
+  x = r.add(node, Permute{{0, 1, 2, 4, 3, 5}}, {x}, {in[0], in[1], count[0], count[1], read[0], read[1]}, type);
+  const std::int64_t images = in[1] * count[0] * count[1];
+  x = r.add(node, Reshape{}, {x}, {in[0], images, read[0], read[1]}, type);
+  Pool whole = *pool;
+  whole.kernel = {1, read[0], read[1]};
+  whole.stride = {1, 1, 1};
+  whole.pad_begin = whole.pad_end = {0, 0, 0};
+  x = r.add(node, whole, {x}, {in[0], images, 1, 1}, out_type);
+  r.finish(node, Reshape{}, {x});
   return true;
 }
 
