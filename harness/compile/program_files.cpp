@@ -29,10 +29,8 @@ std::vector<isa::LayerTexts> texts_of(const isa::LayerMap& layers, const Network
     const auto found = operators.find({layers.names[i], short_kind(layers.kinds[i])});
     if (found == operators.end()) continue;
     const NetworkOperator& op = network.operators[found->second];
-    for (const NetworkTensor& tensor : op.operands)
-      texts[i].operands.push_back(text_of(tensor, network.states_places));
-    for (const NetworkTensor& tensor : op.results)
-      texts[i].results.push_back(text_of(tensor, network.states_places));
+    for (const NetworkTensor& tensor : op.operands) texts[i].operands.push_back(text_of(tensor, network.states_places));
+    for (const NetworkTensor& tensor : op.results) texts[i].results.push_back(text_of(tensor, network.states_places));
   }
   return texts;
 }

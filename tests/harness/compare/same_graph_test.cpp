@@ -60,7 +60,7 @@ TEST_F(SameGraph, AsManyBytesInShorterRowsAreAPattern) {
           rows.src_hsize = rows.dst_hsize = tensor->src_wsize / kRowElements;
           rows.src_wsize = rows.dst_wsize = kRowElements;
           rows.src_hstride = 2 * kRowElements;
-      rows.dst_hstride = kRowElements;
+          rows.dst_hstride = kRowElements;
           const auto words = isa::encode(isa::Instruction(isa::bm1684x::GdmaInstruction(rows)));
           std::copy(words.begin(), words.end(), bytes.begin() + static_cast<std::ptrdiff_t>(stream.commands[i].offset));
           layer = program.layers.names[layers[i]];
