@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "harness/measure/listeners/path_walk.h"
 #include "harness/measure/log_totals.h"
 #include "harness/report/saved/network_json.h"
 #include "harness/report/saved/result_json.h"
@@ -174,6 +175,8 @@ void read_log(const Reader& json, std::size_t layers, Run& run) {
       if (stacks[i][k] < 0 || stacks[i][k] >= static_cast<std::int64_t>(emulator::kCauseCount))
         bad(fmt::format("log.stack row {}", i), fmt::format("cause {}", stacks[i][k]),
             fmt::format("0..{}", emulator::kCauseCount - 1));
+      if (stacks[i][k + 1] < 0)
+        bad(fmt::format("log.stack row {}", i), fmt::format("{} ps", stacks[i][k + 1]), "0 or more");
       stack[static_cast<std::size_t>(stacks[i][k])] = stacks[i][k + 1];
     }
     const auto& r = records[i];
@@ -188,6 +191,8 @@ void read_log(const Reader& json, std::size_t layers, Run& run) {
     run.log.add(r, operations[i], stack);
   }
   run.log.finish(run.result.length_ps);
+  if (const std::string fault = path_fault(run.log); !fault.empty())
+    bad("log", fault, "commands in the order in which they ended");
 }
 
 emulator::TimeStack read_stack(const Json& json, const std::string& where) {

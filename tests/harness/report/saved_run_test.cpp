@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -87,11 +88,38 @@ TEST_F(SavedRun, DamageIsNamed) {
   json["log"]["stack"][2][0] = 99;
   expect_bad(json, "log.stack row 2");
   json = whole;
+  json["log"]["stack"][1][1] = -1;
+  expect_bad(json, "log.stack row 1");
+  json = whole;
   json["stack"]["tiu"]["array"] = 1;
   expect_bad(json, "stack");
   json = whole;
   json["schema"] = "bmemu.other/1";
   expect_bad(json, "schema");
+}
+
+TEST_F(SavedRun, ALogWithoutACriticalPathIsNamed) {
+  const auto whole = saved();
+  const auto& log = whole["log"];
+  const auto is_waiting = [](const nlohmann::ordered_json& blocker) {
+    return blocker == static_cast<int>(emulator::Blocker::kOtherEngine);
+  };
+  const auto found = std::find_if(log["blocker"].begin(), log["blocker"].end(), is_waiting);
+  const auto waiting = static_cast<std::size_t>(found - log["blocker"].begin());
+  const auto expect_bad = [&](const std::string& column, std::size_t row, std::int64_t value, const std::string& what) {
+    auto json = whole;
+    json["log"][column][row] = value;
+    write(json);
+    try {
+      load_run(path());
+      ADD_FAILURE() << column;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.id(), "E-RUN-SAVED");
+      EXPECT_NE(std::string(error.what()).find(what), std::string::npos) << error.what();
+    }
+  };
+  ASSERT_LT(waiting, log["dependency"].size());
+  expect_bad("dependency", waiting, 60000, "not there");
 }
 
 TEST(Point, TimesOfOneLoadedProgramFollowTheChip) {
