@@ -208,6 +208,8 @@ Comparison compare(const Side& a, const Side& b) {
   std::vector<double> amounts;
   result.layers = rows.rows;
   match_commands_of(result.layers, a.run, b.run);
+  std::set<std::size_t> every_row;
+  for (std::size_t r = 0; r < result.layers.size(); ++r) every_row.insert(r);
   for (std::size_t e = 0; e < edits.edits.size(); ++e) {
     const Edit& edit = edits.edits[e];
     Cause cause;
@@ -245,9 +247,7 @@ Comparison compare(const Side& a, const Side& b) {
     cause.text = groups[g].change == "product"
                      ? fmt::format("product {} -> {}", a.run.result.chip.product, b.run.result.chip.product)
                      : fmt::format("{}", fmt::join(groups[g].text, ", "));
-    std::set<std::size_t> all;
-    for (std::size_t r = 0; r < result.layers.size(); ++r) all.insert(r);
-    if (edits.edits.empty()) cause.layers = ranked_layers(result.layers, {}, all);
+    if (edits.edits.empty()) cause.layers = ranked_layers(result.layers, {}, every_row);
     result.causes.push_back(std::move(cause));
     amounts.push_back(shares.groups[g]);
   }
@@ -256,10 +256,8 @@ Comparison compare(const Side& a, const Side& b) {
     const bool is_alone = result.causes.empty();
     const bool is_small = std::abs(rest) < kSmallShare * double(a.run.result.length_ps);
     if (is_alone && !is_small) {
-      std::set<std::size_t> all;
-      for (std::size_t r = 0; r < result.layers.size(); ++r) all.insert(r);
-      cause.layers = ranked_layers(result.layers, {}, all);
-      add_commands(cause, all, result.layers, a.run, b.run);
+      cause.layers = ranked_layers(result.layers, {}, every_row);
+      add_commands(cause, every_row, result.layers, a.run, b.run);
     }
     if (is_alone && is_small) {
       cause.change = "none";
