@@ -76,7 +76,8 @@ void add_conformance_command(CLI::App& app, Console& console) {
                           {"synth", VectorKind::kSynth}},
                          "only records made like this");
   command->add_option("--op", options.operation, "only operations whose name contains this text");
-  command->add_option("--list-failures", options.list_failures, "describe this many records that are not exact");
+  command->add_option("--list-failures", options.list_failures, "describe this many records that are not exact")
+      ->check(CLI::NonNegativeNumber);
   add_cpu_option(*command, options.host.cpu);
   add_file_option(*command, console, "--json", arguments->json,
                   "write the report to this file; - writes it instead of the table", FileUse::kWrites);

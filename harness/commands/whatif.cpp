@@ -337,7 +337,9 @@ void add_whatif_command(CLI::App& app, Console& console) {
       whatif->add_option("--morris", options->morris, "N walks through the axes, for elementary effects (Morris)")
           ->check(at_least_one)
           ->type_name("N");
-  auto* seed = whatif->add_option("--seed", options->seed, "Of --lhs and --morris")->type_name("N");
+  auto* seed = whatif->add_option("--seed", options->seed, "Of --lhs and --morris")
+                   ->check(CLI::NonNegativeNumber)
+                   ->type_name("N");
   whatif->add_option("--jobs", options->jobs, "Processes; default: one for each processor")
       ->check(CLI::Range(1U, 4096U))
       ->type_name("N");

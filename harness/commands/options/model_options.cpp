@@ -29,13 +29,14 @@ void add_model_options(CLI::App& app, Console& console, ModelOptions& options) {
                   FileUse::kReads);
   app.add_flag("--quant-input", options.quantised_inputs, "int8: inputs of the program are bytes");
   app.add_flag("--quant-output", options.quantised_outputs, "int8: outputs of the program are bytes");
-  app.add_option("--search-budget", options.search_budget,
-                 "How many groupings of the layers may be tried; default: the best of all is found")
-      ->check(CLI::Range(std::size_t(1), std::size_t(1000000000)))
-      ->type_name("N");
+  auto* budget = app.add_option("--search-budget", options.search_budget,
+                                "How many groupings of the layers may be tried; default: the best of all is found")
+                     ->check(CLI::Range(std::size_t(1), std::size_t(1000000000)))
+                     ->type_name("N");
   app.add_flag_callback(
-      "--no-layer-group", [&options] { options.layer_groups = false; },
-      "Every operator reads and writes global memory");
+         "--no-layer-group", [&options] { options.layer_groups = false; },
+         "Every operator reads and writes global memory")
+      ->excludes(budget);
 }
 
 }  // namespace bmemu::harness
