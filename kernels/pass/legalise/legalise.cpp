@@ -53,7 +53,8 @@ Graph few_rows_as_convolutions(Graph graph, isa::Family family) {
 
 bool is_legal_for(const Graph& legal, const isa::ChipSpec& chip) {
   return std::all_of(legal.nodes.begin(), legal.nodes.end(), [&](const Node& node) {
-    return !has_long_rows(legal, node, chip) && has_room_for_attention(legal, node, chip);
+    return !has_long_rows(legal, node, chip) && !has_deep_weights(legal, node, chip) &&
+           has_room_for_attention(legal, node, chip);
   });
 }
 

@@ -44,6 +44,8 @@ bool product_as_conv(Rewriter& r, const Node& node, std::int64_t most_lines) {
   const std::int64_t most = r.chip().family == isa::Family::kBm1684 ? 4095 : 65535;
   const std::int64_t m = left[1], k = left[2], n = right[2], lines = lines_of(k, most, most_lines);
   if (lines == 0 || (n > most && most_lines == 1)) return false;
+  const bool is_x_byte = r.chip().family == isa::Family::kBm1684x && node.requantisation;
+  if (is_x_byte && k > most_channels(r.chip(), {n, k, 1, 1}, r.value(node.inputs[0]).type)) return false;
   const Shape image{m, k / lines, lines, 1};
   Value weights = r.value(node.inputs[1]);
   weights.name += "_turned";

@@ -100,7 +100,12 @@ bool has_room_for_attention(const Graph& graph, const Node& node, const isa::Chi
 // kernels/pass/legalise/windows.cpp
 bool conv_of_patches(Rewriter& r, const Node& node);
 bool conv_of_distant_taps(Rewriter& r, const Node& node);
+/// Input channels that a convolution with weights (oc, ic, ...) can have: BM1684's field is short, and a lane holds the
+/// weights of an output channel, and of the next one that is being loaded, beside a pixel of its input channels.
+std::int64_t most_channels(const isa::ChipSpec& chip, const Shape& weights, isa::DataType type);
 bool conv_of_many_channels(Rewriter& r, const Node& node);
+/// Whether a convolution has more channels than that: rules ask for the local memory.
+bool has_deep_weights(const Graph& graph, const Node& node, const isa::ChipSpec& chip);
 bool conv_with_multiplier(Rewriter& r, const Node& node);
 bool conv_of_many_groups(Rewriter& r, const Node& node);
 bool pool_of_distant_windows(Rewriter& r, const Node& node);

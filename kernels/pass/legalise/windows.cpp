@@ -148,19 +148,38 @@ bool conv_of_distant_taps(Rewriter& r, const Node& node) {
   return false;
 }
 
-/// More input channels than BM1684's field can say: sums of convolutions over parts of them.
-bool conv_of_many_channels(Rewriter& r, const Node& node) {
+std::int64_t most_channels(const isa::ChipSpec& chip, const Shape& shape, isa::DataType type) {
+  const std::int64_t channels = shape[1], taps = elements(shape) / shape[0] / channels;
+  const std::int64_t lane = chip.local_memory.lane_bytes;
+  const std::int64_t weights = taps * isa::bits(type) / 8 * (shape[0] > chip.tiu.lanes ? 2 : 1);
+  const std::int64_t pixels = (channels + chip.tiu.lanes - 1) / chip.tiu.lanes * chip.tiu.eu_bytes;
+  const bool fits = channels * weights + pixels <= lane;
+  const std::int64_t held = std::max<std::int64_t>(lane / 2 / weights / chip.tiu.lanes, 1) * chip.tiu.lanes;
+  return std::min(chip.family == isa::Family::kBm1684 ? kMostChannels : channels, fits ? channels : held);
+}
+
+bool has_deep_weights(const Graph& graph, const Node& node, const isa::ChipSpec& chip) {
   const auto* conv = node.get_if<Conv>();
-  if (conv == nullptr || r.chip().family != isa::Family::kBm1684 || conv->groups != 1) return false;
-  if (!r.value(node.inputs[1]).constant) return false;
+  if (conv == nullptr || conv->groups != 1 || graph.input(node, 1).constant == nullptr) return false;
+  const Shape &in = graph.input(node, 0).shape, &weights = graph.input(node, 1).shape;
+  const isa::DataType type = graph.input(node, 0).type;
+  if (in.size() < 3 || in.size() > 4 || (chip.family == isa::Family::kBm1684 && !isa::is_float(type))) return false;
+  return in[1] > most_channels(chip, weights, type);
+}
+
+/// More input channels than a command or a lane can take: sums of convolutions over parts of them. Sums of bytes have
+/// no such parts.
+bool conv_of_many_channels(Rewriter& r, const Node& node) {
+  if (!isa::is_float(r.value(node.output).type) || !has_deep_weights(r.graph(), node, r.chip())) return false;
+  const auto* conv = node.get_if<Conv>();
   const Shape in = r.value(node.inputs[0]).shape, out = r.value(node.output).shape;
   const isa::DataType type = r.value(node.inputs[0]).type;
-  if (in.size() < 3 || in.size() > 4 || in[1] <= kMostChannels || !isa::is_float(type)) return false;
   const Value weights = r.value(node.inputs[1]);
   const std::int64_t all = weights.shape[1], taps = elements(weights.shape) / weights.shape[0] / all;
+  const std::int64_t most = most_channels(r.chip(), weights.shape, type);
   std::vector<ValueId> sums;
-  for (std::int64_t from = 0; from < all; from += kMostChannels) {
-    const std::int64_t count = std::min(kMostChannels, all - from);
+  for (std::int64_t from = 0; from < all; from += most) {
+    const std::int64_t count = std::min(most, all - from);
     Slice slice{std::vector<std::int64_t>(in.size(), 0), std::vector<std::int64_t>(in.size(), 1)};
     slice.start[1] = from;
     Shape part = in, part_weights = weights.shape;

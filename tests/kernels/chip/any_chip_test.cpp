@@ -90,6 +90,26 @@ TEST(AnyChip, CutsTransposedConvolutions) {
     }
 }
 
+/// A lane does not hold the weights of one output channel: fully connected layers, and windows of many channels.
+TEST(AnyChip, WeightsDeeperThanALaneComeInParts) {
+  for (const isa::Family family : {isa::Family::kBm1684, isa::Family::kBm1684x}) {
+    isa::ChipSpec small = test::chip_of(family), large = small;
+    small.local_memory.lane_bytes = 16384;
+    large.local_memory.lane_bytes = 262144;
+    Random random(5);
+    Trial t;
+    const std::int64_t depth = family == isa::Family::kBm1684 ? 5000 : 12000;  // bytes of BM1684 have one form only
+    const ValueId x = t.input(random, {1, 1, depth});
+    t.output(t.node(MatMul{Relu{}}, {x, t.constant(random, {1, depth, 70}, -0.01F, 0.01F), t.constant(random, {70})}));
+    Trial bytes = t;
+    t.output(test::add_conv(t, random, t.input(random, {1, 700, 3, 3}), 70, 3));
+    test::check(t, small);
+    test::check(t, large);
+    bytes.graph = test::quantised(bytes, family);
+    EXPECT_EQ(test::computed(bytes, small), test::computed(bytes, large));
+  }
+}
+
 /// Sums of floats between bytes must not depend on the tiling either: a last bit moves a byte. `least_memory`: of a
 /// lane.
 void expect_identical_bytes(const std::function<Trial(Random&)>& make, std::int64_t least_memory = 0) {
@@ -151,8 +171,8 @@ TEST(AnyChip, WhatDoesNotFitIsNamedWithItsBytes) {
     chip.local_memory.banks = 2;
     Trial t;
     Random random(5);
-    const ValueId x = t.input(random, {1, 4000, 9, 9});
-    t.output(test::add_conv(t, random, x, 8, 3));
+    const ValueId x = t.input(random, {1, 100, 25, 25});
+    t.output(test::add_conv(t, random, x, 8, 21));  // a window of few channels is more than a lane
     try {
       compile(t.graph, chip);
       FAIL() << "compiled";
