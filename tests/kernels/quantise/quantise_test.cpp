@@ -242,6 +242,33 @@ TEST(Quantise, KeepsExponentsWithMasksAndWhatIsNearAPoleInFloat) {
   EXPECT_EQ(type_before(Unary{UnaryFunction::kReciprocal, 0, 0}, -3), isa::DataType::kF32);
 }
 
+/// Two functions in float side by side, turned, for a convolution.
+TEST(Quantise, MovesBytesWhereOnlyBytesAreRead) {
+  Graph graph;
+  const auto ranged = [&](Attributes attributes, std::vector<ValueId> inputs, const char* name, const Shape& shape) {
+    const ValueId id = graph.add_node({name, "", std::move(attributes), std::move(inputs), {}, {}}, name, shape);
+    graph.value(id).calibration = Quantisation{2, false};
+    return id;
+  };
+  const ValueId x = graph.add_value({"x", {1, 4, 6, 5}, isa::DataType::kF32, {}, {}, Quantisation{2, false}});
+  graph.inputs = {x};
+  const ValueId a = ranged(Unary{UnaryFunction::kTanh}, {x}, "a", {1, 4, 6, 5}),
+                b = ranged(Unary{UnaryFunction::kAbs}, {x}, "b", {1, 4, 6, 5});
+  const ValueId both = ranged(Concat{1}, {a, b}, "both", {1, 8, 6, 5});
+  const ValueId turned = ranged(Permute{{0, 1, 3, 2}}, {both}, "turned", {1, 8, 5, 6});
+  const ValueId read_as_float = ranged(Permute{{0, 1, 3, 2}}, {b}, "read_as_float", {1, 4, 5, 6});
+  const ValueId weights = graph.add_constant("w", {3, 8, 1, 1}, std::vector<float>(24, 0.5F));
+  graph.outputs = {ranged(Conv{}, {turned, weights}, "y", {1, 3, 5, 6}),
+                   ranged(Softmax{3}, {read_as_float}, "z", {1, 4, 5, 6})};
+  quantise(graph, {});
+  const auto type = [&](ValueId id) { return graph.value(id).type; };
+  EXPECT_EQ(type(a), isa::DataType::kF32);
+  EXPECT_EQ(type(both), isa::DataType::kI8);
+  EXPECT_EQ(type(turned), isa::DataType::kI8);
+  EXPECT_EQ(type(read_as_float), isa::DataType::kF32);
+  EXPECT_EQ(graph.value(turned).quantisation->threshold, 2);
+}
+
 TEST(FloatType, KeepsCountsWideAndLimitsFinite) {
   Graph g;
   g.name = "counts";
