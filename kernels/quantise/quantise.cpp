@@ -42,7 +42,10 @@ class Quantiser {
         is_integer_(graph.nodes.size()),
         is_half_(graph.nodes.size()),
         is_wide_(wide_values(graph)),
-        before_steep_(before_steep_functions(graph)) {}
+        before_steep_(before_steep_functions(graph)) {
+    for (const Node& node : graph.nodes)
+      if (node.op() == Op::kLayerNorm) normalised_.insert(node.inputs[0]);
+  }
 
   void run() {
     find_signs();
@@ -149,7 +152,7 @@ class Quantiser {
         const BinaryFunction function = node.as<Binary>().function;
         const bool has_integer_form =
             function == BinaryFunction::kAdd || function == BinaryFunction::kSub || function == BinaryFunction::kMul;
-        return has_integer_form && is_operand(0) && is_operand(1);
+        return has_integer_form && is_operand(0) && is_operand(1) && normalised_.count(node.output) == 0;
       }
       case Op::kConcat:
         for (std::size_t i = 0; i < node.inputs.size(); ++i)
@@ -335,7 +338,9 @@ class Quantiser {
   std::vector<bool> is_half_;          ///< by node, before casts: makes bytes of 16-bit floats
   std::vector<bool> is_wide_;          ///< by value
   std::set<ValueId> before_steep_;
-  std::set<ValueId> soft_weights_;          ///< results of Softmax
+  std::set<ValueId> soft_weights_;  ///< results of Softmax
+  /// What norms read: they need floats, and sums that many layers add to would be rounded by each.
+  std::set<ValueId> normalised_;
   std::map<ValueId, bool> integer_values_;  ///< computed by integer operators
   std::map<std::string, ValueId> casts_;    ///< by value and range
   std::map<ValueId, ValueId> halves_;

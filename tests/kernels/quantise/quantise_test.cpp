@@ -235,9 +235,10 @@ isa::DataType type_before(const Attributes& function, float mask) {
   return found->type;
 }
 
-TEST(Quantise, KeepsExponentsWithMasksAndWhatIsNearAPoleInFloat) {
+TEST(Quantise, KeepsInFloatWhatBytesWouldBreak) {
   EXPECT_EQ(type_before(Softmax{3}, -1), isa::DataType::kI8);
   EXPECT_EQ(type_before(Softmax{3}, -3.4e38F), isa::DataType::kF32);
+  EXPECT_EQ(type_before(LayerNorm{3, 1e-5F}, -1), isa::DataType::kF32) << "sums that a norm reads";
   EXPECT_EQ(type_before(Unary{UnaryFunction::kTanh, 0, 0}, -3), isa::DataType::kI8);
   EXPECT_EQ(type_before(Unary{UnaryFunction::kReciprocal, 0, 0}, -3), isa::DataType::kF32);
 }
