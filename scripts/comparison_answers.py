@@ -166,7 +166,7 @@ ONE_EDIT = pairs([
      edit("winograd_off", "/c3/*,/c4/*", remove="--do_winograd")),
     ("t04", base("branches", X, "INT8"), edit("chip_setting", "all", run_args="--set gdma.s2l_bytes_per_cycle=16")),
     ("t05", base("detector", A, "F32"), edit("chip_setting", "all", run_args="--set queue.fetch_ns=200")),
-    ("t06", base("efficient", X, "F16"), edit("chip_setting", "all", run_args="--set silicon.vector_ratio=2")),
+    ("t06", base("efficient", X, "F16"), edit("chip_setting", "all", run_args="--set silicon.special_ratio=2")),
     ("t07", base("pyramid", X, "INT8"),
      edit("overlap", "*", "none;group_cut;opt_level;dma_pattern", options="--disable_topo_sort")),
     ("t08", base("halves", X, "F16"), edit("io_cast", "*", options="--addr_mode io_alone")),

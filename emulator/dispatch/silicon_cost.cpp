@@ -12,11 +12,23 @@ namespace {
 
 using isa::ChipSpec;
 
-/// Of TIU commands that multiply nothing: elementwise, windows, tables, moves. Those of a chip that states no such term
-/// have the neutral ratio.
+/// Divisions, and on BM1684X series and table look-ups: several passes or accesses per element, whose number the ideal
+/// cost takes from the compiler.
 template <class T>
-void add_silicon(CostParts& parts, const T&, const CostBreakdown& ideal, const ChipSpec& chip) {
-  if constexpr (isa::kIsBm1684x<T>) parts.add(Cause::kSupply, double(ideal.total()) * (chip.silicon.vector_ratio - 1));
+bool is_special(const T& instruction) {
+  using isa::bm1684x::Sfu, isa::bm1684x::Sg;
+  if constexpr (std::is_same_v<T, isa::bm1684x::Ar>)
+    return instruction.operation() == isa::bm1684x::Ar::Op::kDivide;
+  else if constexpr (std::is_same_v<T, isa::bm1684::Ar> || std::is_same_v<T, isa::bm1684::MdScalar>)
+    return instruction.operation() == isa::bm1684::EuOp::kDivide;
+  else
+    return std::is_same_v<T, Sfu> || std::is_same_v<T, Sg>;
+}
+
+/// Of TIU commands that multiply nothing.
+template <class T>
+void add_silicon(CostParts& parts, const T& instruction, const CostBreakdown& ideal, const ChipSpec& chip) {
+  if (is_special(instruction)) parts.add(Cause::kSupply, double(ideal.total()) * (chip.silicon.special_ratio - 1));
 }
 
 template <class T>

@@ -15,7 +15,7 @@ namespace {
 isa::ChipSpec chip_with(std::initializer_list<const char*> settings) {
   isa::ChipSpec chip = isa::load_chip("bm1684x");
   for (const char* neutral :
-       {"silicon.tiu_start_cycles=0", "silicon.cube_ratio=1", "silicon.vector_ratio=1", "silicon.window_row_share=0",
+       {"silicon.tiu_start_cycles=0", "silicon.cube_ratio=1", "silicon.special_ratio=1", "silicon.window_row_share=0",
         "silicon.matmul_f32_ratio=1", "silicon.dma_start_ns=0", "silicon.dma_time_ratio=1", "silicon.dma_row_cycles=0"})
     isa::apply_setting(chip, neutral);
   for (const char* setting : settings) isa::apply_setting(chip, setting);
@@ -68,21 +68,51 @@ TEST(SiliconCost, EveryParameterAddsWhatItSays) {
   EXPECT_EQ(cost_of(conv(0, 16, 3), chip_with({"silicon.cube_ratio=1.5"})).total(),
             cost_of(conv(0, 16, 3), chip_with({})).total() * 3 / 2);
   EXPECT_EQ(cost_of(f32, chip_with({"silicon.cube_ratio=1.5"})).total(), base32) << "32 bits do without the cube";
-  EXPECT_EQ(cost_of(f16, chip_with({"silicon.vector_ratio=1.5"})).total(), base16);
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.special_ratio=1.5"})).total(), base16);
   EXPECT_EQ(cost_of(f32, chip_with({"silicon.window_row_share=1"})).total(), base32 * 5 / 3);
   EXPECT_EQ(cost_of(f16, chip_with({"silicon.window_row_share=1"})).total(), base16);
 }
 
-TEST(SiliconCost, CommandsThatMultiplyNothingTakeTheVectorRatio) {
-  isa::bm1684x::Ar f;
-  f.tsk_opd_num = 2;
-  f.res0_n = f.opd0_n = f.opd1_n = 1;
-  f.res0_c = 64;
-  f.res0_h = f.res0_w = 64;
-  const isa::Instruction sum = isa::bm1684x::TiuInstruction(f);
-  const auto base = cost_of(sum, chip_with({})).total();
-  ASSERT_GT(base, 100);
-  EXPECT_EQ(cost_of(sum, chip_with({"silicon.vector_ratio=2"})).total(), 2 * base);
+/// Cost with a `special_ratio` of 2 over that without.
+template <class T>
+double special_ratio_of(T f) {
+  f.res0_n = f.opd0_n = 1;
+  f.res0_c = f.opd0_c = 64;
+  f.res0_h = f.res0_w = f.opd0_h = f.opd0_w = 64;
+  const isa::Instruction command = isa::bm1684x::TiuInstruction(f);
+  const auto base = cost_of(command, chip_with({})).total();
+  EXPECT_GT(base, 100);
+  return double(cost_of(command, chip_with({"silicon.special_ratio=2"})).total()) / double(base);
+}
+
+TEST(SiliconCost, DivisionsSeriesAndTablesTakeTheSpecialRatioOtherCommandsDoNot) {
+  using isa::bm1684x::Ar;
+  Ar sum, quotient;
+  sum.tsk_opd_num = quotient.tsk_opd_num = 2;
+  sum.tsk_eu_typ = static_cast<std::uint64_t>(Ar::Op::kAdd);
+  quotient.tsk_eu_typ = static_cast<std::uint64_t>(Ar::Op::kDivide);
+  EXPECT_DOUBLE_EQ(special_ratio_of(sum), 1);
+  EXPECT_DOUBLE_EQ(special_ratio_of(quotient), 2);
+  EXPECT_DOUBLE_EQ(special_ratio_of(isa::bm1684x::Sfu()), 2);
+  EXPECT_DOUBLE_EQ(special_ratio_of(isa::bm1684x::PorD()), 1);
+}
+
+TEST(SiliconCost, OnBm1684DivisionsAloneTakeTheSpecialRatio) {
+  const auto cost_with = [](isa::bm1684::EuOp op, const char* ratio) {
+    isa::ChipSpec chip = isa::load_chip("bm1684");
+    isa::apply_setting(chip, "silicon.tiu_start_cycles=0");
+    isa::apply_setting(chip, std::string("silicon.special_ratio=") + ratio);
+    isa::bm1684::MdScalar f;
+    f.tsk_eu_typ = static_cast<std::uint64_t>(op);
+    f.res0_n = 1;
+    f.res0_c = 64;
+    f.res0_h = f.res0_w = 64;
+    return cost_of(isa::bm1684::TiuInstruction(f), chip).total();
+  };
+  using isa::bm1684::EuOp;
+  ASSERT_GT(cost_with(EuOp::kDivide, "1"), 100);
+  EXPECT_EQ(cost_with(EuOp::kDivide, "2"), 2 * cost_with(EuOp::kDivide, "1"));
+  EXPECT_EQ(cost_with(EuOp::kAdd, "2"), cost_with(EuOp::kAdd, "1"));
 }
 
 /// 100 x 70 result, one row per lane, 96 in between.

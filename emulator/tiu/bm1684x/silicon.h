@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // What BM1684X TIU instructions take beyond their ideal cost and the start that every command has. Each stands beside
-// the ideal cost of its instruction; classes that are not named here, which multiply nothing, take
-// `vector_ratio` of it (emulator/dispatch/silicon_cost.cpp). Contract: pure; neutral values of the `silicon` parameters
-// add nothing.
+// the ideal cost of its instruction; of the others, divisions, series and table look-ups take `special_ratio`
+// of it (emulator/dispatch/silicon_cost.cpp). Contract: pure; neutral values of the `silicon` parameters add nothing.
 #pragma once
 
 #include "emulator/event/cost.h"

@@ -13,7 +13,7 @@ namespace bmemu::isa {
 struct SiliconSpec {
   double tiu_start_cycles = 0;  ///< start and drain of every TIU command
   double cube_ratio = 0;        ///< cycles of convolutions and products in the cube, share of the ideal ones
-  double vector_ratio = 0;      ///< cycles of TIU commands that multiply nothing, share of the ideal ones
+  double special_ratio = 0;     ///< cycles of divisions, series and table look-ups, share of the ideal ones
   double window_row_share = 0;  ///< of a cycle, for every further row that a tap of a 32-bit convolution reads
   double matmul_f32_ratio = 0;  ///< cycles of a 32-bit matrix multiplication, share of the ideal ones
   double dma_start_ns = 0;      ///< start of every DMA command
@@ -31,9 +31,8 @@ inline constexpr ParameterRow<SiliconSpec> kSiliconRows[] = {
         .only(Family::kBm1684x)
         .neutral(1)
         .prior(1.05, 0.05),
-    ParameterRow("vector_ratio", &SiliconSpec::vector_ratio, 1, 100,
-                 "cycles of TIU commands that multiply nothing, share of the ideal ones")
-        .only(Family::kBm1684x)
+    ParameterRow("special_ratio", &SiliconSpec::special_ratio, 1, 100,
+                 "cycles of divisions, series and table look-ups, share of the ideal ones")
         .neutral(1)
         .prior(1.2, 0.15),
     ParameterRow("window_row_share", &SiliconSpec::window_row_share, 0, 10,

@@ -137,7 +137,7 @@ TEST_F(Accuracy, CalibratingItsOwnOutputWritesTheSameFile) {
   const std::string second = (folder_ / "second.toml").string();
   const auto calibrate_to = [&](const std::string& chip, const std::string& out) {
     return run({"calibrate", "--data", data, "--programs", kTraces, "--chip", chip, "--out", out, "--parameters",
-                "launch.overhead_us,silicon.vector_ratio"})
+                "launch.overhead_us,silicon.special_ratio"})
         .exit_code;
   };
   ASSERT_EQ(calibrate_to("bm1684x", first), 0);
@@ -239,6 +239,23 @@ TEST_F(Accuracy, ARowsIntervalComesFromOtherNetworks) {
   EXPECT_EQ(calibration.chip.calibration.int8_high_ratio, calibration.chip.calibration.fp32_high_ratio);
   EXPECT_NEAR(calibration.rows[2].low_ms, 0.5, 1e-9);
   EXPECT_NEAR(calibration.rows[2].high_ms, 1.25, 1e-9);  // not 2: that is its own error
+}
+
+TEST_F(Accuracy, ANetworkCountsOnceInIntervalsHoweverManyRowsItHas) {
+  constexpr std::size_t kRows = 60;
+  std::vector<PublishedRow> rows(kRows);
+  Calibration calibration;
+  calibration.chip = isa::load_chip("bm1684x");
+  calibration.rows.resize(kRows);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    rows[i].network = i + 1 < kRows ? "many" : "one";
+    rows[i].type = "fp32";
+    rows[i].published_ms = rows[i].fastest_ms = 0.71 + 0.01 * double(i);
+    calibration.rows[i].held_out_ms = 1;
+  }
+  set_intervals(rows, calibration);
+  EXPECT_NEAR(calibration.chip.calibration.fp32_low_ratio, 0.71, 1e-4);
+  EXPECT_NEAR(calibration.chip.calibration.fp32_high_ratio, 1.3, 1e-3);
 }
 
 TEST_F(Accuracy, EditsAChipFileAndLeavesTheRestOfIt) {
