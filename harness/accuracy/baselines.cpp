@@ -15,8 +15,15 @@ namespace x = isa::bm1684x;
 namespace a = isa::bm1684;
 
 template <class T>
-constexpr bool kLooksUp =
-    std::is_same_v<T, x::Sg> || std::is_same_v<T, x::Sfu> || std::is_same_v<T, a::Lut> || std::is_same_v<T, a::MdSfu>;
+bool looks_up(const T& f) {
+  if constexpr (std::is_same_v<T, x::Ar>)
+    return f.operation() == x::Ar::Op::kDivide;
+  else if constexpr (std::is_same_v<T, a::Ar> || std::is_same_v<T, a::MdScalar>)
+    return f.operation() == a::EuOp::kDivide;
+  else
+    return std::is_same_v<T, x::Sg> || std::is_same_v<T, x::Sfu> || std::is_same_v<T, a::Lut> ||
+           std::is_same_v<T, a::MdSfu>;
+}
 
 template <class T>
 double results(const T& f) {
@@ -33,7 +40,7 @@ void add(ProgramWork& work, const isa::Instruction& instruction, const isa::Chip
         using T = std::decay_t<decltype(f)>;
         if constexpr (isa::kIsTiu<T> && !std::is_same_v<T, x::SysId>) {
           work.elements += results(f);
-          if constexpr (kLooksUp<T>) work.table_results += results(f);
+          if (looks_up(f)) work.table_results += results(f);
         }
       },
       instruction);

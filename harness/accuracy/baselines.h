@@ -20,13 +20,13 @@ struct ProgramWork {
   double peak_ms = 0;        ///< multiply-accumulates of convolutions and matrix products at the peak of their type
   double dma_bytes = 0;      ///< moved by transfers that touch DDR or L2
   double elements = 0;       ///< results of all other TIU commands
-  double table_results = 0;  ///< of them, those looked up in tables or computed by transcendental functions
+  double table_results = 0;  ///< of them, those of tables, transcendental functions or divisions
 };
 
 /// Of all multiply-accumulates, those in matrix multiplications; 0 for a program without any.
 double matrix_share(const isa::Program& program);
 
-/// Of the results that are no products, those from tables or transcendental functions.
+/// Of the results that are no products, those of tables, transcendental functions or divisions.
 double table_share(const ProgramWork& work);
 /// Activations are ReLU. Observed: at most 4 % from tables there, at least 11 % with SiLU, Mish or leaky ReLU.
 bool has_relu_alone(const ProgramWork& work);

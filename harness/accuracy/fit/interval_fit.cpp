@@ -29,25 +29,47 @@ void set_likeness(const std::string& left_out, const std::vector<PublishedRow>& 
   }
 }
 
+struct RelativeError {
+  std::string network;
+  double size = 0;
+};
+
+/// Programs of one network err together, so networks are what is drawn: each counts once, with its lowest and its
+/// highest error.
+std::pair<double, double> range_of_networks(const std::vector<RelativeError>& errors) {
+  std::map<std::string, std::pair<double, double>> extremes;
+  for (const auto& e : errors) {
+    auto& [low, high] = extremes.try_emplace(e.network, e.size, e.size).first->second;
+    low = std::min(low, e.size);
+    high = std::max(high, e.size);
+  }
+  std::vector<double> lowest, highest;
+  for (const auto& [network, range] : extremes) {
+    lowest.push_back(range.first);
+    highest.push_back(range.second);
+  }
+  return {conformal_range(lowest, kIntervalProbability).first, conformal_range(highest, kIntervalProbability).second};
+}
+
 /// From scored rows of all networks but `left_out`; their errors are measured in how far their runs are from the
 /// others.
 Ratios ratios_without(const std::string& left_out, const std::vector<PublishedRow>& rows,
                       const std::vector<RowPrediction>& predictions) {
-  std::map<std::string, std::vector<double>> errors;
+  std::map<std::string, std::vector<RelativeError>> errors;  ///< by type
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (rows[i].is_scored() && rows[i].fold() != left_out)
-      errors[rows[i].type].push_back(std::log(rows[i].published_ms / predictions[i].held_out_ms) /
-                                     predictions[i].widening);
+      errors[rows[i].type].push_back(
+          {rows[i].fold(), std::log(rows[i].published_ms / predictions[i].held_out_ms) / predictions[i].widening});
   std::map<std::string, double> sizes;
-  std::vector<double> relative;
+  std::vector<RelativeError> relative;
   for (const auto& [type, list] : errors) {
     double& size = sizes[type];
-    for (const double e : list) size += std::abs(e) / double(list.size());
-    for (const double e : list) relative.push_back(size > 0 ? e / size : 0);
+    for (const auto& e : list) size += std::abs(e.size) / double(list.size());
+    for (const auto& e : list) relative.push_back({e.network, size > 0 ? e.size / size : 0});
   }
   Ratios ratios;
   if (relative.empty()) return ratios;
-  const auto [low, high] = conformal_range(relative, kIntervalProbability);
+  const auto [low, high] = range_of_networks(relative);
   for (const auto& [type, size] : sizes)
     ratios[type] = {std::exp(std::min(0.0, low * size)), std::exp(std::max(0.0, high * size))};
   return ratios;

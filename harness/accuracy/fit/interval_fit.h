@@ -17,8 +17,9 @@ std::pair<double, double> conformal_range(std::vector<double> values, double pro
 
 /// Fills the `calibration` block of the chip, and the interval of every row. Errors ln(published / held out) of scored
 /// rows are measured in how unlike their runs are those of other networks (`widening`), and in the mean size of those
-/// of their type, so that all types together say how far the tails reach. A row's own interval comes from other
-/// networks alone: their errors, and what their runs are like. Types without rows take those of fp32.
+/// of their type, so that all types together say how far the tails reach; every network counts once, with its lowest
+/// and its highest. A row's own interval comes from other networks alone: their errors, and what their runs are like.
+/// Types without rows take those of fp32.
 void set_intervals(const std::vector<PublishedRow>& rows, Calibration& calibration);
 
 }  // namespace bmemu::harness
