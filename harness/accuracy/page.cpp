@@ -46,6 +46,18 @@ std::vector<Group> groups() {
   return list;
 }
 
+/// Those by type and what the activations are: of the other types there is no row.
+std::vector<Group> families() {
+  std::vector<Group> list;
+  for (const bool relu : {true, false})
+    for (const std::string type : {"", "fp32", "fp16", "int8"})
+      list.push_back({fmt::format("{}{}{}", type, type.empty() ? "" : ", ", relu ? "ReLU alone" : "other activations"),
+                      [=](const PublishedRow& r) {
+                        return r.is_scored() && r.has_relu_alone == relu && (type.empty() || r.type == type);
+                      }});
+  return list;
+}
+
 std::size_t count_networks(const CalibratedChip& chip, const Choice& choice) {
   std::set<std::string> names;
   for (const auto& row : chip.rows)
@@ -125,23 +137,30 @@ std::string mechanisms(const CalibratedChip& chip) {
   return text;
 }
 
+/// "5.41, 6.3 (12)": the shortest, the median, and how many were published.
+std::string stages(const PublishedRow& row) {
+  if (row.stages_ms.empty()) return "-";
+  return fmt::format("{:g}, {:g} ({})", row.stages_ms.front(), quantile(row.stages_ms, 0.5), row.stages_ms.size());
+}
+
 std::string publications(const CalibratedChip& chip) {
   std::string text;
   for (const auto& row : chip.rows) {
-    if (row.publications.size() < 2 && row.fastest_ms == row.published_ms) continue;
+    if (row.publications.size() < 2 && row.fastest_ms == row.published_ms && row.stages_ms.empty()) continue;
     std::vector<std::string> list;
     for (const auto& p : row.publications)
       list.push_back(fmt::format("{:g} ({}{}{})", p.ms, p.compiler, p.date.empty() ? "" : " ", p.date));
-    text += fmt::format("| {} | {:.3f} | {:.3f} | {:.3f} | {} |\n", row.name(), row.published_ms, row.comparable_ms,
-                        row.fastest_ms, fmt::join(list, ", "));
+    text += fmt::format("| {} | {:.3f} | {:.3f} | {:.3f} | {} | {} |\n", row.name(), row.published_ms,
+                        row.comparable_ms, row.fastest_ms, stages(row), fmt::join(list, ", "));
   }
   if (text.empty()) return text;
-  return "\nWhat was published more than once, ms per run. \"Comparable\": the fastest of the network by the line of "
+  return "\nWhat was published of a program, ms per run. \"Comparable\": the fastest of the network by the line of "
          "compilers that made the program at hand, to which the fit goes. \"Fastest\": of the network or of a twin, by "
-         "whatever compiler; a row that is slower by " +
+         "whatever compiler, or of as many runs for fewer images as the batch takes; a row that is slower by " +
          fmt::format("{:.0f} %", 100 * (kOutpacedRatio - 1)) +
-         " was another program's.\n\n| program | in the table | comparable | fastest | all of the network |\n"
-         "|---|---|---|---|---|\n" +
+         " was another program's. \"Stage\": inference in the vendor's sample programs, shortest and median (how many "
+         "were published), launch and all that the host does within that stage included; no rule looks at it.\n\n"
+         "| program | in the table | comparable | fastest | stage | all of the network |\n|---|---|---|---|---|---|\n" +
          text;
 }
 
@@ -183,11 +202,10 @@ std::string print_of(const std::string& path) {
 
 }  // namespace
 
-std::string made_from(const std::string& path, const std::string& publications,
-                      const std::vector<std::string>& weights) {
-  return fmt::format("{}; publications: {}; weights: {}", print_of(path),
-                     publications.empty() ? "none" : print_of(publications),
-                     weights.empty() ? "none" : fmt::format("{}", fmt::join(weights, ", ")));
+std::string made_from(const SourceTables& tables, const std::vector<std::string>& weights) {
+  const auto print = [](const std::string& path) { return path.empty() ? "none" : print_of(path); };
+  return fmt::format("{}; publications: {}; stages: {}; weights: {}", print(tables.rows), print(tables.publications),
+                     print(tables.stages), weights.empty() ? "none" : fmt::format("{}", fmt::join(weights, ", ")));
 }
 
 std::string expectations(const std::vector<CalibratedChip>& chips) {
@@ -203,9 +221,11 @@ std::string expectations(const std::vector<CalibratedChip>& chips) {
                         title, networks, s.count, s.mape, s.median, s.p90, s.bias,
                         100 * double(inside) / double(s.count), inside, s.count);
   };
+  auto all_groups = groups();
+  for (auto& family : families()) all_groups.push_back(std::move(family));
   for (const auto& chip : chips) {
     const Columns c = columns(chip);
-    for (const auto& group : groups()) {
+    for (const auto& group : all_groups) {
       const auto found = errors(chip, c.held_out, group.choice);
       if (found.empty()) continue;
       line(chip.calibration.chip.name, group.title, fmt::format("{}", count_networks(chip, group.choice)), found,

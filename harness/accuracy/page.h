@@ -18,12 +18,16 @@ struct CalibratedChip {
   std::vector<ProgramWork> work;  ///< of the rows' programs; empty: nothing is known, and no baseline is shown
 };
 
-/// What a page was made from: line counts and FNV-1a hashes (64 bits) of the table `path` and of that of publications
-/// (empty: none), and the weights of rows. Errors: E-FILE-OPEN.
-std::string made_from(const std::string& path, const std::string& publications,
-                      const std::vector<std::string>& weights);
+/// Paths of the tables that a page is made from; empty: none.
+struct SourceTables {
+  std::string rows, publications, stages;
+};
 
-/// Table of what error to expect, by chip, type, batch and length.
+/// What a page was made from: line counts and FNV-1a hashes (64 bits) of the tables, and the weights of rows.
+/// Errors: E-FILE-OPEN.
+std::string made_from(const SourceTables& tables, const std::vector<std::string>& weights);
+
+/// Table of what error to expect, by chip, type, batch, length and family (what the activations are).
 std::string expectations(const std::vector<CalibratedChip>& chips);
 
 /// `source`: as `made_from` writes it. `more`: further sections, put at the end.

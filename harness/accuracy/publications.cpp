@@ -80,22 +80,35 @@ std::string stem_of(const std::string& model) {
 
 constexpr const char* kPredecessor = "TPU-NNTC";
 
+/// "3x640x640" of "4x3x640x640": the shape without the number of images, for a program of `batch` of them.
+std::string image_shape(const std::string& shape, int batch) {
+  const std::string images = std::to_string(batch) + "x";
+  return shape.rfind(images, 0) == 0 ? shape.substr(images.size()) : shape;
+}
+
+/// Time of `batch` images in as many runs as that takes; 0: more images than that at once.
+double in_runs(const PublishedTime& p, int batch) { return batch % p.batch == 0 ? p.ms * (batch / p.batch) : 0; }
+
 }  // namespace
 
 void find_publications(const std::string& path, std::vector<PublishedRow>& rows) {
   const auto publications = read(path);
   for (auto& row : rows) {
     const std::string sample = sample_of(path_in(row.source));
-    std::set<std::pair<std::string, std::string>> models, twins;  // name, or its stem, and shape
+    std::set<std::pair<std::string, std::string>> models, twins, images;  // name, or its stem, and shape
     const auto fits = [&](const PublishedTime& p) {
       return p.chip == row.chip && p.type == row.type && p.batch == row.batch;
     };
     for (const auto& p : publications) {
       if (!fits(p) || p.sample != sample || std::abs(p.ms - row.published_ms) > 1e-6 * row.published_ms) continue;
       models.insert({p.model, p.shape});
+      images.insert({p.model, image_shape(p.shape, p.batch)});
       twins.insert({stem_of(p.model), p.shape});
     }
     for (const auto& p : publications) {
+      if (p.chip == row.chip && p.type == row.type && p.sample == sample && !p.is_mixed && in_runs(p, row.batch) > 0 &&
+          images.count({p.model, image_shape(p.shape, p.batch)}) > 0)
+        row.fastest_ms = std::min(row.fastest_ms, in_runs(p, row.batch));
       if (!fits(p)) continue;
       const bool is_same = p.sample == sample && models.count({p.model, p.shape}) > 0;
       if (is_same) {
@@ -107,6 +120,26 @@ void find_publications(const std::string& path, std::vector<PublishedRow>& rows)
       }
     }
   }
+}
+
+void find_stages(const std::string& path, std::vector<PublishedRow>& rows) {
+  CsvTable table(path, "a table of stages of sample programs (CSV)");
+  while (table.next()) {
+    const std::string sample = sample_of(table.text("path")), model = table.text("model");
+    const double ms = table.number("inference_ms");
+    const int batch = static_cast<int>(table.number("batch"));
+    if (ms <= 0) continue;
+    for (auto& row : rows) {
+      if (sample != sample_of(path_in(row.source)) || lower(table.text("chip")) != row.chip ||
+          lower(table.text("dtype")) != row.type || batch != row.batch)
+        continue;
+      const bool is_named = std::any_of(row.publications.begin(), row.publications.end(), [&](const auto& p) {
+        return p.model == model.substr(model.find(':') + 1);  // the whole of it where there is no sample
+      });
+      if (is_named) row.stages_ms.push_back(ms * batch);
+    }
+  }
+  for (auto& row : rows) std::sort(row.stages_ms.begin(), row.stages_ms.end());
 }
 
 }  // namespace bmemu::harness

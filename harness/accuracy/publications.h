@@ -17,7 +17,13 @@ namespace bmemu::harness {
 /// input shape that the row's own time has there. It is of a twin when, in any sample of the same task (detection,
 /// segmentation, pose, ...), the model's name is the same up to its first word with a number and the input has the same
 /// shape. `comparable_ms` is the fastest of the network's own by the compiler's line (not its predecessor),
-/// `fastest_ms` that of all. Errors: E-FILE-OPEN, E-ACCURACY-TABLE.
+/// `fastest_ms` that of all, and of as many runs of the network's programs for fewer images as the row's batch takes.
+/// Errors: E-FILE-OPEN, E-ACCURACY-TABLE.
 void find_publications(const std::string& path, std::vector<PublishedRow>& rows);
+
+/// Sets `stages_ms` of the rows, whose publications are known, from a table of what the vendor's sample programs took
+/// (columns path, model, batch, dtype, chip, inference_ms per image): those of the row's sample, chip, type and batch
+/// whose model is named as in the row's publications ("SAMPLE:MODEL"). Errors: E-FILE-OPEN, E-ACCURACY-TABLE.
+void find_stages(const std::string& path, std::vector<PublishedRow>& rows);
 
 }  // namespace bmemu::harness

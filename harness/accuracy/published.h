@@ -31,14 +31,16 @@ struct PublishedRow {
   std::string source;                       ///< where the time was published
   double published_ms = 0;                  ///< of one run, all images of the batch
   double comparable_ms = 0;                 ///< fastest publication of the same network by the same line of compilers
-  double fastest_ms = 0;                    ///< fastest publication of the network or of a twin, by whatever compiler
+  double fastest_ms = 0;                    ///< fastest publication of the network or of a twin, whatever compiler
   double estimate_ms = 0;                   ///< the vendor compiler's, of one run; 0 = none
   bool is_mixed = false;                    ///< the published program keeps layers in float that this one has in int8
   bool other_compiler = false;              ///< published with the predecessor of the compiler that made the program
+  bool has_relu_alone = false;              ///< activations of the program (baselines.h)
   double matrix_share = 0;                  ///< of the program's multiply-accumulates, in matrix multiplications
   double least_ms = 0;                      ///< what no silicon runs the program faster than (least_time.h)
   double weight = 1;                        ///< in a fit
   std::vector<PublishedTime> publications;  ///< of the same network, by date
+  std::vector<double> stages_ms;            ///< inference of one run in the vendor's sample programs, shortest first
 
   /// Networks that are variants of one another ("yolov8s", "yolov8s-seg", "yolov8s_opt") share a fold.
   std::string fold() const;

@@ -27,6 +27,7 @@ namespace {
 struct Options {
   std::string data;
   std::string published;
+  std::string stages;
   std::string programs;
   std::vector<std::string> chips{"bm1684x", "bm1684"};
   std::vector<std::string> parameters;
@@ -119,6 +120,7 @@ void run_calibrate(const Options& options, Console& console) {
   auto all = read_published(options.data);
   for (const auto& setting : options.weights) apply_weight(setting, all);
   if (!options.published.empty()) find_publications(options.published, all);
+  if (!options.stages.empty()) find_stages(options.stages, all);
   const std::string programs =
       options.programs.empty() ? std::filesystem::path(options.data).parent_path().string() : options.programs;
   std::vector<CalibratedChip> chips;
@@ -134,7 +136,7 @@ void run_calibrate(const Options& options, Console& console) {
     chips.push_back(options.judges ? judged(predictor, chip) : fitted_chip(options, name, predictor, console));
   }
   if (options.judges && !console.files.uses_stdout()) console.out << expectations(chips);
-  const std::string source = made_from(options.data, options.published, options.weights);
+  const std::string source = made_from({options.data, options.published, options.stages}, options.weights);
   if (auto* page = console.files.open(options.page))
     *page << (options.judges ? judgement_page(chips, source) : accuracy_page(chips, source, causes(options, chips)));
   console.files.commit();
@@ -147,9 +149,13 @@ void add_calibrate_command(CLI::App& app, Console& console) {
   auto* calibrate = app.add_subcommand("calibrate", "Fit a chip's silicon parameters to published run times");
   add_file_option(*calibrate, console, "--data", options->data, "Table of published times (CSV)", FileUse::kReads)
       ->required();
-  add_file_option(*calibrate, console, "--published", options->published,
-                  "Table of all publications (CSV): times that another publication is much faster than do not count",
-                  FileUse::kReads);
+  auto* published = add_file_option(
+      *calibrate, console, "--published", options->published,
+      "Table of all publications (CSV): times that another publication is much faster than do not count",
+      FileUse::kReads);
+  add_file_option(*calibrate, console, "--stages", options->stages,
+                  "Table of what inference took in the vendor's sample programs (CSV), for the page", FileUse::kReads)
+      ->needs(published);
   add_file_option(*calibrate, console, "--programs", options->programs,
                   "Folder with the programs of the table; default: the table's", FileUse::kReadsFolder);
   calibrate->add_option("--chip", options->chips, "Chip; repeatable; default: both")

@@ -7,6 +7,7 @@
 #include "emulator/chip/run.h"
 #include "harness/accuracy/baselines.h"
 #include "harness/accuracy/least_time.h"
+#include "isa/chip/chip_file.h"
 
 namespace bmemu::harness {
 
@@ -17,7 +18,9 @@ double time_ms(const std::shared_ptr<const LoadedProgram>& program, const isa::C
 Predictor::Predictor(std::vector<PublishedRow> rows, const std::string& folder) : rows_(std::move(rows)) {
   for (auto& row : rows_) {
     programs_.push_back(LoadedProgram::open_commands((std::filesystem::path(folder) / row.file).string()));
-    row.matrix_share = matrix_share(programs_.back()->with({}));
+    const isa::Program& program = programs_.back()->with({});
+    row.matrix_share = matrix_share(program);
+    row.has_relu_alone = has_relu_alone(work_of(program, isa::load_chip(std::string(isa::name(program.family)))));
     row.least_ms = least_ms(programs_.back());
   }
 }

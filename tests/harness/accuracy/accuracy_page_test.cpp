@@ -127,7 +127,7 @@ TEST(AccuracyPage, TimesOfAllProgramsAreThoseOfToday) {
 TEST(AccuracyPage, WasMadeFromTheTableAtHand) {
   const std::string table = kReference + "/bmodels/index.csv";
   if (!std::filesystem::exists(table)) BMEMU_SKIP_WITHOUT_REFERENCE("no reference programs");
-  const std::string source = made_from(table, "", {});
+  const std::string source = made_from({table, "", ""}, {});
   const std::string data = source.substr(0, source.find(';'));
   EXPECT_NE(text_of(kRoot + "/docs/accuracy.md").find("Made from: " + data + ";"), std::string::npos)
       << data << ": run bmemu calibrate";

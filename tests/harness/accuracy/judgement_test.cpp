@@ -99,8 +99,10 @@ TEST_F(Judgement, UsesTheChipAndTheIntervalsThatItIsGiven) {
                       "1.01, provenance = \"assumed\", source = \"a test\" }\n");
     return run({"calibrate", "--judge", "--data", table(1), "--programs", kTraces, "--chip", chip}).out;
   };
-  EXPECT_NE(judged_on("90").find("| 1 | 0.0 | 0.0 | 0.0 | "), std::string::npos) << judged_on("90");
-  EXPECT_EQ(judged_on("900").find("| 1 | 0.0 | 0.0 | 0.0 | "), std::string::npos);
+  const double overhead_us = isa::load_chip("bm1684x").launch.overhead_us;
+  const std::string same = judged_on(std::to_string(overhead_us)), slow = judged_on(std::to_string(10 * overhead_us));
+  EXPECT_NE(same.find("| 1 | 0.0 | 0.0 | 0.0 | "), std::string::npos) << same;
+  EXPECT_EQ(slow.find("| 1 | 0.0 | 0.0 | 0.0 | "), std::string::npos) << slow;
 }
 
 TEST_F(Judgement, WritesNoChip) {
@@ -129,6 +131,47 @@ TEST_F(Judgement, OtherVersionsOfANetworkAreNoTwinsAndTimesMayBeOfWholeRuns) {
       rows);
   EXPECT_DOUBLE_EQ(rows[0].comparable_ms, 13);
   EXPECT_DOUBLE_EQ(rows[0].fastest_ms, 12);
+}
+
+constexpr const char* kPublished =
+    "path,model,input_shape,batch,dtype,chip,compiler,metric,value_ms,note\n"
+    "sample/Net/README.md,net,4x3x8x8,4,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,9,per-image\n"
+    "sample/Net/README.md,net,1x3x8x8,1,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,7,per-image\n"
+    "sample/Net/README.md,net,1x3x9x9,1,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,1,per-image\n"
+    "sample/Net/README.md,net,8x3x8x8,8,fp16,BM1684X,TPU-MLIR,bmrt_test_ms,1,per-image\n";
+
+TEST_F(Judgement, FourImagesTakeNoLongerThanFourRunsOfOne) {
+  auto rows = read_published(write("t.csv",
+                                   "file,model,chip,dtype,batch,published_ms_per_image,published_source\n"
+                                   "a,net,bm1684x,fp16,4,9,who/repo sample/Net/README.md @1\n"
+                                   "b,net,bm1684x,fp16,1,7,who/repo sample/Net/README.md @1\n"));
+  find_publications(write("p.csv", kPublished), rows);
+  EXPECT_DOUBLE_EQ(rows[0].fastest_ms, 28);
+  EXPECT_DOUBLE_EQ(rows[0].comparable_ms, 36) << "the fit goes to the network's own time at this batch";
+  EXPECT_FALSE(rows[0].is_scored());
+  EXPECT_DOUBLE_EQ(rows[1].fastest_ms, 7);
+  EXPECT_TRUE(rows[1].is_scored());
+}
+
+TEST_F(Judgement, StagesOfSampleProgramsStandBesideAndMoveNothing) {
+  auto rows = read_published(write("t.csv",
+                                   "file,model,chip,dtype,batch,published_ms_per_image,published_source\n"
+                                   "a,net,bm1684x,fp16,4,9,who/repo sample/Net/README.md @1\n"));
+  find_publications(write("p.csv", kPublished), rows);
+  const double fastest = rows[0].fastest_ms;
+  find_stages(write("s.csv",
+                    "path,model,batch,dtype,chip,inference_ms\n"
+                    "sample/Net/README.md,Net:net,4,fp16,BM1684X,8\n"
+                    "sample/Net/cpp/README.md,Net:net,4,fp16,BM1684X,2\n"
+                    "sample/Net/README.md,Net:other,4,fp16,BM1684X,1\n"
+                    "sample/Net/README.md,Net:net,1,fp16,BM1684X,1\n"
+                    "sample/Net/README.md,Net:net,4,int8,BM1684X,1\n"
+                    "sample/Net/README.md,Net:net,4,fp16,BM1684,1\n"
+                    "sample/Net2/README.md,Net:net,4,fp16,BM1684X,1\n"
+                    "sample/Net/README.md,Net:net,4,fp16,BM1684X,\n"),
+              rows);
+  EXPECT_EQ(rows[0].stages_ms, (std::vector<double>{8, 32}));
+  EXPECT_DOUBLE_EQ(rows[0].fastest_ms, fastest);
 }
 
 }  // namespace
