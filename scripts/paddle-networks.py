@@ -49,7 +49,7 @@ def ppyoloe(folder, checkout):
         made = next(pathlib.Path(place).glob("*/model.pdmodel")).parent
         subprocess.run([pathlib.Path(sys.executable).with_name("paddle2onnx"), "--model_dir", made, "--model_filename", "model.pdmodel",
                         "--params_filename", "model.pdiparams", "--opset_version", "11", "--save_file", folder / "ppyoloe.onnx"], check=True)
-    commands("ppyoloe", "[[1,3,640,640],[1,2]]", "--output_names p2o.Div.1,p2o.Concat.29 ")
+    commands("ppyoloe", "[[B,3,640,640],[B,2]]", "--output_names p2o.Div.1,p2o.Concat.29 ")
 
 
 if __name__ == "__main__":
