@@ -39,7 +39,10 @@ std::size_t rank_of(const std::string& change) {
 }
 
 /// "/b2/more/Resize_output_0" -> "/b2/more": the part of the network that the operator stands in; may be empty.
-std::string part_of(const std::string& name) { return name.substr(0, std::min(name.rfind('/'), name.size())); }
+std::string part_of(const std::string& name) {
+  const std::size_t end = name.rfind('/');
+  return end == std::string::npos ? std::string() : name.substr(0, end);
+}
 
 bool loads(const Network& network, const std::string& load) {
   return std::any_of(network.operators.begin(), network.operators.end(),

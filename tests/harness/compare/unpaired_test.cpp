@@ -87,6 +87,9 @@ TEST(Unpaired, WhatOnePartOfTheNetworkBringsIsOneChange) {
 TEST(Unpaired, TwoPartsBesideEachOtherStayTwoChanges) {
   EXPECT_EQ(changes(between({}), between({{"Active", "/b/act/Mul"}, {"Permute", "/b/more/Transpose"}})),
             (Counts{{"activation", 1}, {"transpose", 1}}));
+  for (const std::string at_the_root : {"", "/"})
+    EXPECT_EQ(changes(between({}), between({{"Active", at_the_root + "Mul"}, {"Permute", at_the_root + "Transpose"}})),
+              (Counts{{"activation", 1}, {"transpose", 1}}));
 }
 
 TEST(CommonShare, OtherNetworksHaveLittleInCommon) {
