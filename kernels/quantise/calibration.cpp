@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <sstream>
@@ -42,6 +43,20 @@ bool moves_elements(const Node& node) {
     case Op::kPool: return node.as<Pool>().kind == PoolKind::kMax;
     default: return false;
   }
+}
+
+/// The name of a table that is this one, "_" and an operator. Which one is not known: an activation that became part of
+/// a convolution gave the name, and another tool may have joined others. Empty without one.
+std::string name_with_operator(const Calibration& calibration, const Graph& graph, const std::string& name) {
+  const std::string begin = name + "_";
+  for (auto at = calibration.lower_bound(begin); at != calibration.end(); ++at) {
+    if (at->first.compare(0, begin.size(), begin) != 0) break;
+    const auto letter = at->first.begin() + static_cast<std::ptrdiff_t>(begin.size());
+    const bool is_operator = letter != at->first.end() && *letter >= 'A' && *letter <= 'Z' &&
+                             std::all_of(letter, at->first.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+    if (is_operator && graph.names.count(at->first) == 0) return at->first;
+  }
+  return {};
 }
 
 }  // namespace
@@ -110,7 +125,7 @@ void apply_calibration(const Calibration& calibration, Graph& graph) {
   for (const ValueId id : graph.inputs) set(id, graph.value(id).name);
   for (const Node& node : graph.nodes) {
     set(node.output, graph.output(node).name);
-    set(node.output, graph.output(node).name + "_" + node.kind);
+    set(node.output, name_with_operator(calibration, graph, graph.output(node).name));
     // A pass that computes the same numbers under another shape gives them the name and a number.
     const std::string name = graph.output(node).name;
     for (auto end = name.rfind('#'); end != std::string::npos && end > 0; end = name.rfind('#', end - 1))

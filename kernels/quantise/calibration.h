@@ -37,7 +37,7 @@ Calibration calibrate(const Graph& graph, const std::vector<std::vector<referenc
                       const std::function<void(std::size_t done)>& progress = {});
 
 /// Writes the ranges to the values that bear their names: exactly, or, as the vendor's compiler names tensors, with
-/// "_" and the kind of their operator behind. What only moves elements (Reshape, Permute ...) hands its range on.
+/// "_" and an operator behind. What only moves elements (Reshape, Permute ...) hands its range on.
 void apply_calibration(const Calibration& calibration, Graph& graph);
 
 }  // namespace bmemu::kernels

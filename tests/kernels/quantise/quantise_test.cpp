@@ -188,6 +188,24 @@ TEST(Quantise, NamedOperatorsStayInFloat) {
     }
 }
 
+/// The vendor's tables name a tensor with its operator, which may be part of another one here.
+TEST(Calibration, NamesWithAnyOperatorBehindAreFound) {
+  const auto threshold = [](const std::string& name) {
+    Network n = network();
+    Calibration calibration = calibrate(n.graph, {n.inputs});
+    calibration.erase("b");
+    calibration[name] = {7, -7, 7};
+    apply_calibration(calibration, n.graph);
+    for (const Value& value : n.graph.values)
+      if (value.name == "b") return value.calibration ? value.calibration->threshold : 0;
+    return -1.0F;
+  };
+  EXPECT_EQ(threshold("b_Clip"), 7);
+  EXPECT_EQ(threshold("b_Clip2d"), 7);
+  EXPECT_EQ(threshold("b_more_Clip"), 0);
+  EXPECT_EQ(threshold("b_clip"), 0);
+}
+
 TEST(Quantise, TensorsWithoutARangeAreListed) {
   Network n = network();
   Calibration calibration = calibrate(n.graph, {n.inputs});
