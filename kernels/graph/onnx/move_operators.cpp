@@ -134,11 +134,22 @@ void pad(NodeImport& node) {
   node.result(x);
 }
 
+/// Computed indices, those below zero counted from the end of `size` elements.
+Operand counted_from_front(NodeImport& node, Operand at, std::int64_t size) {
+  return node.in_f32([&] {
+    const std::size_t rank = node.shape(at).size();
+    Operand is_below = node.binary(BinaryFunction::kLess, at, node.scalar(0, rank));
+    return node.binary(BinaryFunction::kAdd, at, node.unary(UnaryFunction::kAffine, is_below, float(size)));
+  });
+}
+
 void gather(NodeImport& node) {
   const Operand data = node.input(0);
-  Operand at = node.as_index(node.input(1));
   const std::int64_t axis = node.axis(0, node.shape(data).size());
   const std::int64_t size = node.shape(data)[static_cast<std::size_t>(axis)];
+  Operand at = node.input(1);
+  if (!node.is_constant(at) && node.value(at).type == isa::DataType::kF32) at = counted_from_front(node, at, size);
+  at = node.as_index(at);
   if (node.is_constant(at)) {
     std::vector<std::int32_t> list = node.value(at).constant->integers();
     for (auto& index : list) {
