@@ -98,9 +98,26 @@ ValueId taps_as_channels(Rewriter& r, const Node& node, ValueId x, std::size_t a
   return r.add(node, Reshape{}, {turned}, joined, type);
 }
 
+/// BM1684X multiplies input channels in blocks, and few channels leave most of a block empty: whether lines of the
+/// window as channels save more cycles than moving them takes, with a margin. Asks for no lanes: sums of 16 bits follow
+/// it.
+bool wastes_blocks(const Rewriter& r, const Node& node) {
+  const auto& conv = node.as<Conv>();
+  const Shape &in = r.value(node.inputs[0]).shape, &out = r.value(node.output).shape;
+  const std::int64_t bytes = isa::bits(r.value(node.inputs[0]).type) / 8, lines = conv.kernel[kHeight];
+  if (r.chip().family != isa::Family::kBm1684x || bytes > 2 || in.size() != 4 || conv.groups != 1 || lines == 1 ||
+      in[1] * lines * bytes > 64)
+    return false;
+  constexpr std::int64_t kPixelsPerCycle = 4, kOutputs = 64, kBytesPerCycle = 6;
+  const std::int64_t passes = (out[1] + kOutputs - 1) / kOutputs;
+  const std::int64_t saved = out[2] * out[3] / kPixelsPerCycle * (lines - 1) * conv.kernel[kWidth] * passes;
+  return saved * kBytesPerCycle > in[1] * lines * out[2] * in[3] * bytes;
+}
+
 }  // namespace
 
-/// Taps or windows that lie further apart than a field can say: taps as channels, then one tap of all.
+/// Taps or windows that lie further apart than a field can say, or lines of few channels: taps as channels, then one
+/// tap of all.
 bool conv_of_distant_taps(Rewriter& r, const Node& node) {
   const auto* conv = node.get_if<Conv>();
   if (conv == nullptr || r.value(node.inputs[1]).constant == nullptr) return false;
@@ -110,8 +127,8 @@ bool conv_of_distant_taps(Rewriter& r, const Node& node) {
   const Shape w = weights.shape;
   for (std::size_t i = 2; i < in.size(); ++i) {
     const std::size_t axis = i + 3 - in.size();
-    if ((conv->dilation[axis] <= kLargestField && conv->stride[axis] <= kLargestField) || conv->insert[axis] != 0)
-      continue;
+    const bool is_far = conv->dilation[axis] > kLargestField || conv->stride[axis] > kLargestField;
+    if (conv->insert[axis] != 0 || !(is_far || (axis == kHeight && wastes_blocks(r, node)))) continue;
     ValueId x = node.inputs[0];
     if (conv->pad_begin[axis] + conv->pad_end[axis] > 0) {
       Pad pad;

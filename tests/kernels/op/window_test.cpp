@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
 // Convolution, pooling and resizing at odd shapes.
-#include "tests/kernels/op/trial.h"
+#include <algorithm>
+
+#include "kernels/pass/legalise/legalise.h"
+#include "tests/kernels/chip/networks.h"
 
 namespace bmemu::kernels {
 namespace {
@@ -142,6 +145,32 @@ TEST(ResizeKernel, NearestAndLinear) {
     t.output(t.node(resize, {t.input(random, in)}, out));
     return t;
   });
+}
+
+/// The first convolution of image networks: on BM1684X lines of its window become channels.
+TEST(ConvKernel, FewChannelsFillABlock) {
+  const auto make = [](Random& random) {
+    Trial t;
+    Conv conv;
+    conv.kernel = {1, 7, 7};
+    conv.stride = {1, 2, 2};
+    conv.pad_begin = {0, 3, 2};
+    conv.pad_end = {0, 2, 3};
+    const ValueId x = t.input(random, {2, 3, random.integer(30, 40), random.integer(30, 40)});
+    t.output(t.node(conv, {x, t.constant(random, {70, 3, 7, 7}, -0.1F, 0.1F), t.constant(random, {70})}));
+    return t;
+  };
+  test::check_random(60, 2, make);
+  const isa::ChipSpec chip = test::chip_of(isa::Family::kBm1684x);
+  Random random(61);
+  Trial bytes = make(random);
+  bytes.graph = test::quantised(bytes, chip.family);
+  bytes.tolerance = 1e-6;
+  test::check(bytes, chip);
+  const Graph legal = legalise(bytes.graph, chip);
+  EXPECT_TRUE(std::any_of(legal.nodes.begin(), legal.nodes.end(), [&](const Node& node) {
+    return node.op() == Op::kConv && legal.input(node, 0).shape[1] == 21;
+  }));
 }
 
 }  // namespace
