@@ -46,7 +46,7 @@ std::vector<Group> groups() {
   return list;
 }
 
-/// Those by type and what the activations are: of the other types there is no row.
+/// By what the activations are: all types together, and each.
 std::vector<Group> families() {
   std::vector<Group> list;
   for (const bool relu : {true, false})
