@@ -83,7 +83,7 @@ bool is_prefix(const std::string& group) {
   return false;
 }
 
-/// Entries of a table and of the tables in it; `prefix` is the key so far.
+/// Entries of a table and of the tables in it; `prefix` is the key so far, `skip` holds whole keys.
 void parse_entries(const toml::table& table, const std::string& prefix, const std::string& file,
                    const std::vector<std::string_view>& skip, std::vector<Assignment>& out) {
   for (const auto& [field, node] : table) {
@@ -92,7 +92,7 @@ void parse_entries(const toml::table& table, const std::string& prefix, const st
     for (const auto& name : skip) skipped = skipped || key == name;
     if (skipped) continue;
     if (is_prefix(key) && node.is_table())
-      parse_entries(*node.as_table(), key, file, {}, out);
+      parse_entries(*node.as_table(), key, file, skip, out);
     else
       out.push_back(parse_entry(require_parameter(key, place_of(file, line_of(node), "")), node, file));
   }
@@ -110,7 +110,7 @@ toml::table parse(std::string_view text, const std::string& file) {
 
 }  // namespace
 
-Description parse_chip(std::string_view text, const std::string& file) {
+Description parse_chip(std::string_view text, const std::string& file, bool leaves_out_retired) {
   const toml::table table = parse(text, file);
   Description description;
   description.file = file;
@@ -123,7 +123,9 @@ Description parse_chip(std::string_view text, const std::string& file) {
     throw Error({"E-CHIP-FAMILY", file, description.base.empty() ? "neither" : "both",
                  "family = \"bm1684\" or \"bm1684x\" in a full description, base = \"...\" in a variant",
                  "a chip file states either its family or the chip that it varies"});
-  parse_entries(table, "", file, {"name", "base", "family"}, description.assignments);
+  std::vector<std::string_view> skip{"name", "base", "family"};
+  if (leaves_out_retired) skip.insert(skip.end(), retired_parameters().begin(), retired_parameters().end());
+  parse_entries(table, "", file, skip, description.assignments);
   return description;
 }
 

@@ -42,8 +42,8 @@ struct ProductDescription {
   std::vector<Assignment> assignments;
 };
 
-/// `file` is used in messages. Errors: see load_chip.
-Description parse_chip(std::string_view text, const std::string& file);
+/// `file` is used in messages. Retired parameters are errors, or left out of the description. Errors: see load_chip.
+Description parse_chip(std::string_view text, const std::string& file, bool leaves_out_retired = false);
 std::vector<ProductDescription> parse_products(std::string_view text, const std::string& file);
 
 /// Whether `value` is legal for the parameter. Errors: E-CHIP-RANGE, E-CHIP-TYPE (a fraction for an integer).

@@ -198,7 +198,7 @@ ChipSpec load_chip_text(std::string_view text, const std::string& file, const st
 }
 
 ChipSpec load_recorded_chip(std::string_view text, const std::string& file) {
-  Description description = parse_chip(text, file);
+  Description description = parse_chip(text, file, true);
   if (!description.base.empty()) return load(std::move(description), "");
   const ChipSpec& newer = reference_chip(parse_family(description));
   ChipSpec recorded = load(std::move(description), "", &newer);

@@ -45,8 +45,8 @@ std::vector<std::string> chip_files(const std::string& chip);
 ChipSpec load_chip_text(std::string_view text, const std::string& file, const std::string& product = "");
 
 /// A description that an earlier version may have written, as programs keep the one of their chip. Parameters that
-/// came later are those of the family's built-in chip; a variant takes them from its base. A description that equals
-/// the built-in chip has its product. Errors: those of load_chip_text except E-CHIP-MISSING.
+/// came later are those of the family's built-in chip; a variant takes them from its base. Retired ones say nothing. A
+/// description that equals the built-in chip has its product. Errors: those of load_chip_text except E-CHIP-MISSING.
 ChipSpec load_recorded_chip(std::string_view text, const std::string& file);
 
 /// Overrides one parameter: "tiu.clock_mhz=750". Its provenance becomes `assumed`, set by "--set".

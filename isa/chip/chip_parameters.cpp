@@ -79,6 +79,14 @@ const Parameter* find_parameter(std::string_view key) {
   return nullptr;
 }
 
+const std::vector<std::string_view>& retired_parameters() {
+  static const std::vector<std::string_view> kList{"silicon.conv_block_cycles", "silicon.conv_block_least_cycles",
+                                                   "silicon.cube_16bit_ratio",  "silicon.cube_drain_cycles",
+                                                   "silicon.cube_line_cycles",  "silicon.dma_row_ratio",
+                                                   "silicon.gather_ratio",      "silicon.vector_ratio"};
+  return kList;
+}
+
 double value(const Parameter& parameter, const ChipSpec& chip) { return parameter.get(chip); }
 
 void set_value(ChipSpec& chip, const Parameter& parameter, double value) { parameter.set(chip, value); }

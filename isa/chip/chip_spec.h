@@ -59,6 +59,8 @@ const std::vector<Parameter>& chip_parameters();
 
 /// The parameter with this key, or null.
 const Parameter* find_parameter(std::string_view key);
+/// Keys of models that earlier versions had, and recorded in programs. Nothing reads them any more.
+const std::vector<std::string_view>& retired_parameters();
 double value(const Parameter& parameter, const ChipSpec& chip);
 void set_value(ChipSpec& chip, const Parameter& parameter, double value);
 

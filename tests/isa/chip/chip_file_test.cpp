@@ -218,6 +218,17 @@ TEST_F(ChipFile, ARecordOfAnEarlierVersionTakesWhatCameLaterFromTheBuiltInChip) 
   EXPECT_THROW(load_recorded_chip("name = \"old\"\n", "record.toml"), Error) << "no family";
 }
 
+TEST_F(ChipFile, ARecordOfAnEarlierVersionMayStateWhatWasRetired) {
+  for (const std::string_view key : retired_parameters()) {
+    EXPECT_EQ(find_parameter(key), nullptr) << key;
+    const std::string group(key.substr(0, key.find('.'))), field(key.substr(key.find('.') + 1));
+    const std::string text =
+        "name = \"old\"\nfamily = \"bm1684x\"\n[" + group + "]\n" + field + " = { value = 2" + kRest;
+    EXPECT_EQ(load_recorded_chip(text, "record.toml").tiu.lanes, 64) << key;
+    EXPECT_EQ(error_of(write("new.toml", text)).id(), "E-CHIP-KEY") << "in a file of today";
+  }
+}
+
 TEST_F(ChipFile, ARecordOfTheBuiltInChipHasItsProduct) {
   for (const double clock_mhz : {550.0, 551.0}) {  // BM1684's
     const std::string text =
