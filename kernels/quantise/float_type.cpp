@@ -16,7 +16,11 @@ namespace {
 
 class Narrowing {
  public:
-  Narrowing(Graph& graph, isa::DataType type) : graph_(graph), type_(type), is_wide_(wide_values(graph)) {}
+  Narrowing(Graph& graph, isa::DataType type) : graph_(graph), type_(type), is_wide_(wide_values(graph)) {
+    if (type != isa::DataType::kF16) return;
+    const auto is_square = squares_of_norms(graph);
+    for (std::size_t i = 0; i < is_wide_.size(); ++i) is_wide_[i] = is_wide_[i] || is_square[i];
+  }
 
   void run() {
     share_no_constants();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <vector>
 
 namespace bmemu::kernels {
@@ -64,6 +65,9 @@ class Search {
   void add_before(ValueId id, float limit) {
     const Node* node = producer_[static_cast<std::size_t>(id)];
     if (node == nullptr || graph_.value(id).type != isa::DataType::kF32) return;
+    const auto [asked, is_new] = asked_.try_emplace(id, limit);
+    if (!is_new && asked->second <= limit) return;  // slices put together again lead here by many ways
+    asked->second = limit;
     const bool is_coarse = range(id) > limit;
     const auto add_inputs = [&](float limit_of_inputs) {
       for (const ValueId input : node->inputs)
@@ -105,6 +109,7 @@ class Search {
   const Graph& graph_;
   std::vector<const Node*> producer_;  ///< by value
   std::set<ValueId> found_;
+  std::map<ValueId, float> asked_;  ///< the smallest limit
 };
 
 }  // namespace

@@ -13,4 +13,8 @@ namespace bmemu::kernels {
 /// what is computed from nothing else on the way to one.
 std::vector<bool> wide_values(const Graph& graph);
 
+/// By value: whether it lies between squares that are summed and the root of the sum, both included: a norm that a
+/// model writes in parts. f16 ends at the square of 256.
+std::vector<bool> squares_of_norms(const Graph& graph);
+
 }  // namespace bmemu::kernels

@@ -105,7 +105,8 @@ void group_norm(NodeImport& node) {
       scaled(node, norm, per_each(node.constant_floats(1, "scale")), per_each(node.constant_floats(2, "bias"))));
 }
 
-/// The sum of squares of neighbouring channels as a product with a matrix of bands.
+/// The sum of squares of neighbouring channels as a product with a matrix of bands. Numbers are scaled before they are
+/// squared: f16 ends at the square of 256, and alpha is below its normal numbers.
 void local_response(NodeImport& node) {
   const Operand x = node.as_float(node.input(0));
   const Shape shape = node.shape(x);
@@ -115,12 +116,13 @@ void local_response(NodeImport& node) {
   std::vector<float> bands(static_cast<std::size_t>(channels * channels));
   for (std::int64_t c = 0; c < channels; ++c)
     for (std::int64_t k = std::max<std::int64_t>(0, c - (size - 1) / 2); k <= std::min(channels - 1, c + size / 2); ++k)
-      bands[static_cast<std::size_t>(c * channels + k)] = alpha / static_cast<float>(size);
+      bands[static_cast<std::size_t>(c * channels + k)] = alpha < 0 ? -1.0F : 1.0F;
   Shape kernel(shape.size(), 1);
   kernel[0] = kernel[1] = channels;
   const Operand weights = node.constant(kernel, std::move(bands));
   const Operand biases = node.constant({channels}, std::vector<float>(static_cast<std::size_t>(channels), bias));
-  const Operand sums = node.emit(Conv{}, {node.binary(B::kMul, x, x), weights, biases});
+  const Operand scaled = node.unary(U::kAffine, x, std::sqrt(std::abs(alpha) / static_cast<float>(size)));
+  const Operand sums = node.emit(Conv{}, {node.binary(B::kMul, scaled, scaled), weights, biases});
   // 1 / sums^beta by roots, which are closer than exponentials.
   Operand factor{};
   if (beta == 0.75F) {

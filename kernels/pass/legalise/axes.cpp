@@ -125,7 +125,6 @@ bool arg_reduce_last_axis(Rewriter& r, const Node& node) {
   return true;
 }
 
-/// Comparisons, powers, choices and reductions have no 16-bit form.
 /// Only the scale of the bytes changes.
 bool factor_of_bytes(Rewriter& r, const Node& node) {
   if (node.op() != Op::kUnary || !r.value(node.output).quantisation || node.requantisation) return false;
@@ -133,6 +132,7 @@ bool factor_of_bytes(Rewriter& r, const Node& node) {
   return true;
 }
 
+/// Comparisons, powers, choices and reductions have no 16-bit form.
 bool narrow_floats_computed_wide(Rewriter& r, const Node& node) {
   const isa::DataType narrow = r.value(node.inputs[0]).type;
   if (narrow != isa::DataType::kF16 && narrow != isa::DataType::kBf16) return false;
