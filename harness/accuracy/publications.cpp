@@ -87,7 +87,10 @@ std::string image_shape(const std::string& shape, int batch) {
 }
 
 /// Time of `batch` images in as many runs as that takes; 0: more images than that at once.
-double in_runs(const PublishedTime& p, int batch) { return batch % p.batch == 0 ? p.ms * (batch / p.batch) : 0; }
+double in_runs(const PublishedTime& p, int batch) {
+  const int runs = batch / p.batch;
+  return runs * p.batch == batch ? p.ms * runs : 0;
+}
 
 }  // namespace
 
