@@ -169,11 +169,14 @@ isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const Compil
     const Compiled& before = best->result;
     const Spread doubled{before.spread.scale * 2, before.spread.apart * 2};
     const Spread as_it_is{before.spread.scale, lane_bytes / 2};
-    const std::pair<Spread, const std::vector<std::size_t>*> ways[] = {
-        {doubled, nullptr}, {doubled, &before.order}, {as_it_is, &before.order}};
+    struct Way {
+      Spread spread;
+      const std::vector<std::size_t>* order;
+    };
     std::optional<Compiled> chosen;
-    for (const auto& [spread, order] : ways) {
-      auto other = on(best->planned, [&](const Setting& s) { return compiled(s, best->units, now, spread, order); });
+    for (const Way& way : {Way{doubled, nullptr}, Way{doubled, &before.order}, Way{as_it_is, &before.order}}) {
+      auto other =
+          on(best->planned, [&](const Setting& s) { return compiled(s, best->units, now, way.spread, way.order); });
       if (!other) continue;
       const bool is_as_good = is_no_worse(other->cost, before.cost);
       if (!chosen || is_as_good || other->cost.ns < chosen->cost.ns) chosen = std::move(other);

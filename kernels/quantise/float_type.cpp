@@ -53,9 +53,9 @@ class Narrowing {
     constexpr float kSmallestNormal = 0x1p-14F;
     const float largest = type_ == isa::DataType::kF16 ? 65504.0F : 0x1.FEp127F;
     const auto in_range = [&](float x) { return std::isfinite(x) ? std::clamp(x, -largest, largest) : x; };
-    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-      auto* unary = std::get_if<Unary>(&graph_.nodes[i].attributes);
-      if (unary == nullptr || is_wide(graph_.nodes[i].output)) continue;
+    for (Node& node : graph_.nodes) {
+      auto* unary = std::get_if<Unary>(&node.attributes);
+      if (unary == nullptr || is_wide(node.output)) continue;
       if (unary->function == UnaryFunction::kClip && unary->alpha > 0 && type_ == isa::DataType::kF16)
         unary->alpha = std::max(unary->alpha, kSmallestNormal);
       unary->alpha = in_range(unary->alpha);

@@ -222,8 +222,8 @@ TEST_F(ChipFile, ARecordOfAnEarlierVersionMayStateWhatWasRetired) {
   for (const std::string_view key : retired_parameters()) {
     EXPECT_EQ(find_parameter(key), nullptr) << key;
     const std::string group(key.substr(0, key.find('.'))), field(key.substr(key.find('.') + 1));
-    const std::string text =
-        "name = \"old\"\nfamily = \"bm1684x\"\n[" + group + "]\n" + field + " = { value = 2" + kRest;
+    std::string text = "name = \"old\"\nfamily = \"bm1684x\"\n[";
+    text.append(group).append("]\n").append(field).append(" = { value = 2").append(kRest);
     EXPECT_EQ(load_recorded_chip(text, "record.toml").tiu.lanes, 64) << key;
     EXPECT_EQ(error_of(write("new.toml", text)).id(), "E-CHIP-KEY") << "in a file of today";
   }
