@@ -134,6 +134,28 @@ Candidate candidate_of(const Setting& setting, const CompileOptions& options) {
 
 bool is_no_worse(const ProgramCost& a, const ProgramCost& b) { return a.ns <= b.ns && a.bytes <= b.bytes; }
 
+/// `before`, the program of the plan for less memory: with everything in the banks that it was in, and then in the
+/// order that it had; or as it is, with sums away from bytes: then it waits for nothing new and no command has more of
+/// one bank. The first that is no worse than before, else the one that takes the least time.
+Compiled in_larger_lanes(const Setting& setting, const std::vector<Unit>& units, const Compiled& before,
+                         const isa::ChipSpec& chip) {
+  struct Way {
+    Spread spread;
+    const std::vector<std::size_t>* order;
+  };
+  const Spread doubled{before.spread.scale * 2, before.spread.apart * 2};
+  const Spread as_it_is{before.spread.scale, chip.local_memory.lane_bytes / 2};
+  std::optional<Compiled> best;
+  for (const Way& way : {Way{doubled, nullptr}, Way{doubled, &before.order}, Way{as_it_is, &before.order}}) {
+    auto other = compiled(setting, units, chip, way.spread, way.order);
+    if (!other) continue;
+    const bool is_as_good = is_no_worse(other->cost, before.cost);
+    if (!best || is_as_good || other->cost.ns < best->cost.ns) best = std::move(other);
+    if (is_as_good) break;
+  }
+  return std::move(*best);
+}
+
 }  // namespace
 
 isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const CompileOptions& options,
@@ -163,26 +185,8 @@ isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const Compil
       if (!is_refusal || (is_last && !best)) throw;
       if (!best) continue;
     }
-    // The program for less memory: with everything in the banks that it was in, and then in the order that it had; or
-    // as it is, with sums away from bytes: then it waits for nothing new and no command has more of one bank. The first
-    // that is no worse than before, else the one that takes the least time.
-    const Compiled& before = best->result;
-    const Spread doubled{before.spread.scale * 2, before.spread.apart * 2};
-    const Spread as_it_is{before.spread.scale, lane_bytes / 2};
-    struct Way {
-      Spread spread;
-      const std::vector<std::size_t>* order;
-    };
-    std::optional<Compiled> chosen;
-    for (const Way& way : {Way{doubled, nullptr}, Way{doubled, &before.order}, Way{as_it_is, &before.order}}) {
-      auto other =
-          on(best->planned, [&](const Setting& s) { return compiled(s, best->units, now, way.spread, way.order); });
-      if (!other) continue;
-      const bool is_as_good = is_no_worse(other->cost, before.cost);
-      if (!chosen || is_as_good || other->cost.ns < chosen->cost.ns) chosen = std::move(other);
-      if (is_as_good) break;
-    }
-    best->result = std::move(*chosen);
+    best->result =
+        on(best->planned, [&](const Setting& s) { return in_larger_lanes(s, best->units, best->result, now); });
   }
   return std::move(best->result.program);
 }

@@ -6,6 +6,7 @@
 #include "emulator/gdma/bm1684/cost.h"
 #include "emulator/gdma/bm1684x/rate.h"
 #include "emulator/tiu/bm1684x/silicon.h"
+#include "isa/encoding/division.h"
 
 namespace bmemu::emulator {
 namespace {
@@ -17,12 +18,7 @@ using isa::ChipSpec;
 template <class T>
 bool is_special(const T& instruction) {
   using isa::bm1684x::Sfu, isa::bm1684x::Sg;
-  if constexpr (std::is_same_v<T, isa::bm1684x::Ar>)
-    return instruction.operation() == isa::bm1684x::Ar::Op::kDivide;
-  else if constexpr (std::is_same_v<T, isa::bm1684::Ar> || std::is_same_v<T, isa::bm1684::MdScalar>)
-    return instruction.operation() == isa::bm1684::EuOp::kDivide;
-  else
-    return std::is_same_v<T, Sfu> || std::is_same_v<T, Sg>;
+  return isa::is_division(instruction) || std::is_same_v<T, Sfu> || std::is_same_v<T, Sg>;
 }
 
 /// Of TIU commands that multiply nothing.

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "emulator/dispatch/transfer.h"
+#include "isa/encoding/division.h"
 
 namespace bmemu::harness {
 namespace {
@@ -16,13 +17,8 @@ namespace a = isa::bm1684;
 
 template <class T>
 bool looks_up(const T& f) {
-  if constexpr (std::is_same_v<T, x::Ar>)
-    return f.operation() == x::Ar::Op::kDivide;
-  else if constexpr (std::is_same_v<T, a::Ar> || std::is_same_v<T, a::MdScalar>)
-    return f.operation() == a::EuOp::kDivide;
-  else
-    return std::is_same_v<T, x::Sg> || std::is_same_v<T, x::Sfu> || std::is_same_v<T, a::Lut> ||
-           std::is_same_v<T, a::MdSfu>;
+  return isa::is_division(f) || std::is_same_v<T, x::Sg> || std::is_same_v<T, x::Sfu> || std::is_same_v<T, a::Lut> ||
+         std::is_same_v<T, a::MdSfu>;
 }
 
 template <class T>

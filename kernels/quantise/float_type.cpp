@@ -51,7 +51,7 @@ class Narrowing {
   /// be none. A positive lower limit keeps from dividing by zero: 0 would not.
   void keep_numbers_in_range() {
     constexpr float kSmallestNormal = 0x1p-14F;
-    const float largest = type_ == isa::DataType::kF16 ? 65504.0F : 0x1.FEp127F;
+    const float largest = type_ == isa::DataType::kF16 ? kLargestHalf : 0x1.FEp127F;
     const auto in_range = [&](float x) { return std::isfinite(x) ? std::clamp(x, -largest, largest) : x; };
     for (Node& node : graph_.nodes) {
       auto* unary = std::get_if<Unary>(&node.attributes);

@@ -31,8 +31,6 @@ bool is_non_negative_function(const Unary& unary) {
   }
 }
 
-constexpr float kLargestHalf = 65504;
-
 class Quantiser {
  public:
   Quantiser(Graph& graph, const QuantiseOptions& options)

@@ -9,6 +9,8 @@
 
 namespace bmemu::kernels {
 
+inline constexpr float kLargestHalf = 65504;  ///< of f16
+
 /// By value: whether it stays f32 in every precision. Those are exact values (counts, indices), what compares them, and
 /// what is computed from nothing else on the way to one.
 std::vector<bool> wide_values(const Graph& graph);

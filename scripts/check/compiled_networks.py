@@ -3,6 +3,7 @@
 """Networks of the reference folder: made, with inputs, and compiled. For the checks beside this file."""
 import argparse
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -59,3 +60,13 @@ def compiled(bmemu, path, samples, chip, dtype, options):
     if run.returncode != 0:
         return None, seconds, (run.stderr.strip().splitlines() or ["?"])[0][:150]
     return program, seconds, ""
+
+
+def run_values(bmemu, program, data, output):
+    """Writes a program's outputs. The error (empty: it ran), and what it said of hazards and unwritten memory."""
+    run = subprocess.run([bmemu, "run", program, "--fast-float", "--input", data, "--output", output],
+                         capture_output=True, text=True)
+    if run.returncode != 0:
+        return run.stderr.strip()[:200] or "?", []
+    lines = (run.stdout + run.stderr).splitlines()
+    return "", [line.strip() for line in lines if re.search("hazard|missing wait|never written", line)]

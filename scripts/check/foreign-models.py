@@ -17,7 +17,6 @@ import argparse
 import glob
 import os
 import re
-import subprocess
 import sys
 
 import numpy as np
@@ -25,7 +24,7 @@ import onnx
 import onnx.parser
 import onnxruntime
 
-from compiled_networks import cells, compiled
+from compiled_networks import cells, compiled, run_values
 
 LEAST_COSINE = {"fp16": 0.9995, "bf16": 0.995, "int8": 0.99}
 MODELS = os.path.join(os.path.dirname(__file__), "../../tests/data/models/*.txt")
@@ -110,11 +109,9 @@ def judged(bmemu, path, cell, options):
     program, _, said = compiled(bmemu, path, samples, chip, dtype, options)
     if program is None:
         return "refused" if said.startswith("bmemu: E-") else "FAILED", said
-    run = subprocess.run([bmemu, "run", program, "--fast-float", "--input", samples[0], "--output", stem + "_out.npz"],
-                         capture_output=True, text=True)
-    if run.returncode != 0:
-        return "FAILED", run.stderr.strip()[:200]
-    found = re.findall(r".*(?:hazard|missing wait|never written).*", run.stdout + run.stderr)
+    error, found = run_values(bmemu, program, samples[0], stem + "_out.npz")
+    if error:
+        return "FAILED", error
     got = dict(np.load(stem + "_out.npz"))
     if len(got) != len(expected):
         return "FAILED", f"{len(got)} outputs instead of {len(expected)}"

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 
-from compiled_networks import cells, compiled, networks, parser_of
+from compiled_networks import cells, compiled, networks, parser_of, run_values
 
 LIMITS = {"bm1684x/fp16": ["--cosine", "0.9995"], "bm1684x/int8": ["--cosine", "0.99"], "bm1684/int8": ["--cosine", "-1"]}
 
@@ -41,12 +41,9 @@ def samples_of(check, path):
 def judged(bmemu, check, path, data, program, limits):
     """Whether all is well, the least cosine, and what was said."""
     output = program.replace(".bmodel", ".npz")
-    run = subprocess.run([bmemu, "run", program, "--fast-float", "--input", data, "--output", output],
-                         capture_output=True, text=True)
-    if run.returncode != 0:
-        return False, "", run.stderr.strip()[:200]
-    log = run.stdout + run.stderr
-    found = [line.strip() for line in log.splitlines() if re.search("hazard|missing wait|never written", line)]
+    error, found = run_values(bmemu, program, data, output)
+    if error:
+        return False, "", error
     verdict = subprocess.run([sys.executable, check, "judge", path, data, output, *limits], capture_output=True, text=True)
     os.remove(output)
     lines = verdict.stdout.strip().splitlines() or verdict.stderr.strip().splitlines()[-1:]

@@ -9,6 +9,7 @@
 
 #include "emulator/session/session.h"
 #include "isa/chip/chip_file.h"
+#include "kernels/graph/reference/reference.h"
 
 namespace bmemu::tests {
 namespace {
@@ -76,6 +77,15 @@ Tensors run_on_chip(const kernels::Graph& prepared, const isa::ChipSpec& chip, c
     const kernels::Value& value = prepared.value(id);
     outputs.push_back({value.shape, loaded(value, session.output(value.name))});
   }
+  return outputs;
+}
+
+Tensors expected_of(const kernels::Graph& graph, const Tensors& inputs) {
+  std::vector<kernels::reference::Tensor<double>> wide;
+  for (const auto& input : inputs) wide.push_back({input.shape, {input.data.begin(), input.data.end()}});
+  Tensors outputs;
+  for (const auto& output : kernels::reference::run<double>(graph, wide))
+    outputs.push_back({output.shape, {output.data.begin(), output.data.end()}});
   return outputs;
 }
 

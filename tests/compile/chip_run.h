@@ -19,6 +19,9 @@ using Tensors = std::vector<kernels::reference::Tensor<float>>;
 Tensors run_on_chip(const kernels::Graph& prepared, const isa::ChipSpec& chip, const Tensors& inputs,
                     const kernels::CompileOptions& options = {});
 
+/// What the reference computes in doubles.
+Tensors expected_of(const kernels::Graph& graph, const Tensors& inputs);
+
 /// The built-in chips: "bm1684", "bm1684x".
 isa::ChipSpec built_in_chip(const std::string& name);
 

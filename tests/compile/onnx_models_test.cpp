@@ -14,7 +14,6 @@
 #include <string>
 
 #include "kernels/graph/onnx/import.h"
-#include "kernels/graph/reference/reference.h"
 #include "kernels/prepare.h"
 #include "tests/compile/chip_run.h"
 #include "tests/compile/random_graph.h"
@@ -74,15 +73,6 @@ Tensors inputs_of(const kernels::Graph& graph) {
     inputs.push_back(std::move(tensor));
   }
   return inputs;
-}
-
-Tensors expected_of(const kernels::Graph& graph, const Tensors& inputs) {
-  std::vector<kernels::reference::Tensor<double>> wide;
-  for (const auto& input : inputs) wide.push_back({input.shape, {input.data.begin(), input.data.end()}});
-  Tensors outputs;
-  for (const auto& output : kernels::reference::run<double>(graph, wide))
-    outputs.push_back({output.shape, {output.data.begin(), output.data.end()}});
-  return outputs;
 }
 
 double allowed(Precision precision) {

@@ -35,15 +35,6 @@ Tensors inputs_of(const kernels::Graph& graph, std::uint64_t seed) {
   return inputs;
 }
 
-Tensors expected_of(const kernels::Graph& graph, const Tensors& inputs) {
-  std::vector<kernels::reference::Tensor<double>> wide;
-  for (const auto& input : inputs) wide.push_back({input.shape, {input.data.begin(), input.data.end()}});
-  Tensors outputs;
-  for (const auto& output : kernels::reference::run<double>(graph, wide))
-    outputs.push_back({output.shape, {output.data.begin(), output.data.end()}});
-  return outputs;
-}
-
 using Wide = kernels::reference::Tensor<double>;
 
 /// The nearest number of a type.

@@ -7,7 +7,7 @@
 #include "emulator/chip/run.h"
 #include "harness/accuracy/baselines.h"
 #include "harness/accuracy/least_time.h"
-#include "isa/chip/chip_file.h"
+#include "isa/chip/chip_changes.h"
 
 namespace bmemu::harness {
 
@@ -20,7 +20,7 @@ Predictor::Predictor(std::vector<PublishedRow> rows, const std::string& folder) 
     programs_.push_back(LoadedProgram::open_commands((std::filesystem::path(folder) / row.file).string()));
     const isa::Program& program = programs_.back()->with({});
     row.matrix_share = matrix_share(program);
-    row.has_relu_alone = has_relu_alone(work_of(program, isa::load_chip(std::string(isa::name(program.family)))));
+    row.has_relu_alone = has_relu_alone(work_of(program, isa::reference_chip(program.family)));
     row.least_ms = least_ms(programs_.back());
   }
 }

@@ -118,8 +118,7 @@ Operand product_with_windows(NodeImport& node, Operand x, Operand weights, const
 
 /// A computed bias is added behind.
 Operand with_bias(NodeImport& node, Operand y) {
-  Shape per_channel(node.shape(y).size(), 1);
-  per_channel[1] = node.shape(y)[1];
+  const Shape per_channel = line_shape(node.shape(y).size(), 1, node.shape(y)[1]);
   return node.binary(BinaryFunction::kAdd, y, node.reshape(node.as_float(node.input(2)), per_channel));
 }
 

@@ -186,11 +186,8 @@ void prelu(NodeImport& node) {
   const Shape& shape = node.shape(x);
   const Shape& slopes = node.shape(slope);
   // Before operator set 7 one slope per channel comes as a vector.
-  if (slopes.size() == 1 && node.opset() < 7 && shape.size() > 1 && slopes[0] != 1) {
-    Shape per_channel(shape.size(), 1);
-    per_channel[1] = slopes[0];
-    slope = node.reshape(slope, per_channel);
-  }
+  if (slopes.size() == 1 && node.opset() < 7 && shape.size() > 1 && slopes[0] != 1)
+    slope = node.reshape(slope, line_shape(shape.size(), 1, slopes[0]));
   node.result(node.binary(B::kPrelu, x, slope));
 }
 

@@ -141,13 +141,10 @@ void one_hot(NodeImport& node) {
   Shape shape = node.shape(node.input(0));
   const std::int64_t axis = node.axis(-1, shape.size() + 1);
   shape.insert(shape.begin() + axis, 1);
-  Shape line(shape.size(), 1);
-  line[static_cast<std::size_t>(axis)] = depth;
+  const Shape line = line_shape(shape.size(), axis, depth);
   const Operand index = node.reshape(node.as_float(node.input(0)), shape);
   const auto matches = [&](float first) {
-    std::vector<float> places(static_cast<std::size_t>(depth));
-    std::iota(places.begin(), places.end(), first);
-    return node.binary(BinaryFunction::kEqual, node.constant(line, std::move(places)), index);
+    return node.binary(BinaryFunction::kEqual, node.places(line, axis, first), index);
   };
   const Operand is_on = node.binary(BinaryFunction::kAdd, matches(0), matches(-static_cast<float>(depth)));
   node.result(node.emit(Unary{UnaryFunction::kAffine, values[1] - values[0], values[0]}, {is_on}, {}, kind));

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "kernels/graph/reference/reference.h"
@@ -190,6 +191,13 @@ Operand NodeImport::constant(const Shape& shape_of_constant, std::vector<float> 
 
 Operand NodeImport::indices(const Shape& shape_of_constant, std::vector<std::int32_t> data) {
   return {state_.graph.add_indices(node_.output(0) + "/constant", shape_of_constant, std::move(data)), Kind::kInteger};
+}
+
+Operand NodeImport::places(const Shape& like, std::int64_t axis, float first, Kind kind) {
+  const std::int64_t size = like[static_cast<std::size_t>(axis)];
+  std::vector<float> numbers(static_cast<std::size_t>(size));
+  std::iota(numbers.begin(), numbers.end(), first);
+  return constant(line_shape(like.size(), axis, size), std::move(numbers), kind);
 }
 
 Operand NodeImport::as_float(Operand x) {

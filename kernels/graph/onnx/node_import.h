@@ -28,6 +28,13 @@ struct Unsupported {
   std::string reason;
 };
 
+/// The shape of `size` elements along an axis, beside a tensor of this rank.
+inline Shape line_shape(std::size_t rank, std::int64_t axis, std::int64_t size) {
+  Shape shape(rank, 1);
+  shape[static_cast<std::size_t>(axis)] = size;
+  return shape;
+}
+
 /// What the nodes of a model share.
 struct ModelState {
   Graph graph;
@@ -85,6 +92,8 @@ class NodeImport {
                std::optional<Kind> kind = {});
   Operand constant(const Shape& shape, std::vector<float> data, Kind kind = Kind::kFloat);
   Operand indices(const Shape& shape, std::vector<std::int32_t> data);
+  /// 0, 1, 2 ... from `first` along an axis of `like`.
+  Operand places(const Shape& like, std::int64_t axis, float first = 0, Kind kind = Kind::kFloat);
   Operand scalar(float number, std::size_t rank) { return constant(Shape(rank, 1), {number}); }
   Operand unary(UnaryFunction function, Operand x, float alpha = 0, float beta = 0) {
     return emit(Unary{function, alpha, beta}, {as_float(x)});

@@ -16,8 +16,7 @@ using U = UnaryFunction;
 
 /// One number per channel beside a tensor of this rank.
 Operand per_channel(NodeImport& node, std::vector<float> numbers, std::size_t rank) {
-  Shape shape(rank, 1);
-  shape[rank > 1 ? 1 : 0] = static_cast<std::int64_t>(numbers.size());
+  const Shape shape = line_shape(rank, rank > 1 ? 1 : 0, static_cast<std::int64_t>(numbers.size()));
   return node.constant(shape, std::move(numbers));
 }
 

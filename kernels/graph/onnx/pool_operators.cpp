@@ -132,17 +132,26 @@ void average_pool(NodeImport& node) {
   node.result(averaged(node, sum, window, node.shape(x), stated_end, counts_pad));
 }
 
+/// |x|^p.
+Operand power_of_size(NodeImport& node, Operand x, float p) {
+  if (p == 2) return node.binary(BinaryFunction::kMul, x, x);
+  const Operand size = node.unary(UnaryFunction::kAbs, x);
+  return p == 1 ? size : node.binary(BinaryFunction::kPow, size, node.scalar(p, 0));
+}
+
+/// x^(1/p).
+Operand root(NodeImport& node, Operand x, float p) {
+  if (p == 2) return node.unary(UnaryFunction::kSqrt, x);
+  return p == 1 ? x : node.binary(BinaryFunction::kPow, x, node.scalar(1 / p, 0));
+}
+
 /// (sum |x|^p)^(1/p) over the window, padding counting as 0.
 void lp_pool(NodeImport& node) {
   const Operand x = node.as_float(node.input(0));
   const Window window = window_of(node, node.shape(x));
   require_room(window, node.shape(x));
   const auto p = static_cast<float>(node.integer("p", 2));
-  Operand powers = node.unary(UnaryFunction::kAbs, x);
-  if (p == 2)
-    powers = node.binary(BinaryFunction::kMul, x, x);
-  else if (p != 1)
-    powers = node.binary(BinaryFunction::kPow, powers, node.scalar(p, 0));
+  const Operand powers = power_of_size(node, x, p);
   Operand sum{};
   if (is_dilated(window)) {
     sum = dilated_sum(node, powers, window);
@@ -150,11 +159,7 @@ void lp_pool(NodeImport& node) {
     const auto count = static_cast<float>(window.kernel[0] * window.kernel[1] * window.kernel[2]);
     sum = node.unary(UnaryFunction::kAffine, node.emit(pool_of(window, PoolKind::kAverage, true), {powers}), count);
   }
-  if (p == 2)
-    sum = node.unary(UnaryFunction::kSqrt, sum);
-  else if (p != 1)
-    sum = node.binary(BinaryFunction::kPow, sum, node.scalar(1 / p, 0));
-  node.result(sum);
+  node.result(root(node, sum, p));
 }
 
 template <PoolKind Kind>
@@ -173,14 +178,7 @@ void global_lp_pool(NodeImport& node) {
   std::vector<std::int64_t> axes(std::max<std::size_t>(2, node.shape(x).size()) - 2);
   std::iota(axes.begin(), axes.end(), 2);
   const auto p = static_cast<float>(node.integer("p", 2));
-  const Operand size = node.unary(UnaryFunction::kAbs, x);
-  const Operand powers = p == 1   ? size
-                         : p == 2 ? node.binary(BinaryFunction::kMul, x, x)
-                                  : node.binary(BinaryFunction::kPow, size, node.scalar(p, 0));
-  const Operand sum = node.reduce(ReduceFunction::kSum, powers, axes);
-  node.result(p == 1   ? sum
-              : p == 2 ? node.unary(UnaryFunction::kSqrt, sum)
-                       : node.binary(BinaryFunction::kPow, sum, node.scalar(1 / p, 0)));
+  node.result(root(node, node.reduce(ReduceFunction::kSum, power_of_size(node, x, p), axes), p));
 }
 
 }  // namespace

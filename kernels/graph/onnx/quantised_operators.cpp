@@ -38,12 +38,10 @@ Limits limits_of(std::int32_t type) {
 Operand beside(NodeImport& node, std::size_t index, const Shape& shape) {
   const Operand numbers = node.as_float(node.input(index));
   if (elements(node.shape(numbers)) == 1) return node.reshape(numbers, Shape(shape.size(), 1));
-  const auto axis = static_cast<std::size_t>(node.axis(1, shape.size()));
-  if (node.shape(numbers) != Shape{shape[axis]} || node.integer("block_size", 0) != 0)
+  const std::int64_t axis = node.axis(1, shape.size());
+  if (node.shape(numbers) != Shape{shape[static_cast<std::size_t>(axis)]} || node.integer("block_size", 0) != 0)
     throw Unsupported{fmt::format("scales of shape {}", text(node.shape(numbers)))};
-  Shape to(shape.size(), 1);
-  to[axis] = shape[axis];
-  return node.reshape(numbers, to);
+  return node.reshape(numbers, line_shape(shape.size(), axis, shape[static_cast<std::size_t>(axis)]));
 }
 
 void quantise_linear(NodeImport& node) {

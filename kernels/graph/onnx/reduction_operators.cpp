@@ -100,11 +100,7 @@ void hardmax(NodeImport& node) {
   along_axis(node, [&](Operand x, std::int64_t axis) {
     const Shape shape = node.shape(x);
     const Operand index = node.as_float(node.emit(ArgReduce{true, axis, false}, {x}, {}, Kind::kInteger));
-    Shape line(shape.size(), 1);
-    line[static_cast<std::size_t>(axis)] = shape[static_cast<std::size_t>(axis)];
-    std::vector<float> places(static_cast<std::size_t>(elements(line)));
-    std::iota(places.begin(), places.end(), 0.0F);
-    Operand is_largest = node.binary(BinaryFunction::kEqual, node.constant(line, std::move(places)), index);
+    Operand is_largest = node.binary(BinaryFunction::kEqual, node.places(shape, axis), index);
     is_largest.kind = Kind::kFloat;
     return is_largest;
   });

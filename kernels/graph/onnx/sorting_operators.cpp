@@ -3,8 +3,8 @@
 // The first few in order.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
-#include <numeric>
 
 #include "kernels/graph/onnx/node_import.h"
 
@@ -23,11 +23,7 @@ void top_k(NodeImport& node) {
     throw Unsupported{fmt::format("{} of {} elements; 1 to {} are possible", count, size, kMostTaken)};
   const bool is_largest = node.integer("largest", 1) != 0;
   const float last = is_largest ? -std::numeric_limits<float>::infinity() : std::numeric_limits<float>::infinity();
-  Shape line(shape.size(), 1);
-  line[static_cast<std::size_t>(axis)] = size;
-  std::vector<float> numbers(static_cast<std::size_t>(size));
-  std::iota(numbers.begin(), numbers.end(), 0.0F);
-  const Operand places = node.constant(line, std::move(numbers), Kind::kInteger);
+  const Operand places = node.places(shape, axis, 0, Kind::kInteger);
   std::vector<Operand> values, indices;
   for (std::int64_t i = 0; i < count; ++i) {
     values.push_back(node.reduce(is_largest ? ReduceFunction::kMax : ReduceFunction::kMin, rest, {axis}));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "kernels/builder/tensors.h"
 #include "kernels/pass/legalise/rewriter.h"
 
 namespace bmemu::kernels {
@@ -104,12 +105,12 @@ ValueId taps_as_channels(Rewriter& r, const Node& node, ValueId x, std::size_t a
 bool wastes_blocks(const Rewriter& r, const Node& node) {
   const auto& conv = node.as<Conv>();
   const Shape &in = r.value(node.inputs[0]).shape, &out = r.value(node.output).shape;
-  const std::int64_t bytes = isa::bits(r.value(node.inputs[0]).type) / 8, lines = conv.kernel[kHeight];
+  const std::int64_t bytes = element_bytes(r.value(node.inputs[0]).type), lines = conv.kernel[kHeight];
   if (r.chip().family != isa::Family::kBm1684x || bytes > 2 || in.size() != 4 || conv.groups != 1 || lines == 1 ||
       in[1] * lines * bytes > 64)
     return false;
   constexpr std::int64_t kPixelsPerCycle = 4, kOutputs = 64, kBytesPerCycle = 6;
-  const std::int64_t passes = (out[1] + kOutputs - 1) / kOutputs;
+  const std::int64_t passes = ceil_div(out[1], kOutputs);
   const std::int64_t saved = out[2] * out[3] / kPixelsPerCycle * (lines - 1) * conv.kernel[kWidth] * passes;
   return saved * kBytesPerCycle > in[1] * lines * out[2] * in[3] * bytes;
 }
@@ -168,8 +169,8 @@ bool conv_of_distant_taps(Rewriter& r, const Node& node) {
 std::int64_t most_channels(const isa::ChipSpec& chip, const Shape& shape, isa::DataType type) {
   const std::int64_t channels = shape[1], taps = elements(shape) / shape[0] / channels;
   const std::int64_t lane = chip.local_memory.lane_bytes;
-  const std::int64_t weights = taps * isa::bits(type) / 8 * (shape[0] > chip.tiu.lanes ? 2 : 1);
-  const std::int64_t pixels = (channels + chip.tiu.lanes - 1) / chip.tiu.lanes * chip.tiu.eu_bytes;
+  const std::int64_t weights = taps * element_bytes(type) * (shape[0] > chip.tiu.lanes ? 2 : 1);
+  const std::int64_t pixels = ceil_div(channels, chip.tiu.lanes) * chip.tiu.eu_bytes;
   const bool fits = channels * weights + pixels <= lane;
   const std::int64_t held = std::max<std::int64_t>(lane / 2 / weights / chip.tiu.lanes, 1) * chip.tiu.lanes;
   return std::min(chip.family == isa::Family::kBm1684 ? kMostChannels : channels, fits ? channels : held);

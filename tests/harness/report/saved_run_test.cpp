@@ -37,6 +37,17 @@ class SavedRun : public ::testing::Test {
     const isa::FileBytes file = isa::read_file_bytes(path());
     return nlohmann::ordered_json::parse(file.view.data, file.view.data + file.view.size);
   }
+  /// The error of this as a saved run has `words` in it.
+  void expect_bad(const nlohmann::ordered_json& json, const std::string& words) const {
+    write(json);
+    try {
+      load_run(path());
+      ADD_FAILURE() << words;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.id(), "E-RUN-SAVED");
+      EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what();
+    }
+  }
 };
 
 TEST_F(SavedRun, EveryOutputOfALoadedRunHasTheBytesOfTheFirst) {
@@ -65,16 +76,6 @@ TEST_F(SavedRun, ANeighbourIsNoSavedRun) {
 
 TEST_F(SavedRun, DamageIsNamed) {
   const auto whole = saved();
-  const auto expect_bad = [&](nlohmann::ordered_json json, const std::string& place) {
-    write(json);
-    try {
-      load_run(path());
-      ADD_FAILURE() << place;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.id(), "E-RUN-SAVED");
-      EXPECT_NE(std::string(error.what()).find(place), std::string::npos) << error.what();
-    }
-  };
   auto json = whole;
   json.erase("batch");
   expect_bad(json, "batch");
@@ -106,20 +107,10 @@ TEST_F(SavedRun, ALogWithoutACriticalPathIsNamed) {
   };
   const auto found = std::find_if(log["blocker"].begin(), log["blocker"].end(), is_waiting);
   const auto waiting = static_cast<std::size_t>(found - log["blocker"].begin());
-  const auto expect_bad = [&](const std::string& column, std::size_t row, std::int64_t value, const std::string& what) {
-    auto json = whole;
-    json["log"][column][row] = value;
-    write(json);
-    try {
-      load_run(path());
-      ADD_FAILURE() << column;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.id(), "E-RUN-SAVED");
-      EXPECT_NE(std::string(error.what()).find(what), std::string::npos) << error.what();
-    }
-  };
   ASSERT_LT(waiting, log["dependency"].size());
-  expect_bad("dependency", waiting, 60000, "not there");
+  auto json = whole;
+  json["log"]["dependency"][waiting] = 60000;
+  expect_bad(json, "not there");
 }
 
 TEST(Point, TimesOfOneLoadedProgramFollowTheChip) {
