@@ -24,8 +24,8 @@ bool moves_elements(Op op) {
 }
 
 std::int32_t saturated(double x) {
-  constexpr double low = std::numeric_limits<std::int32_t>::min(), high = std::numeric_limits<std::int32_t>::max();
-  return static_cast<std::int32_t>(std::clamp(x, low, high));
+  constexpr double kLow = std::numeric_limits<std::int32_t>::min(), kHigh = std::numeric_limits<std::int32_t>::max();
+  return static_cast<std::int32_t>(std::clamp(x, kLow, kHigh));
 }
 
 /// The constant that `node` computes from constants.
@@ -35,6 +35,7 @@ Constant folded(const Graph& graph, const Node& node, Kind kind) {
   for (const ValueId id : node.inputs)
     held.push_back({graph.value(id).shape, reference::numbers<T>(*graph.value(id).constant)});
   std::vector<reference::View<T>> views;
+  views.reserve(held.size());
   for (const auto& tensor : held) views.push_back(reference::view(tensor));
   const auto result = reference::evaluate<T>(graph, node, views);
   if (graph.output(node).type == isa::DataType::kI32) {
@@ -73,7 +74,7 @@ std::string NodeImport::word(const std::string& key, const std::string& usual) c
 
 std::vector<std::int64_t> NodeImport::integers(const std::string& key, std::vector<std::int64_t> usual) const {
   const auto* found = find(key);
-  return found ? std::vector<std::int64_t>(found->ints().begin(), found->ints().end()) : usual;
+  return found ? std::vector<std::int64_t>(found->ints().begin(), found->ints().end()) : std::move(usual);
 }
 
 std::vector<float> NodeImport::numbers(const std::string& key) const {
@@ -116,6 +117,7 @@ std::vector<std::int64_t> NodeImport::constant_integers(std::size_t index, const
   if (!found.constant) throw Unsupported{fmt::format("{} is not constant ({})", what, found.name)};
   const auto numbers_of = reference::numbers<double>(*found.constant);
   std::vector<std::int64_t> list;
+  list.reserve(numbers_of.size());
   for (const double x : numbers_of) list.push_back(static_cast<std::int64_t>(x));
   return list;
 }
@@ -154,6 +156,7 @@ Operand NodeImport::emit(Attributes attributes, const std::vector<Operand>& inpu
   const auto shape_of_result = result_shape(node.attributes, shapes, stated);
   if (!shape_of_result) {
     std::vector<std::string> texts;
+    texts.reserve(shapes.size());
     for (const Shape& s : shapes) texts.push_back(text(s));
     throw Unsupported{fmt::format("inputs of shapes {} do not fit the operator", fmt::join(texts, ", "))};
   }
@@ -216,6 +219,7 @@ Operand NodeImport::as_index(Operand x) {
   if (is_constant(x)) {
     const auto list = reference::numbers<double>(*value(x).constant);
     std::vector<std::int32_t> data;
+    data.reserve(list.size());
     for (const double number_of : list) data.push_back(saturated(number_of));
     return indices(same, std::move(data));
   }
