@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The bmemu authors
-"""Writes convolutional networks with published times that were never in the table of programs (docs/silicon.md) as ONNX.
+"""Writes convolutional networks with published times that were never in the table of programs (docs/silicon/never-seen.md) as ONNX.
 
 usage: convolutional-networks.py DIR [NAME...]      needs PyPI torch 2.1.2, numpy 1.24.3, onnx 1.14
 """

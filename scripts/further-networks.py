@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The bmemu authors
-"""Writes networks with published times of which the table has not every program (docs/silicon.md) as ONNX.
+"""Writes networks with published times of which the table has not every program (docs/silicon/never-seen.md) as ONNX.
 
 usage: further-networks.py DIR [NAME...]      needs PyPI torch 2.1.2, numpy 1.24.3, onnx 1.14; yolo11s, yolo12s: ultralytics 8.3.100
 

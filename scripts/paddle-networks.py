@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The bmemu authors
-"""Fetches the readers of PP-OCR and exports PP-YOLOE-s, networks with published times that the table lacks (docs/silicon.md), as ONNX.
+"""Fetches the readers of PP-OCR and exports PP-YOLOE-s, networks with published times that the table lacks (docs/silicon/never-seen.md), as ONNX.
 
 usage: paddle-networks.py DIR [PADDLEDETECTION]
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: The bmemu authors
-"""Writes the transformers of docs/silicon.md as ONNX, with random weights: only the architecture matters to time.
+"""Writes the transformers of docs/silicon/transformers.md as ONNX, with random weights: only the architecture matters to time.
 
 usage: transformer-networks.py DIR [NAME...]      needs PyPI torch 2.1.2, transformers 4.36.2, numpy 1.24.3, onnx 1.14
 
