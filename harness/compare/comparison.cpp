@@ -158,128 +158,163 @@ void set_deltas(std::vector<Cause>& causes, const std::vector<double>& shares, e
   causes[largest].delta_ps += left;
 }
 
-}  // namespace
-
-Comparison compare(const Side& a, const Side& b) {
-  Comparison result;
-  result.delta_ps = b.run.result.length_ps - a.run.result.length_ps;
-  result.uncertain_ms = uncertainty_ms(a, b);
-  const Structure sa = find_structure(a);
-  const Structure sb = find_structure(b);
-  const Alignment alignment = align(a.run.network, sa, b.run.network, sb);
-  const LayerRows rows = make_rows(a, sa, b, sb, alignment);
-  const bool one_family = a.run.result.chip.family == b.run.result.chip.family;
-  std::vector<ChipGroup> groups;
-  if (one_family) groups = chip_groups(a.run.result.chip, b.run.result.chip);
-  for (const auto& group : groups) result.settings.insert(result.settings.end(), group.text.begin(), group.text.end());
-  result.is_identical = groups.empty() && is_identical(a.run, b.run);
-
-  const double common = common_share(a.run.network, sa, b.run.network, sb, alignment);
-  const bool is_other_network = common < kLeastCommon;
-  Edits edits;
-  if (!is_other_network && one_family &&
-      !(same_commands(a.run, b.run) && same_operators(a.run.network, b.run.network))) {
-    edits = find_edits(a, sa, b, sb, alignment);
-  } else {
-    edits.of_a.assign(sa.pieces.size(), kNone);
-    edits.of_b.assign(sb.pieces.size(), kNone);
+/// One comparison on its way: what is the same, what changed, and what each change costs.
+class Comparing {
+ public:
+  Comparing(const Side& a, const Side& b)
+      : a_(a),
+        b_(b),
+        sa_(find_structure(a)),
+        sb_(find_structure(b)),
+        alignment_(align(a.run.network, sa_, b.run.network, sb_)),
+        rows_(make_rows(a, sa_, b, sb_, alignment_)) {
+    result_.delta_ps = b.run.result.length_ps - a.run.result.length_ps;
+    result_.uncertain_ms = uncertainty_ms(a, b);
+    result_.layers = rows_.rows;
+    match_commands_of(result_.layers, a.run, b.run);
+    for (std::size_t r = 0; r < result_.layers.size(); ++r) every_row_.insert(r);
   }
-  const auto of_all = [&](const std::string& change, const std::string& what) {
-    const std::size_t number = edits.edits.size();
-    edits.edits.push_back({change, what, true, false, {}, {}});
-    for (auto* of : {&edits.of_a, &edits.of_b})
+
+  Comparison take() {
+    find_changes();
+    const Shares shares = all_shares(a_, sa_, b_, sb_, alignment_, edits_, groups_);
+    for (std::size_t e = 0; e < edits_.edits.size(); ++e) add(cause_of_edit(e), shares.edits[e]);
+    for (std::size_t g = 0; g < groups_.size(); ++g) add(cause_of_group(groups_[g]), shares.groups[g]);
+    const double rest = shares.edits.back();
+    if ((rest != 0 || result_.causes.empty()) && !result_.is_identical) add(cause_of_rest(rest), rest);
+    set_deltas(result_.causes, amounts_, result_.delta_ps);
+    std::stable_sort(result_.causes.begin(), result_.causes.end(),
+                     [](const Cause& x, const Cause& y) { return std::abs(x.delta_ps) > std::abs(y.delta_ps); });
+    for (Cause& cause : result_.causes) cause.text = explain(cause, a_.run.result.length_ps);
+    return std::move(result_);
+  }
+
+ private:
+  /// Edits of the network and groups of the chip's parameters. Where neither can tell the sides apart, one edit has
+  /// everything.
+  void find_changes() {
+    const isa::ChipSpec &chip_a = a_.run.result.chip, &chip_b = b_.run.result.chip;
+    const bool one_family = chip_a.family == chip_b.family;
+    if (one_family) groups_ = chip_groups(chip_a, chip_b);
+    for (const auto& group : groups_)
+      result_.settings.insert(result_.settings.end(), group.text.begin(), group.text.end());
+    result_.is_identical = groups_.empty() && is_identical(a_.run, b_.run);
+
+    const double common = common_share(a_.run.network, sa_, b_.run.network, sb_, alignment_);
+    const bool is_other_network = common < kLeastCommon;
+    const bool is_same = same_commands(a_.run, b_.run) && same_operators(a_.run.network, b_.run.network);
+    if (!is_other_network && one_family && !is_same) {
+      edits_ = find_edits(a_, sa_, b_, sb_, alignment_);
+    } else {
+      edits_.of_a.assign(sa_.pieces.size(), kNone);
+      edits_.of_b.assign(sb_.pieces.size(), kNone);
+    }
+    if (is_other_network) {
+      add_edit_of_the_rest(
+          "other_network",
+          fmt::format("the programs are of different networks: {:.0f} % of the operators of the smaller one are in the "
+                      "other too, so that no single change explains the difference",
+                      100 * common));
+    } else if (!one_family) {
+      add_edit_of_the_rest("chip", fmt::format("{} -> {}", chip_a.name, chip_b.name));
+    } else if (!groups_.empty() && (a_.program == nullptr || b_.program == nullptr)) {
+      add_edit_of_the_rest(groups_.front().change, fmt::format("{}", fmt::join(groups_.front().text, ", ")));
+      groups_.clear();  // a chip cannot be exchanged without the program
+    }
+  }
+
+  /// An edit of the whole network, of every piece that no other edit has.
+  void add_edit_of_the_rest(const std::string& change, const std::string& what) {
+    const std::size_t number = edits_.edits.size();
+    edits_.edits.push_back({change, what, true, false, {}, {}});
+    for (auto* of : {&edits_.of_a, &edits_.of_b})
       for (std::size_t& edit : *of)
         if (edit == kNone) edit = number;
-  };
-  if (is_other_network)
-    of_all(
-        "other_network",
-        fmt::format("the programs are of different networks: {:.0f} % of the operators of the smaller one are in the "
-                    "other too, so that no single change explains the difference",
-                    100 * common));
-  else if (!one_family)
-    of_all("chip", fmt::format("{} -> {}", a.run.result.chip.name, b.run.result.chip.name));
-  else if (!groups.empty() && (a.program == nullptr || b.program == nullptr)) {
-    of_all(groups.front().change, fmt::format("{}", fmt::join(groups.front().text, ", ")));
-    groups.clear();  // a chip cannot be exchanged without the program
   }
 
-  const Shares shares = all_shares(a, sa, b, sb, alignment, edits, groups);
-  std::vector<double> amounts;
-  result.layers = rows.rows;
-  match_commands_of(result.layers, a.run, b.run);
-  std::set<std::size_t> every_row;
-  for (std::size_t r = 0; r < result.layers.size(); ++r) every_row.insert(r);
-  for (std::size_t e = 0; e < edits.edits.size(); ++e) {
-    const Edit& edit = edits.edits[e];
+  Cause cause_of_edit(std::size_t e) {
+    const Edit& edit = edits_.edits[e];
     Cause cause;
     cause.change = edit.change;
-    cause.a = cost_of(a, sa, edits.edits, edits.of_a, e);
-    cause.b = cost_of(b, sb, edits.edits, edits.of_b, e);
+    cause.text = edit.what;
+    cause.a = cost_of(a_, sa_, edits_.edits, edits_.of_a, e);
+    cause.b = cost_of(b_, sb_, edits_.edits, edits_.of_b, e);
     std::set<std::size_t> own;
-    std::set<std::size_t> all;
-    for (const std::size_t p : edit.own_a) own.insert(rows.of_a[p]);
-    for (const std::size_t p : edit.own_b) own.insert(rows.of_b[p]);
+    for (const std::size_t p : edit.own_a) own.insert(rows_.of_a[p]);
+    for (const std::size_t p : edit.own_b) own.insert(rows_.of_b[p]);
+    std::set<std::size_t> of_operators;
     std::set<std::size_t> touched;  // and rows of no operator: copies, launch
     const auto touch = [&](const Structure& s, const std::vector<std::size_t>& of,
                            const std::vector<std::size_t>& row) {
       for (std::size_t p = 0; p < s.pieces.size(); ++p) {
-        if (!is_touched(edits.edits, of[p], e)) continue;
+        if (!is_touched(edits_.edits, of[p], e)) continue;
         touched.insert(row[p]);
-        if (s.pieces[p].op != kNone) all.insert(row[p]);
+        if (s.pieces[p].op != kNone) of_operators.insert(row[p]);
       }
     };
-    touch(sa, edits.of_a, rows.of_a);
-    touch(sb, edits.of_b, rows.of_b);
-    cause.layers = ranked_layers(result.layers, own, all);
-    cause.text = edit.what;
-    add_commands(cause, touched, result.layers, a.run, b.run);
-    for (const std::size_t r : all)
-      if (LayerRow& row = result.layers[r]; row.a_ps != row.b_ps || row.a_busy_ps != row.b_busy_ps)
+    touch(sa_, edits_.of_a, rows_.of_a);
+    touch(sb_, edits_.of_b, rows_.of_b);
+    cause.layers = ranked_layers(result_.layers, own, of_operators);
+    add_commands(cause, touched, result_.layers, a_.run, b_.run);
+    for (const std::size_t r : of_operators)
+      if (LayerRow& row = result_.layers[r]; row.a_ps != row.b_ps || row.a_busy_ps != row.b_busy_ps)
         row.change = edit.change;
-    result.causes.push_back(std::move(cause));
-    amounts.push_back(shares.edits[e]);
+    return cause;
   }
-  for (std::size_t g = 0; g < groups.size(); ++g) {
+
+  Cause cause_of_group(const ChipGroup& group) const {
     Cause cause;
-    cause.change = groups[g].change;
-    cause.settings = groups[g].text;
-    cause.text = groups[g].change == "product"
-                     ? fmt::format("product {} -> {}", a.run.result.chip.product, b.run.result.chip.product)
-                     : fmt::format("{}", fmt::join(groups[g].text, ", "));
-    if (edits.edits.empty()) cause.layers = ranked_layers(result.layers, {}, every_row);
-    result.causes.push_back(std::move(cause));
-    amounts.push_back(shares.groups[g]);
+    cause.change = group.change;
+    cause.settings = group.text;
+    cause.text = group.change == "product"
+                     ? fmt::format("product {} -> {}", a_.run.result.chip.product, b_.run.result.chip.product)
+                     : fmt::format("{}", fmt::join(group.text, ", "));
+    if (edits_.edits.empty()) cause.layers = ranked_layers(result_.layers, {}, every_row_);
+    return cause;
   }
-  if (const double rest = shares.edits.back(); (rest != 0 || result.causes.empty()) && !result.is_identical) {
+
+  /// Of what no edit and no parameter explains: `rest` picoseconds.
+  Cause cause_of_rest(double rest) const {
     Cause cause;
-    const bool is_alone = result.causes.empty();
-    const bool is_small = std::abs(rest) < kSmallShare * double(a.run.result.length_ps);
-    if (is_alone && !is_small) {
-      cause.layers = ranked_layers(result.layers, {}, every_row);
-      add_commands(cause, every_row, result.layers, a.run, b.run);
-    }
-    if (is_alone && is_small) {
+    cause.change = "overlap";
+    cause.text = "commands run beside each other in another way";
+    if (!result_.causes.empty()) return cause;
+    if (std::abs(rest) < kSmallShare * double(a_.run.result.length_ps)) {
       cause.change = "none";
       cause.text = "nothing that costs time";
-    } else if (is_alone && (a.evidence == "profile" || b.evidence == "profile")) {
+      return cause;
+    }
+    cause.layers = ranked_layers(result_.layers, {}, every_row_);
+    add_commands(cause, every_row_, result_.layers, a_.run, b_.run);
+    if (a_.evidence == "profile" || b_.evidence == "profile") {
       cause.change = "profile";
       cause.text = "the same commands took other times";
-    } else if (is_alone && moves_otherwise(a.run.result, b.run.result)) {
+    } else if (moves_otherwise(a_.run.result, b_.run.result)) {
       cause.change = "dma_pattern";
       cause.text = "the same bytes move in other rows or strides";
-    } else {
-      cause.change = "overlap";
-      cause.text = "commands run beside each other in another way";
     }
-    result.causes.push_back(std::move(cause));
-    amounts.push_back(rest);
+    return cause;
   }
-  set_deltas(result.causes, amounts, result.delta_ps);
-  std::stable_sort(result.causes.begin(), result.causes.end(),
-                   [](const Cause& x, const Cause& y) { return std::abs(x.delta_ps) > std::abs(y.delta_ps); });
-  for (Cause& cause : result.causes) cause.text = explain(cause, a.run.result.length_ps);
-  return result;
-}
+
+  void add(Cause cause, double share) {
+    result_.causes.push_back(std::move(cause));
+    amounts_.push_back(share);
+  }
+
+  const Side& a_;
+  const Side& b_;
+  const Structure sa_, sb_;
+  const Alignment alignment_;
+  const LayerRows rows_;
+  std::set<std::size_t> every_row_;
+  Edits edits_;
+  std::vector<ChipGroup> groups_;
+  Comparison result_;
+  std::vector<double> amounts_;  ///< picoseconds, by cause
+};
+
+}  // namespace
+
+Comparison compare(const Side& a, const Side& b) { return Comparing(a, b).take(); }
 
 }  // namespace bmemu::harness

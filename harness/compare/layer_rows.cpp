@@ -13,6 +13,14 @@ constexpr std::size_t kNone = Piece::kNone;
 
 emulator::Picoseconds busy(const LayerCost& layer) { return layer.tiu.busy_ps + layer.gdma.busy_ps; }
 
+/// Pieces of no unit: copies of the firmware, the launch.
+std::vector<std::size_t> outside_of(const Structure& structure) {
+  std::vector<std::size_t> result;
+  for (std::size_t p = 0; p < structure.pieces.size(); ++p)
+    if (structure.pieces[p].unit == kNone) result.push_back(p);
+  return result;
+}
+
 class RowMaker {
  public:
   RowMaker(const Side& a, const Structure& sa, const Side& b, const Structure& sb, const Alignment& alignment)
@@ -25,13 +33,7 @@ class RowMaker {
     }
     for (std::size_t i = 0; i < sa.units.size(); ++i)
       if (alignment.to_b[i] == kNone) add(sa.units[i].pieces, {});
-    std::vector<std::size_t> outside_a;
-    std::vector<std::size_t> outside_b;
-    for (std::size_t p = 0; p < sa.pieces.size(); ++p)
-      if (sa.pieces[p].unit == kNone) outside_a.push_back(p);
-    for (std::size_t p = 0; p < sb.pieces.size(); ++p)
-      if (sb.pieces[p].unit == kNone) outside_b.push_back(p);
-    add(outside_a, outside_b);
+    add(outside_of(sa), outside_of(sb));
   }
   LayerRows take() { return std::move(result_); }
 
