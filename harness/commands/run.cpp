@@ -96,104 +96,160 @@ std::unique_ptr<RunValues> make_values(const RunCommandOptions& options, const s
   }
 }
 
-void run_program(const RunCommandOptions& options, Console& console) {
-  const bool has_stdout = console.files.uses_stdout();
-  emulator::check_cpu_path(options.values.host.cpu);
-  check_host_options(options.host);
-  const bool compiles = is_model(options.program.path);
-  std::optional<isa::BModel> model;
+/// What is run, and on which chip.
+struct Subject {
+  std::optional<isa::BModel> model;  ///< the file of the program; none for a model, which is compiled
   isa::Program program;
-  if (!compiles) {
-    require_no_model_options(options.model, options.program.path);
-    model = open_bmodel(options.program);
-    program = load_program(options.program, *model);
+  isa::ChipSpec chip;
+  std::string layers;  ///< path of the layer map that was found
+  Network network;     ///< of a model
+};
+
+/// The program of a file, without its layers; of a model the chip alone.
+Subject open_subject(const RunCommandOptions& options) {
+  Subject subject;
+  if (is_model(options.program.path)) {
+    subject.chip = load_chip(options.chip, isa::Family::kBm1684x);
+    return subject;
   }
-  const isa::ChipSpec chip =
-      compiles ? load_chip(options.chip, isa::Family::kBm1684x) : chip_of_program(options.chip, *model);
-  if (options.chip.print_config) {
-    console.out << chip_toml(chip);
+  require_no_model_options(options.model, options.program.path);
+  subject.model = open_bmodel(options.program);
+  subject.program = load_program(options.program, *subject.model);
+  subject.chip = chip_of_program(options.chip, *subject.model);
+  return subject;
+}
+
+/// Compiles the model, or adds the layers of the program.
+void complete(Subject& subject, const RunCommandOptions& options, Console& console) {
+  if (!subject.model) {
+    OpenedProgram opened = compile_for_run(options, console);
+    subject.program = std::move(opened.program);
+    subject.network = std::move(opened.network);
     return;
   }
-  std::string layers;
-  Network network;  // of a model
-  if (compiles) {
-    OpenedProgram opened = compile_for_run(options, console);
-    program = std::move(opened.program);
-    network = std::move(opened.network);
-  } else {
-    isa::check_family(chip, program.family, options.program.path);
-    isa::FoundLayerMap found = layers_for(options, program, console);
-    program.layers = std::move(found.layers);
-    layers = found.path;
+  isa::check_family(subject.chip, subject.program.family, options.program.path);
+  isa::FoundLayerMap found = layers_for(options, subject.program, console);
+  subject.program.layers = std::move(found.layers);
+  subject.layers = found.path;
+}
+
+/// One run, from open files to reports. Contract: `measure`, then `write_files`, then `print`.
+class ProgramRun {
+ public:
+  ProgramRun(const RunCommandOptions& options, Console& console, Subject subject)
+      : options_(options), console_(console), subject_(std::move(subject)) {
+    isa::Program program = std::move(subject_.program);
+    const std::size_t groups = program.groups.size();
+    if (options.io_copies == "on") program = kernels::with_io_copies(program);
+    const std::uint32_t first_group = program.groups.size() != groups ? 1 : 0;  // behind the copies of the inputs
+    emulator::SessionOptions session_options{options.unwritten.check, options.values.host};
+    if (options.values.fast_float) session_options.host.floats = emulator::FloatMode::kFast;
+    if (has_values() && !program.left_out.empty()) open_values_part(program, session_options);
+    session_.emplace(std::move(program), subject_.chip, session_options);
+    for (const std::string& path : options.outputs) outputs_.push_back(console.files.open(path));
+    if (has_values()) values_ = make_values(options, subject_.model, computed(), console.files, first_group);
   }
-  const std::size_t groups = program.groups.size();
-  if (options.io_copies == "on") program = kernels::with_io_copies(program);
-  const bool has_copies = program.groups.size() != groups;
-  emulator::SessionOptions session_options{options.unwritten.check, options.values.host};
-  if (options.values.fast_float) session_options.host.floats = emulator::FloatMode::kFast;
-  std::optional<emulator::Session> up_to;  // for values, where a part of the program is left out
-  std::string values_end;
-  std::vector<std::string> computed_parts;
-  if (!options.values.input.empty() && !program.left_out.empty()) {
-    ValuesPart part = values_part(program, *model);
-    values_end = std::move(part.end);
-    computed_parts = std::move(part.notes);
-    up_to.emplace(std::move(part.program), chip,
-                  emulator::SessionOptions{session_options.uninitialised, session_options.host, part.host_parts});
-  }
-  emulator::Session session(std::move(program), chip, session_options);
-  emulator::Session& computed = up_to ? *up_to : session;
 
-  CommandFiles& files = console.files;
-  std::vector<std::ostream*> outputs;
-  for (const std::string& path : options.outputs) outputs.push_back(files.open(path));
-
-  std::unique_ptr<RunValues> values;
-  if (!options.values.input.empty()) values = make_values(options, model, computed, files, has_copies ? 1U : 0U);
-
-  Measurement measurement;
-  auto listeners = measurement.listeners();
-  {
+  void measure() {
+    auto listeners = measurement_.listeners();
     std::unique_ptr<Progress> progress;
-    if (console.err_is_terminal && console.messages.are_notes_shown())
-      listeners.push_back((progress = std::make_unique<Progress>(console.err)).get());
-    if (values && !up_to)
-      session.run(listeners, options.hazards);
+    if (console_.err_is_terminal && console_.messages.are_notes_shown())
+      listeners.push_back((progress = std::make_unique<Progress>(console_.err)).get());
+    if (values_ && !values_part_)
+      session_->run(listeners, options_.hazards);
     else
-      session.time(listeners, options.hazards);
-    if (up_to) up_to->run({}, options.hazards);
-  }
-  measurement.add_uninitialised(computed);
-  if (values) {
-    RunNotes notes = values->notes(options.unwritten.probe);
-    notes.values_end = std::move(values_end);
-    notes.texts.insert(notes.texts.end(), computed_parts.begin(), computed_parts.end());
-    measurement.add_notes(std::move(notes));
+      session_->time(listeners, options_.hazards);
+    if (values_part_) values_part_->run({}, options_.hazards);
+    progress.reset();
+    add_findings();
   }
 
-  measurement.set_host(host_stage(options.host, session.program(), measurement.result().time_ms()));
+  void write_files() {
+    if (needs_network())
+      measurement_.set_network(subject_.model
+                                   ? network_of_program(session_->program(), *subject_.model, subject_.layers)
+                                   : subject_.network);
+    for (std::size_t i = 0; i < outputs_.size(); ++i)
+      if (outputs_[i] != nullptr) run_outputs()[i].write(measurement_.run(), options_.outputs[i], *outputs_[i]);
+    if (!options_.vendor_profile.empty())
+      write_vendor_profile(measurement_.run(), console_.files.open_folder(options_.vendor_profile));
+    if (values_) values_->write();
+    console_.files.commit();
+  }
 
-  const RunResult& result = measurement.result();
-  bool needs_network = !options.vendor_profile.empty();
-  for (std::size_t i = 0; i < outputs.size(); ++i)
-    needs_network = needs_network || (outputs[i] != nullptr && run_outputs()[i].needs_network);
-  if (needs_network)
-    measurement.set_network(compiles ? network : network_of_program(session.program(), *model, layers));
-  for (std::size_t i = 0; i < outputs.size(); ++i)
-    if (outputs[i] != nullptr) run_outputs()[i].write(measurement.run(), options.outputs[i], *outputs[i]);
-  if (!options.vendor_profile.empty())
-    write_vendor_profile(measurement.run(), files.open_folder(options.vendor_profile));
-  if (values) values->write();
-  files.commit();
-  if (!has_stdout)
-    console.out << run_text(result, {options.top, console.terminal.width, console.terminal.colour})
-                << folded(host_stage_text(options.host, result.notes.host), console.terminal.width, 2);
-  if (!values) return;
-  const RunValues::Verdict verdict = values->compare(has_stdout ? 0 : console.terminal.width);
-  (has_stdout ? console.err : console.out) << verdict.text;
-  if (has_stdout)
-    for (const std::string& note : result.notes.texts) console.messages.warn(note);
-  if (!verdict.is_within) console.exit_code = kCheckFailed;
+  /// On standard output, unless a file goes there.
+  void print() {
+    const bool has_stdout = console_.files.uses_stdout();
+    const RunResult& result = measurement_.result();
+    const auto [width, colour] = console_.terminal;
+    if (!has_stdout)
+      console_.out << run_text(result, {options_.top, width, colour})
+                   << folded(host_stage_text(options_.host, result.notes.host), width, 2);
+    if (!values_) return;
+    const RunValues::Verdict verdict = values_->compare(has_stdout ? 0 : width);
+    (has_stdout ? console_.err : console_.out) << verdict.text;
+    if (has_stdout)
+      for (const std::string& note : result.notes.texts) console_.messages.warn(note);
+    if (!verdict.is_within) console_.exit_code = kCheckFailed;
+  }
+
+ private:
+  bool has_values() const { return !options_.values.input.empty(); }
+  emulator::Session& computed() { return values_part_ ? *values_part_ : *session_; }
+
+  /// Values are computed of the part of the program that has them; the whole is timed.
+  void open_values_part(const isa::Program& program, const emulator::SessionOptions& session_options) {
+    ValuesPart part = values_part(program, *subject_.model);
+    values_end_ = std::move(part.end);
+    computed_parts_ = std::move(part.notes);
+    values_part_.emplace(
+        std::move(part.program), subject_.chip,
+        emulator::SessionOptions{session_options.uninitialised, session_options.host, part.host_parts});
+  }
+
+  void add_findings() {
+    measurement_.add_uninitialised(computed());
+    if (values_) {
+      RunNotes notes = values_->notes(options_.unwritten.probe);
+      notes.values_end = values_end_;
+      notes.texts.insert(notes.texts.end(), computed_parts_.begin(), computed_parts_.end());
+      measurement_.add_notes(std::move(notes));
+    }
+    measurement_.set_host(host_stage(options_.host, session_->program(), measurement_.result().time_ms()));
+  }
+
+  bool needs_network() const {
+    bool needs = !options_.vendor_profile.empty();
+    for (std::size_t i = 0; i < outputs_.size(); ++i)
+      needs = needs || (outputs_[i] != nullptr && run_outputs()[i].needs_network);
+    return needs;
+  }
+
+  const RunCommandOptions& options_;
+  Console& console_;
+  Subject subject_;                               ///< without its program, which the session has
+  std::optional<emulator::Session> session_;      ///< always
+  std::optional<emulator::Session> values_part_;  ///< for values, where a part of the program is left out
+  std::string values_end_;
+  std::vector<std::string> computed_parts_;
+  std::vector<std::ostream*> outputs_;
+  std::unique_ptr<RunValues> values_;
+  Measurement measurement_;
+};
+
+void run_program(const RunCommandOptions& options, Console& console) {
+  emulator::check_cpu_path(options.values.host.cpu);
+  check_host_options(options.host);
+  Subject subject = open_subject(options);
+  if (options.chip.print_config) {
+    console.out << chip_toml(subject.chip);
+    return;
+  }
+  complete(subject, options, console);
+  ProgramRun run(options, console, std::move(subject));
+  run.measure();
+  run.write_files();
+  run.print();
 }
 
 }  // namespace
