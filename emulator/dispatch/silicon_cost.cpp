@@ -27,6 +27,14 @@ void add_silicon(CostParts& parts, const T& instruction, const CostBreakdown& id
   if (is_special(instruction)) parts.add(Cause::kSupply, double(ideal.total()) * (chip.silicon.special_ratio - 1));
 }
 
+/// `share` of every cause: a clock slows all of a command alike.
+CostBreakdown scaled(const CostBreakdown& cost, double share) {
+  CostParts parts;
+  for (std::size_t cause = 0; cause < kCauseCount; ++cause)
+    parts.add(static_cast<Cause>(cause), double(cost[static_cast<Cause>(cause)]) * share);
+  return parts.breakdown();
+}
+
 template <class T>
 CostBreakdown silicon(const T& instruction, const CostBreakdown& ideal, const ChipSpec& chip) {
   if constexpr (std::is_same_v<T, isa::bm1684x::SysId> || std::is_same_v<T, isa::bm1684x::DmaSys>) {
@@ -37,7 +45,7 @@ CostBreakdown silicon(const T& instruction, const CostBreakdown& ideal, const Ch
       parts.add(static_cast<Cause>(cause), double(ideal[static_cast<Cause>(cause)]));
     add_silicon(parts, instruction, ideal, chip);
     parts.add(Cause::kFill, chip.silicon.tiu_start_cycles);
-    return parts.breakdown();
+    return scaled(parts.breakdown(), chip.silicon.board_ratio);
   } else if constexpr (isa::kIsBm1684x<T>) {
     return bm1684x::silicon_transfer_cost(rated(instruction, chip), chip);
   } else {

@@ -95,8 +95,8 @@ TEST(FasterHardware, NeverMakesABundledProgramSlowerByTheIdealCosts) {
     const isa::Program program = kernels::with_io_copies(isa::load_program(isa::BModel::open(path)));
     ChipSpec chip = isa::load_chip(std::string(isa::name(program.family)));
     chip.silicon = {};
+    chip.silicon.board_ratio = chip.silicon.dma_time_ratio = 1;
     chip.silicon.cube_ratio = chip.silicon.special_ratio = chip.silicon.matmul_f32_ratio = 1;
-    chip.silicon.dma_time_ratio = 1;
     const Picoseconds before = length(program, chip);
     for (const Improvement& improvement : kImprovements) {
       ChipSpec faster = chip;

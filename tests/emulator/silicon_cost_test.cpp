@@ -14,9 +14,9 @@ namespace {
 
 isa::ChipSpec chip_with(std::initializer_list<const char*> settings) {
   isa::ChipSpec chip = isa::load_chip("bm1684x");
-  for (const char* neutral :
-       {"silicon.tiu_start_cycles=0", "silicon.cube_ratio=1", "silicon.special_ratio=1", "silicon.window_row_share=0",
-        "silicon.matmul_f32_ratio=1", "silicon.dma_start_ns=0", "silicon.dma_time_ratio=1", "silicon.dma_row_cycles=0"})
+  for (const char* neutral : {"silicon.board_ratio=1", "silicon.tiu_start_cycles=0", "silicon.cube_ratio=1",
+                              "silicon.special_ratio=1", "silicon.window_row_share=0", "silicon.matmul_f32_ratio=1",
+                              "silicon.dma_start_ns=0", "silicon.dma_time_ratio=1", "silicon.dma_row_cycles=0"})
     isa::apply_setting(chip, neutral);
   for (const char* setting : settings) isa::apply_setting(chip, setting);
   return chip;
@@ -64,6 +64,9 @@ TEST(SiliconCost, EveryParameterAddsWhatItSays) {
   const auto base16 = cost_of(f16, chip_with({})).total();
   const auto base32 = cost_of(f32, chip_with({})).total();
   EXPECT_EQ(cost_of(f16, chip_with({"silicon.tiu_start_cycles=50"})).total(), base16 + 50);
+  EXPECT_EQ(cost_of(f16, chip_with({"silicon.board_ratio=1.5", "silicon.tiu_start_cycles=50"})).total(),
+            (base16 + 50) * 3 / 2)
+      << "a clock slows all of a command";
   EXPECT_EQ(cost_of(f16, chip_with({"silicon.cube_ratio=1.5"})).total(), base16 * 3 / 2);
   EXPECT_EQ(cost_of(conv(0, 16, 3), chip_with({"silicon.cube_ratio=1.5"})).total(),
             cost_of(conv(0, 16, 3), chip_with({})).total() * 3 / 2);

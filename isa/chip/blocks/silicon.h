@@ -11,6 +11,7 @@ namespace bmemu::isa {
 
 /// What silicon adds to the ideal costs. Fitted on published run times; docs/silicon.md has the evidence.
 struct SiliconSpec {
+  double board_ratio = 0;  ///< time of TIU commands on boards with published times, share of that at `tiu.clock_mhz`
   double tiu_start_cycles = 0;  ///< start and drain of every TIU command
   double cube_ratio = 0;        ///< cycles of convolutions and products in the cube, share of the ideal ones
   double special_ratio = 0;     ///< cycles of divisions, series and table look-ups, share of the ideal ones
@@ -24,6 +25,9 @@ struct SiliconSpec {
 // Priors, before any time is seen: TIU commands of a later chip start in 11 to 60 cycles, those of an older one in
 // more; arrays wait for local memory now and then; LPDDR4 gives 70 to 90 % of its peak.
 inline constexpr ParameterRow<SiliconSpec> kSiliconRows[] = {
+    ParameterRow("board_ratio", &SiliconSpec::board_ratio, 0.1, 100,
+                 "time of TIU commands on boards with published times, share of that at the stated clock")
+        .neutral(1),
     ParameterRow("tiu_start_cycles", &SiliconSpec::tiu_start_cycles, 0, 10000, "start and drain of every TIU command")
         .prior(300, 0.7),
     ParameterRow("cube_ratio", &SiliconSpec::cube_ratio, 1, 100,
