@@ -195,7 +195,10 @@ std::pair<Side, Side> load_both(const CompareOptions& options, Console& console)
 
 void compare_sides(const CompareOptions& options, Console& console) {
   const double limit = options.fail_above.empty() ? 0 : limit_of(options.fail_above);
-  const auto [a, b] = load_both(options, console);
+  auto [a, b] = load_both(options, console);
+  if (const Side* bare = drop_layers_of_one(a, b))
+    console.messages.warn("no layer map of " + bare->name + ": both sides are compared without layers; " +
+                          (bare == &a ? "--layers-a" : "--layers-b") + " FILE names one");
   const Comparison comparison = compare(a, b);
   if (auto* json = console.files.open(options.json)) *json << compare_json(a, b, comparison).dump(2) << "\n";
   if (auto* markdown = console.files.open(options.markdown)) *markdown << compare_markdown(a, b, comparison);

@@ -18,6 +18,10 @@ Side side_of_run(Run run, std::shared_ptr<const LoadedProgram> program, const st
 /// Runs a program that was opened from `path`. Errors: those of emulator::run.
 Side side_of_program(OpenedProgram opened, const std::string& path, const HostModel& host);
 
+/// Operators that one side alone knows would all be gone, or all new: where one side has no layer map, the other is
+/// taken without its own. Returns the side that has none, or null where both sides stay as they are.
+const Side* drop_layers_of_one(Side& a, Side& b);
+
 /// A profile; `emulated`: see run_of_profile.
 Side side_of_profile(const VendorProfile& profile, const Run* emulated);
 

@@ -169,6 +169,7 @@ FinishedComparison compare_runs(const FinishedRun& a, const FinishedRun& b, cons
     return harness::side_of_run(finished.run, finished.program, finished.path, {finished.io_copies});
   };
   FinishedComparison compared{side(a), side(b), {}};
+  harness::drop_layers_of_one(compared.a, compared.b);
   compared.comparison = harness::compare(compared.a, compared.b);
   return compared;
 }

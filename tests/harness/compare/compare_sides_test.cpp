@@ -132,6 +132,26 @@ TEST_F(CompareSides, DamagedProfilesAreErrors) {
   EXPECT_EQ(run({"compare", path(""), program}).exit_code, 2) << "a folder without a profile";
 }
 
+/// Layers that one side alone knows are no operators that the other lacks.
+TEST_F(CompareSides, WithoutALayerMapOnBothSidesNoneIsUsed) {
+  const std::string program = kTraces + "lprnet_bm1684x_int8_1b.bmodel.zst";
+  const std::string bare = path("bare.bmodel.zst");
+  std::filesystem::copy_file(program, bare);
+  const std::string saved = path("saved.json");
+  ASSERT_EQ(run({"run", program, "--save", saved}).exit_code, 0);
+  for (const std::string& with : {program, saved})
+    for (const auto& sides : {std::pair(with, bare), std::pair(bare, with)}) {
+      SCOPED_TRACE(sides.first + " and " + sides.second);
+      const CliResult result = run({"compare", sides.first, sides.second});
+      EXPECT_EQ(result.exit_code, 0);
+      EXPECT_NE(result.err.find("no layer map of bare.bmodel.zst"), std::string::npos) << result.err;
+      EXPECT_EQ(result.out.rfind("No difference: ", 0), 0U) << result.out;
+    }
+  const auto slower = compared({program, bare, "--set-b", "ddr.rate_mt_per_s=2000"});
+  ASSERT_EQ(slower["causes"].size(), 1U);
+  EXPECT_EQ(slower["causes"][0]["class"], "ddr");
+}
+
 TEST_F(CompareSides, AProfileHasNoOtherChip) {
   const std::string program = kTraces + "lprnet_bm1684x_int8_1b.bmodel.zst";
   const CliResult result = run({"compare", profile(program, "p"), program, "--set-a", "ddr.controllers=2"});
