@@ -52,6 +52,23 @@ void load_external(onnx::TensorProto& tensor, const std::string& model) {
   tensor.set_data_location(onnx::TensorProto::DEFAULT);
 }
 
+void load_external(onnx::GraphProto& graph, const std::string& model);
+
+/// Constants and graphs inside.
+void load_external(onnx::NodeProto& node, const std::string& model) {
+  for (auto& attribute : *node.mutable_attribute()) {
+    if (attribute.has_t() && attribute.t().data_location() == onnx::TensorProto::EXTERNAL)
+      load_external(*attribute.mutable_t(), model);
+    if (attribute.has_g()) load_external(*attribute.mutable_g(), model);
+  }
+}
+
+void load_external(onnx::GraphProto& graph, const std::string& model) {
+  for (auto& tensor : *graph.mutable_initializer())
+    if (tensor.data_location() == onnx::TensorProto::EXTERNAL) load_external(tensor, model);
+  for (auto& node : *graph.mutable_node()) load_external(node, model);
+}
+
 }  // namespace
 
 onnx::ModelProto load_onnx(const std::string& path) {
@@ -66,8 +83,9 @@ onnx::ModelProto load_onnx(const std::string& path) {
   if (!model.ParseFromCodedStream(&coded) || !coded.ConsumedEntireMessage() || !model.has_graph())
     throw Error({"E-ONNX-PARSE", path, fmt::format("{} bytes", file.view.size),
                  "an ONNX model (a BModel is compiled already)", "the file is no ONNX model, or a damaged one"});
-  for (auto& tensor : *model.mutable_graph()->mutable_initializer())
-    if (tensor.data_location() == onnx::TensorProto::EXTERNAL) load_external(tensor, path);
+  load_external(*model.mutable_graph(), path);
+  for (auto& function : *model.mutable_functions())
+    for (auto& node : *function.mutable_node()) load_external(node, path);
   return model;
 }
 
