@@ -148,8 +148,17 @@ void modulo(NodeImport& node) {
   const Operand x = node.input(0), y = node.input(1);
   const bool takes_dividend_sign = node.integer("fmod", 0) != 0;
   const Operand a{node.as_float(x).id}, b{node.as_float(y).id};  // as floats: divisions of integers are cut
-  const Operand parts = node.unary(takes_dividend_sign ? U::kTrunc : U::kFloor, node.binary(B::kDiv, a, b));
-  Operand rest = node.binary(B::kSub, a, node.binary(B::kMul, parts, b));
+  const auto rest_of = [&] {
+    Operand quotient = node.binary(B::kDiv, a, b);
+    if (x.kind == Kind::kInteger) {
+      Operand nudge = node.half_of_one_over(b);
+      if (takes_dividend_sign) nudge = node.binary(B::kMul, node.unary(U::kSign, quotient), nudge);
+      quotient = node.binary(B::kAdd, quotient, nudge);
+    }
+    const Operand parts = node.unary(takes_dividend_sign ? U::kTrunc : U::kFloor, quotient);
+    return node.binary(B::kSub, a, node.binary(B::kMul, parts, b));
+  };
+  Operand rest = x.kind == Kind::kInteger ? node.in_f32(rest_of) : rest_of();
   rest.kind = x.kind;
   node.result(rest);
 }
@@ -165,10 +174,14 @@ void shrink(NodeImport& node) {
   node.result(node.binary(B::kAdd, above, node.binary(B::kMul, node.unary(U::kAffine, x, 1, bias), is_below)));
 }
 
-/// No number is equal to itself.
+/// No number is equal to itself; but the chips compare bits for equality, and take "less" for true both ways. Of |x|
+/// and 0, a number is less one way, or equal.
 void is_nan(NodeImport& node) {
-  const Operand x = node.as_float(node.input(0));
-  node.result(node.emit(Unary{U::kAffine, -1, 1}, {node.binary(B::kEqual, x, x)}, {}, Kind::kBool));
+  const Operand x = node.unary(U::kAbs, node.input(0)), zero = node.scalar(0, node.shape(x).size());
+  const Operand is_less = node.binary(B::kLess, x, zero), is_greater = node.binary(B::kGreater, x, zero);
+  const Operand is_ordered =
+      node.binary(B::kMax, node.binary(B::kSub, is_greater, is_less), node.binary(B::kEqual, x, zero));
+  node.result(node.emit(Unary{U::kAffine, -1, 1}, {is_ordered}, {}, Kind::kBool));
 }
 
 void is_infinite(NodeImport& node) {

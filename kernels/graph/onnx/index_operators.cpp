@@ -15,6 +15,8 @@ namespace {
 
 using Indices = std::vector<std::int64_t>;
 
+constexpr std::int64_t kWholeFloats = 1 << 24;  ///< numbers that are exact as f32
+
 std::int64_t within(std::int64_t index, std::int64_t size) {
   if (index < -size || index >= size) throw Unsupported{fmt::format("index {} of {} elements", index, size)};
   return index < 0 ? index + size : index;
@@ -120,10 +122,83 @@ Indices element_places(const NodeImport& node, const Shape& data, const Shape& s
   return places;
 }
 
+/// Places of elements by computed indices: the index, counted from the front, times what lies behind an element of the
+/// axis, and what the other axes add.
+Operand computed_places(NodeImport& node, const Shape& data, const Shape& shape, std::int64_t axis) {
+  const auto at = static_cast<std::size_t>(axis);
+  if (shape.size() != data.size())
+    throw Unsupported{fmt::format("indices of shape {} into a tensor of shape {}", text(shape), text(data))};
+  const auto stride = [&](std::size_t i) {
+    return elements({data.begin() + static_cast<std::ptrdiff_t>(i) + 1, data.end()});
+  };
+  Operand index = node.as_float(node.input(1));
+  const Operand is_below = node.binary(BinaryFunction::kLess, index, node.scalar(0, shape.size()));
+  const float size = static_cast<float>(data[at]), step = static_cast<float>(stride(at));
+  index = node.binary(BinaryFunction::kAdd, index, node.unary(UnaryFunction::kAffine, is_below, size));
+  Operand place = node.unary(UnaryFunction::kAffine, index, step);
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    if (i == at || shape[i] == 1) continue;
+    std::vector<float> offsets(static_cast<std::size_t>(shape[i]));
+    for (std::size_t k = 0; k < offsets.size(); ++k) offsets[k] = static_cast<float>(k) * static_cast<float>(stride(i));
+    const Operand line = node.constant(line_shape(shape.size(), static_cast<std::int64_t>(i), shape[i]), offsets);
+    place = node.binary(BinaryFunction::kAdd, place, line);
+  }
+  return place;
+}
+
 void gather_elements(NodeImport& node) {
   const Operand x = node.input(0);
   const Shape data = node.shape(x), shape = node.shape(node.input(1));
-  node.result(gathered_rows(node, x, 1, element_places(node, data, shape, node.axis(0, data.size())), shape));
+  const std::int64_t axis = node.axis(0, data.size());
+  if (node.is_constant(node.input(1)))
+    return node.result(gathered_rows(node, x, 1, element_places(node, data, shape, axis), shape));
+  if (elements(data) > kWholeFloats) throw Unsupported{"computed indices into a tensor of more than 2^24 elements"};
+  const Operand places = node.as_index(node.in_f32([&] { return computed_places(node, data, shape, axis); }));
+  const Operand rows = node.reshape(x, {elements(data), 1});
+  node.result(node.reshape(node.emit(Gather{0}, {rows, node.reshape(places, {elements(shape)})}), shape));
+}
+
+/// Rows whose condition is true; which they are decides the shape, so they must be known.
+void compress(NodeImport& node) {
+  Operand x = node.input(0);
+  std::int64_t axis = 0;
+  if (node.has_attribute("axis"))
+    axis = node.axis(0, node.shape(x).size());
+  else
+    x = node.reshape(x, {elements(node.shape(x))});
+  const auto condition = node.constant_floats(1, "condition");
+  const std::int64_t size = node.shape(x)[static_cast<std::size_t>(axis)];
+  std::vector<std::int32_t> list;
+  for (std::size_t i = 0; i < condition.size() && static_cast<std::int64_t>(i) < size; ++i)
+    if (condition[i] != 0) list.push_back(static_cast<std::int32_t>(i));
+  if (list.empty()) throw Unsupported{"an empty result"};
+  const auto count = static_cast<std::int64_t>(list.size());
+  node.result(node.emit(Gather{axis}, {x, node.indices({count}, std::move(list))}));
+}
+
+/// The first elements of each sequence in the opposite order. One length for all is a gather along the axis of time.
+void reverse_sequence(NodeImport& node) {
+  const Operand x = node.input(0);
+  const Shape shape = node.shape(x);
+  const auto lengths = node.constant_integers(1, "sequence_lens");
+  const std::int64_t batch_axis = NodeImport::axis_of(node.integer("batch_axis", 1), shape.size()),
+                     time_axis = NodeImport::axis_of(node.integer("time_axis", 0), shape.size());
+  const std::int64_t batches = shape[static_cast<std::size_t>(batch_axis)],
+                     steps = shape[static_cast<std::size_t>(time_axis)];
+  if (batch_axis == time_axis || static_cast<std::int64_t>(lengths.size()) != batches)
+    throw Unsupported{fmt::format("{} lengths for {} sequences", lengths.size(), batches)};
+  const auto reversed = [&](Operand one, std::int64_t length) {
+    if (length < 0 || length > steps) throw Unsupported{fmt::format("length {} of {} steps", length, steps)};
+    std::vector<std::int32_t> order(static_cast<std::size_t>(steps));
+    std::iota(order.begin(), order.end(), 0);
+    std::reverse(order.begin(), order.begin() + length);
+    return node.emit(Gather{time_axis}, {one, node.indices({steps}, std::move(order))});
+  };
+  if (std::equal(lengths.begin() + 1, lengths.end(), lengths.begin())) return node.result(reversed(x, lengths.front()));
+  std::vector<Operand> parts;
+  for (std::int64_t i = 0; i < batches; ++i)
+    parts.push_back(reversed(node.slice(x, batch_axis, i, 1), lengths[static_cast<std::size_t>(i)]));
+  node.result(node.emit(Concat{batch_axis}, parts));
 }
 
 void scatter_elements(NodeImport& node) {
@@ -227,12 +302,14 @@ void non_zero(NodeImport& node) {
 }  // namespace
 
 void add_index_operators(ImporterTable& table) {
-  table.insert({{"CumSum", cumulative_sum},
+  table.insert({{"Compress", compress},
+                {"CumSum", cumulative_sum},
                 {"EyeLike", eye_like},
                 {"GatherElements", gather_elements},
                 {"GatherND", gather_nd},
                 {"NonZero", non_zero},
                 {"OneHot", one_hot},
+                {"ReverseSequence", reverse_sequence},
                 {"Scatter", scatter_elements},
                 {"ScatterElements", scatter_elements},
                 {"ScatterND", scatter_nd},

@@ -22,7 +22,7 @@ void gemm(NodeImport& node) {
   const std::int64_t m = node.shape(a)[0], n = node.shape(b)[1];
   a = node.reshape(a, {1, m, node.shape(a)[1]});
   b = node.reshape(b, {1, node.shape(b)[0], n});
-  if (!node.has(2)) return node.result(node.reshape(node.matmul(a, b), {m, n}));
+  if (!node.has(2) || beta == 0) return node.result(node.reshape(node.matmul(a, b), {m, n}));
   Operand c = node.as_float(node.input(2));
   if (beta != 1) c = node.unary(U::kAffine, c, beta);
   const Shape& shape = node.shape(c);

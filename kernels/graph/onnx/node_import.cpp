@@ -165,9 +165,10 @@ Operand NodeImport::emit(Attributes attributes, const std::vector<Operand>& inpu
                                                                  : isa::DataType::kF32;
   const std::string new_name = name_of_new(node.attributes);
   const Kind kind_of_result = kind.value_or(inputs.front().kind);
+  const bool is_same = node.op() == Op::kReshape && value(inputs.front()).is_exact;
   const ValueId made = state_.graph.add_node(std::move(node), new_name, *shape_of_result, type);
   state_.graph.value(made).is_exact =
-      (kind_of_result == Kind::kInteger || state_.makes_exact) && type == isa::DataType::kF32;
+      (kind_of_result == Kind::kInteger || state_.makes_exact || is_same) && type == isa::DataType::kF32;
   return fold({made, kind_of_result});
 }
 
@@ -243,9 +244,18 @@ Operand NodeImport::binary(BinaryFunction function, Operand a, Operand b) {
   }
   const Kind kind = compares ? Kind::kBool : a.kind == Kind::kFloat ? b.kind : a.kind;
   Operand result_of = emit(Binary{function, {}}, {a, b}, {}, a.kind == Kind::kFloat && !compares ? Kind::kFloat : kind);
-  if (function == BinaryFunction::kDiv && result_of.kind == Kind::kInteger && !is_constant(result_of))
-    result_of = emit(Unary{UnaryFunction::kTrunc, 0, 0}, {result_of});
+  if (function == BinaryFunction::kDiv && result_of.kind == Kind::kInteger && !is_constant(result_of)) {
+    const Operand nudge = binary(BinaryFunction::kMul, unary(UnaryFunction::kSign, result_of), half_of_one_over(b));
+    result_of = emit(Unary{UnaryFunction::kTrunc, 0, 0}, {binary(BinaryFunction::kAdd, result_of, nudge)});
+  }
   return result_of;
+}
+
+Operand NodeImport::half_of_one_over(Operand divisor) {
+  return in_f32([&] {
+    const Operand one_over = unary(UnaryFunction::kReciprocal, unary(UnaryFunction::kAbs, Operand{divisor.id}));
+    return unary(UnaryFunction::kAffine, one_over, 0.5F);
+  });
 }
 
 Operand NodeImport::reshape(Operand x, const Shape& to) { return shape(x) == to ? x : emit(Reshape{}, {x}, to); }

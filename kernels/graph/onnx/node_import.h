@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kernels/graph/graph.h"
@@ -100,6 +101,9 @@ class NodeImport {
   }
   /// With ranks made equal.
   Operand binary(BinaryFunction function, Operand a, Operand b);
+  /// What a quotient of whole numbers is to be moved by before it is cut: quotients are off by some last bits, and 7 / 1
+  /// must not be 6.
+  Operand half_of_one_over(Operand divisor);
   Operand reshape(Operand x, const Shape& shape);
   Operand permute(Operand x, std::vector<std::int64_t> order);
   Operand broadcast(Operand x, const Shape& shape);
@@ -114,9 +118,9 @@ class NodeImport {
   /// What `make` emits stays f32 in every precision.
   template <class Make>
   Operand in_f32(Make&& make) {
-    state_.makes_exact = true;
+    const bool was_exact = std::exchange(state_.makes_exact, true);
     const Operand made = make();
-    state_.makes_exact = false;
+    state_.makes_exact = was_exact;
     return made;
   }
 

@@ -195,7 +195,8 @@ void set_scales(std::vector<Axis>& axes, const std::vector<std::int64_t>& which,
     Axis& axis = axes[static_cast<std::size_t>(which[i])];
     if (!(scales[i] > 0)) throw Unsupported{"a scale that is not positive"};
     axis.scale = static_cast<double>(scales[i]);
-    axis.out = static_cast<std::int64_t>(std::floor(static_cast<double>(axis.in) * axis.scale));
+    // In the scale's own precision: 17 / 9 as a float, times 9, is 17, and a little less in doubles.
+    axis.out = static_cast<std::int64_t>(std::floor(static_cast<float>(axis.in) * scales[i]));
   }
 }
 

@@ -73,7 +73,8 @@ void range(NodeImport& node) {
   const bool is_integer = node.input(0).kind == Kind::kInteger;
   const float start = node.constant_floats(0, "start").at(0), limit = node.constant_floats(1, "limit").at(0),
               delta = node.constant_floats(2, "delta").at(0);
-  const auto count = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil((limit - start) / delta)));
+  const auto count = std::max<std::int64_t>(
+      0, static_cast<std::int64_t>(std::ceil(static_cast<double>(limit - start) / static_cast<double>(delta))));
   std::vector<float> data;
   for (std::int64_t i = 0; i < count; ++i) data.push_back(start + static_cast<float>(i) * delta);
   if (!is_integer) return node.result(node.constant({count}, std::move(data)));
