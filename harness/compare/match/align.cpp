@@ -57,12 +57,21 @@ std::string without_digits(const std::string& name) {
   return result;
 }
 
+/// Without the number by which our compiler tells tensors of one name apart: "fc/MatMul#32".
+std::string without_counter(const std::string& name) {
+  const std::size_t at = name.rfind('#');
+  const bool is_counter = at != std::string::npos && at + 1 < name.size() &&
+                          std::all_of(name.begin() + static_cast<std::ptrdiff_t>(at) + 1, name.end(),
+                                      [](unsigned char c) { return std::isdigit(c) != 0; });
+  return is_counter ? name.substr(0, at) : name;
+}
+
 std::vector<Features> features_of(const Network& network, const Structure& structure, Numbers& numbers) {
   std::vector<Features> result;
   for (const Unit& unit : structure.units) {
     const NetworkOperator& op = network.operators[unit.op];
     Features f;
-    f.name = numbers.of(op.name);
+    f.name = numbers.of(without_counter(op.name));
     f.bare_name = numbers.of("bare " + without_digits(op.name));
     f.kind = numbers.of("kind " + op.kind);
     f.family = numbers.of("family " + family_of(op));

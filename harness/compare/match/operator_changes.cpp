@@ -54,6 +54,22 @@ std::pair<unsigned, unsigned> kernel_of(const NetworkOperator& op) {
   return {h, w};
 }
 
+/// "stride 2x2" of "3x3 stride 2x2".
+std::string stride_of(const NetworkOperator& op) {
+  const std::size_t at = op.kernel.find("stride ");
+  return at == std::string::npos ? std::string() : op.kernel.substr(at);
+}
+
+/// Rows and columns of the result are others, of operands they are the same.
+bool differ_in_steps(const NetworkOperator& a, const NetworkOperator& b) {
+  const auto pixels = [](const std::vector<NetworkTensor>& tensors) {
+    const auto& shape = tensors.front().shape;
+    return shape.size() < 3 ? std::vector<std::uint64_t>() : std::vector<std::uint64_t>(shape.begin() + 2, shape.end());
+  };
+  if (a.operands.empty() || b.operands.empty() || stride_of(a) == stride_of(b)) return false;
+  return pixels(a.operands) == pixels(b.operands) && pixels(a.results) != pixels(b.results);
+}
+
 bool near(double value, double target) { return target > 0 && std::abs(value / target - 1) < 0.06; }
 
 /// Up and left as the first command has them; down and right depend on the slice too.
@@ -82,7 +98,7 @@ bool is_other_activation(const NetworkOperator& a, const NetworkOperator& b) {
 
 constexpr double kOtherWeights = 1.6;  ///< ratio of elements from which padding does not explain it
 
-constexpr std::pair<unsigned, unsigned> kOnePixel = {1, 1};
+constexpr std::pair<unsigned, unsigned> kOnePixel = {1, 1}, kNoKernel = {0, 0};
 
 /// A first convolution of few channels may be computed by the depthwise operation too.
 bool is_depthwise(const NetworkOperator& op) {
@@ -124,6 +140,8 @@ std::optional<OperatorChange> convolution_change(const NetworkOperator& a, const
   // those of a depthwise convolution are few, and padding may hide that they grow
   const bool grows_alike = is_depthwise(a) ? (ratio - 1) * (area - 1) >= 0
                                            : (ratio - 1) * (area - 1) > 0 && ratio < 2 * area && area < 2 * ratio;
+  if (same_kernel && similar_weights && differ_in_steps(a, b))
+    return OperatorChange{"stride", fmt::format("{} -> {} in {}", stride_of(a), stride_of(b), b.name)};
   if (!same_kernel && area > 0 && !rearranged && grows_alike)
     return OperatorChange{"kernel_size", fmt::format("kernel {}x{} -> {}x{}", ha, la, hb, lb)};
   if (rearranged && !global.compiler && !global.precision)
@@ -174,8 +192,15 @@ bool is_other_upsampling(const NetworkOperator& a, const NetworkOperator& b) {
 }
 
 bool scales_channels(const NetworkOperator& op) {
-  return op.kind == "Conv2D" && !op.operands.empty() && !op.results.empty() &&
-         op.operands.front().shape == op.results.front().shape && (is_depthwise(op) || kernel_of(op) == kOnePixel);
+  if (op.kind != "Conv2D" || op.operands.empty() || op.results.empty() ||
+      op.operands.front().shape != op.results.front().shape)
+    return false;
+  const auto kernel = kernel_of(op);
+  if (kernel != kOnePixel && (kernel != kNoKernel || !is_depthwise(op))) return false;
+  const auto& shape = op.results.front().shape;
+  const bool has_pixels = std::any_of(shape.begin() + std::min<std::ptrdiff_t>(2, std::ptrdiff_t(shape.size())),
+                                      shape.end(), [](std::uint64_t size) { return size > 1; });
+  return is_depthwise(op) || (has_pixels && last_word(op.name) != "Conv");
 }
 
 bool is_root(const NetworkOperator& op) {
@@ -233,7 +258,7 @@ std::optional<OperatorChange> pair_change(const NetworkOperator& a, const std::s
   return std::nullopt;
 }
 
-std::string unpaired_change(const NetworkOperator& op, const Network&, const UnpairedPlace& place) {
+std::string unpaired_change(const NetworkOperator& op, const Network& network, const UnpairedPlace& place) {
   const std::string& kind = op.kind;
   if (kind == "Softmax") return place.in_tail ? "postprocess_in_network" : "softmax";
   if (kind.find("Norm") != std::string::npos) return "norm_layer";
@@ -250,7 +275,9 @@ std::string unpaired_change(const NetworkOperator& op, const Network&, const Unp
   if (kind.find("Gather") != std::string::npos || kind.find("Scatter") != std::string::npos) return "gather";
   if (kind.find("Slice") != std::string::npos || kind == "Split") return "strided_slice";
   if (kind.find("Requant") != std::string::npos || kind.find("Dequant") != std::string::npos) return "requant";
-  if (kind == "Scale" || scales_channels(op)) return place.at_input ? "input_scaling" : "unfused_bn";
+  // the vendor's compiler may spread a scale of channels out to a dense convolution; ours does not
+  const bool is_scale = scales_channels(op) && (is_depthwise(op) || network.compiler.rfind("bmemu", 0) != 0);
+  if (kind == "Scale" || is_scale) return place.at_input ? "input_scaling" : "unfused_bn";
   if (place.at_input && is_one_of(kind, {"Sub", "Add", "Mul", "SubConst", "AddConst", "MulShift", "Div", "Binary"}))
     return "input_scaling";
   return "";
@@ -262,7 +289,7 @@ std::string lone_change(const NetworkOperator& op) {
   if (op.kind.rfind("Pool", 0) == 0) return "pool_kernel";
   if (is_one_of(op.kind, {"Arg", "TopK", "Nms", "Where", "NonZero", "Compare", "CompareConst"}))
     return "postprocess_in_network";
-  return "";
+  return is_product(op.kind) ? "layer_count" : "";
 }
 
 }  // namespace bmemu::harness

@@ -122,6 +122,32 @@ TEST(OperatorChanges, AScalingAtTheInputIsOneOfTheInput) {
     EXPECT_EQ(alone(op_of(kind, {1, 3, 8, 8}, {1, 3, 8, 8}), true), "input_scaling") << kind;
 }
 
+TEST(OperatorChanges, AConvolutionThatOneSideHasIsALayerMore) {
+  const auto depthwise = convolution({1, 64, 28, 28}, {1, 64, 28, 28}, 64 * 9, "3x3 stride 1x1", "pord.depthwise");
+  const auto dense = convolution({1, 64, 28, 28}, {1, 64, 28, 28}, 64 * 576, "3x3 stride 1x1", "conv.normal");
+  for (const auto& op : {depthwise, dense}) {
+    EXPECT_EQ(alone(op, false), "");
+    EXPECT_EQ(lone_change(op), "layer_count");
+  }
+  const auto gate = convolution({1, 64, 1, 1}, {1, 64, 1, 1}, 64 * 64, "1x1 stride 1x1", "conv.normal");
+  EXPECT_EQ(alone(gate, false), "") << "no map to be scaled";
+  const auto point = convolution({1, 64, 9, 9}, {1, 64, 9, 9}, 64 * 64, "1x1 stride 1x1", "conv.normal");
+  EXPECT_EQ(alone(point, false), "unfused_bn") << "the vendor's compiler spreads scales out";
+  Network ours;
+  ours.compiler = "bmemu";
+  EXPECT_EQ(unpaired_change(point, ours, {}), "");
+}
+
+TEST(OperatorChanges, OtherStepsOfAWindowAreAStride) {
+  const auto two = convolution({1, 64, 28, 28}, {1, 64, 14, 14}, 64 * 576, "3x3 stride 2x2", "conv.normal");
+  const auto one = convolution({1, 64, 28, 28}, {1, 64, 28, 28}, 64 * 576, "3x3 stride 1x1", "conv.normal");
+  EXPECT_EQ(change(two, one), "stride");
+  EXPECT_EQ(change(one, one), "");
+  const auto whole = convolution({1, 64, 1, 1}, {1, 64, 1, 1}, 64 * 64, "1x1 stride 2x2", "conv.normal");
+  const auto point = convolution({1, 64, 1, 1}, {1, 64, 1, 1}, 64 * 64, "1x1 stride 1x1", "conv.normal");
+  EXPECT_EQ(change(whole, point), "") << "the same result";
+}
+
 TEST(OperatorChanges, ABytesScaleBetweenTwoOperatorsIsARequant) {
   NetworkOperator shift = op_of("MulShift", {1, 8, 4, 4}, {1, 8, 4, 4});
   shift.name = "/a/Conv_output_0_to_/Concat_output_0_Concat";
