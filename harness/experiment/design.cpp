@@ -19,23 +19,35 @@ namespace {
 
 constexpr std::string_view kWords[] = {"product", "chip"};
 
-[[noreturn]] void fail(std::string_view axis, std::string found, std::string what) {
-  throw Error({"E-SWEEP-AXIS", fmt::format("--vary {}", axis), std::move(found),
+[[noreturn]] void fail_at(std::string place, std::string found, std::string what) {
+  throw Error({"E-SWEEP-AXIS", std::move(place), std::move(found),
                "key=v1,v2,... or key=from..to:n, with a chip parameter, product or chip as key", std::move(what)});
 }
 
-double parse_number(std::string_view axis, std::string_view text) {
+std::string of_axis(std::string_view axis) { return fmt::format("--vary {}", axis); }
+
+[[noreturn]] void fail(std::string_view axis, std::string found, std::string what) {
+  fail_at(of_axis(axis), std::move(found), std::move(what));
+}
+
+double number_at(const std::string& place, std::string_view text) {
   double value = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (code != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-    fail(axis, std::string(text), "the value is not a number");
+    fail_at(place, std::string(text), "the value is not a number");
   return value;
 }
 
+double parse_number(std::string_view axis, std::string_view text) { return number_at(of_axis(axis), text); }
+
 /// A value of the parameter as it is written, and checked.
-std::string written(const isa::Parameter& parameter, double value, std::string_view axis) {
-  isa::check_value(parameter, value, fmt::format("--vary {}", axis));
+std::string written_at(const std::string& place, const isa::Parameter& parameter, double value) {
+  isa::check_value(parameter, value, place);
   return fmt::format("{}", value);
+}
+
+std::string written(const isa::Parameter& parameter, double value, std::string_view axis) {
+  return written_at(of_axis(axis), parameter, value);
 }
 
 double scaled(const isa::Parameter& parameter, double low, double high, double share) {
@@ -165,14 +177,13 @@ Design point_list(const std::string& path) {
     const bool is_word = std::find(std::begin(kWords), std::end(kWords), key) != std::end(kWords);
     parameters.push_back(is_word ? nullptr : &isa::require_parameter(key, path + " line 1"));
   }
-  for (int line = 2; table.next(); ++line) {
+  while (table.next()) {
     PointSettings point;
     for (std::size_t i = 0; i < design.keys.size(); ++i) {
       const std::string cell = table.text(design.keys[i]);
-      if (cell.empty())
-        throw Error({"E-SWEEP-AXIS", fmt::format("{} line {}, column {}", path, line, design.keys[i]), "nothing",
-                     "a value", "a point lacks a value"});
-      point.push_back(parameters[i] == nullptr ? cell : written(*parameters[i], parse_number(cell, cell), cell));
+      const std::string place = fmt::format("{} line {}, column {}", path, table.line(), design.keys[i]);
+      if (cell.empty()) throw Error({"E-SWEEP-AXIS", place, "nothing", "a value", "a point lacks a value"});
+      point.push_back(parameters[i] == nullptr ? cell : written_at(place, *parameters[i], number_at(place, cell)));
     }
     design.points.push_back(std::move(point));
   }

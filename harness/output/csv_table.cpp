@@ -44,14 +44,18 @@ CsvTable::CsvTable(const std::string& path, const std::string& what) : CsvTable(
 CsvTable::CsvTable(std::unique_ptr<std::istream> text, const std::string& name) : path_(name), file_(std::move(text)) {
   std::string line;
   std::getline(*file_, line);
+  constexpr const char* kByteOrderMark = "\xef\xbb\xbf";  // spreadsheets write one
+  if (line.rfind(kByteOrderMark, 0) == 0) line.erase(0, 3);
   titles_ = cells(line);
   for (std::size_t i = 0; i < titles_.size(); ++i) columns_[titles_[i]] = i;
 }
 
 bool CsvTable::next() {
   std::string line;
-  ++line_;
-  if (!std::getline(*file_, line)) return false;
+  do {
+    ++line_;
+    if (!std::getline(*file_, line)) return false;
+  } while (line.empty() || line == "\r");
   row_ = cells(line);
   return true;
 }

@@ -85,6 +85,16 @@ TEST(Design, AListHasAPointForEachRow) {
   const auto design = point_list(path.string());
   EXPECT_EQ(design.keys, (std::vector<std::string>{"tiu.clock_mhz", "product"}));
   EXPECT_EQ(design.points[1], (PointSettings{"750", "SC7-HP75"}));
+  std::ofstream(path) << "\xef\xbb\xbftiu.clock_mhz,product\r\n\r\n500,SE7-32\r\n\r\n";  // as spreadsheets write
+  EXPECT_EQ(point_list(path.string()).points, (std::vector<PointSettings>{{"500", "SE7-32"}}));
+  std::ofstream(path) << "tiu.clock_mhz,product\n500,SE7-32\n5O0,SE7-32\n";
+  try {
+    point_list(path.string());
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("points.csv line 3, column tiu.clock_mhz"), std::string::npos)
+        << error.what();
+  }
   std::ofstream(path) << "tiu.clock_mhz,product\n500,\n";
   EXPECT_EQ(error_of([&] { point_list(path.string()); }), "E-SWEEP-AXIS");
   std::ofstream(path) << "tiu.clock_mhz\n";
