@@ -231,6 +231,18 @@ enum class Op : std::uint8_t {
 static_assert(static_cast<std::size_t>(Op::kAttention) + 1 == std::variant_size_v<Attributes>);
 
 std::string_view name(Op op);  ///< "Conv" ...
+
+/// The result holds elements of the inputs, in their type; a Pad adds its value.
+constexpr bool moves_elements(Op op) {
+  return op == Op::kConcat || op == Op::kSlice || op == Op::kPad || op == Op::kPermute || op == Op::kReshape ||
+         op == Op::kBroadcast || op == Op::kGather;
+}
+/// The result holds elements of the inputs, in their type, and at most zeros besides.
+inline bool moves_elements_alone(const Attributes& attributes) {
+  const auto* pad = std::get_if<Pad>(&attributes);
+  return moves_elements(static_cast<Op>(attributes.index())) && (pad == nullptr || pad->value == 0);
+}
+
 std::string_view name(BinaryFunction function);
 std::string_view name(UnaryFunction function);
 std::string_view name(ReduceFunction function);

@@ -30,19 +30,12 @@ float number(const std::string& cell, const std::string& place) {
   return parsed;
 }
 
-/// Whether the result has the numbers of the first input, some of them or zeros.
-bool moves_elements(const Node& node) {
-  switch (node.op()) {
-    case Op::kReshape:
-    case Op::kPermute:
-    case Op::kBroadcast:
-    case Op::kSlice:
-    case Op::kGather:
-    case Op::kResize: return true;
-    case Op::kPad: return node.as<Pad>().value == 0;
-    case Op::kPool: return node.as<Pool>().kind == PoolKind::kMax;
-    default: return false;
-  }
+/// Whether the result lies in the range of the first input.
+bool keeps_range(const Node& node) {
+  if (node.op() == Op::kConcat) return false;
+  const auto* pool = node.get_if<Pool>();
+  return moves_elements_alone(node.attributes) || node.op() == Op::kResize ||
+         (pool != nullptr && pool->kind == PoolKind::kMax);
 }
 
 /// The name of a table that is this one, "_" and an operator. Which one is not known: an activation that became part of
@@ -134,7 +127,7 @@ void apply_calibration(const Calibration& calibration, Graph& graph) {
   for (bool changes = true; changes;) {
     changes = false;
     for (const Node& node : graph.nodes) {
-      if (!moves_elements(node)) continue;
+      if (!keeps_range(node)) continue;
       Value &from = graph.value(node.inputs[0]), &to = graph.value(node.output);
       if (from.calibration && !to.calibration)
         to.calibration = from.calibration;

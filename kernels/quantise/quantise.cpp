@@ -81,17 +81,8 @@ class Quantiser {
 
   /// The result holds elements of the inputs, and zeros.
   static bool moves(const Node& node) {
-    switch (node.op()) {
-      case Op::kReshape:
-      case Op::kPermute:
-      case Op::kBroadcast:
-      case Op::kSlice:
-      case Op::kConcat:
-      case Op::kGather: return true;
-      case Op::kPad: return node.as<Pad>().value == 0;
-      case Op::kResize: return !node.as<Resize>().is_linear;
-      default: return false;
-    }
+    const auto* resize = node.get_if<Resize>();
+    return moves_elements_alone(node.attributes) || (resize != nullptr && !resize->is_linear);
   }
 
   /// One scale on both sides.

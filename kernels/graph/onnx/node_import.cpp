@@ -17,12 +17,6 @@ namespace {
 
 constexpr std::int64_t kSmall = 1 << 16;  ///< elements that are always worth computing at once
 
-/// The result has the first input's type; all other operators compute with floats.
-bool moves_elements(Op op) {
-  return op == Op::kConcat || op == Op::kSlice || op == Op::kPad || op == Op::kPermute || op == Op::kReshape ||
-         op == Op::kBroadcast || op == Op::kGather;
-}
-
 std::int32_t saturated(double x) {
   constexpr double kLow = std::numeric_limits<std::int32_t>::min(), kHigh = std::numeric_limits<std::int32_t>::max();
   return static_cast<std::int32_t>(std::clamp(x, kLow, kHigh));
@@ -146,7 +140,7 @@ std::string NodeImport::name_of_new(const Attributes& attributes) const {
 Operand NodeImport::emit(Attributes attributes, const std::vector<Operand>& inputs, const Shape& stated,
                          std::optional<Kind> kind) {
   Node node{node_.name(), node_.op_type(), std::move(attributes), {}, {}, {}};
-  const bool keeps_type = moves_elements(node.op());
+  const bool keeps_type = moves_elements(node.op());  // all others compute with floats
   const bool is_shape_arithmetic = node.op() == Op::kBinary && value(inputs.back()).type == isa::DataType::kI32;
   std::vector<Shape> shapes;
   for (const Operand& operand : inputs) {

@@ -1,43 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Both ways to compute attention without scores in global memory.
+// Attention without scores in global memory: which of both ways computes it.
 #pragma once
 
-#include "kernels/op/product/product.h"
+#include "kernels/op/product/attention_problem.h"
 
 namespace bmemu::kernels {
 
-/// For each of b: m rows of d columns look at n rows, whose values have e columns. The mask has as many batches and
-/// rows as are stated: one, as many as the scores, or none.
-struct AttentionProblem {
-  std::int64_t b = 1, m = 1, n = 1, d = 1, e = 1;
-  isa::DataType type = isa::DataType::kF32;
-  bool is_turned = false;
-  std::int64_t mask_b = 0, mask_m = 0;
-
-  bool of_bytes() const { return element_bytes(type) == 1; }
-  /// The batch of the mask that is added to a batch of the scores.
-  std::int64_t mask_batch(std::int64_t batch) const { return mask_b > 1 ? batch : 0; }
-};
-AttentionProblem attention_problem_of(const NodeContext& context);
-
 /// Whether there is a kernel, and room for its smallest tile.
 bool attention_fits(const AttentionProblem& problem, const isa::ChipSpec& chip);
-
-/// Rows of the scores that are computed at a time.
-struct AttentionTile {
-  std::int64_t b, m0, m;
-};
-/// All of a problem, of at most `most` rows, in the order in which they are computed.
-std::vector<AttentionTile> attention_tiles(const AttentionProblem& problem, std::int64_t most);
-
-/// Of turned f32 matrices, on both chips: a row of the scores becomes a column, and columns are spread over the lanes,
-/// so that products use all of them however few columns the values have. Sums have the order that products and Softmax
-/// have.
-void emit_column_attention(const NodeContext& context, GlobalEmission& e);
-bool column_attention_fits(const AttentionProblem& problem, const isa::ChipSpec& chip);
-/// Of 16-bit floats and of bytes on BM1684X: a row of the scores in a lane.
-void emit_row_attention(const NodeContext& context, GlobalEmission& e);
-bool row_attention_fits(const AttentionProblem& problem, const isa::ChipSpec& chip);
 
 }  // namespace bmemu::kernels

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/op/product/column_attention.h"
+
 #include <algorithm>
 
 #include "kernels/op/functions.h"
-#include "kernels/op/product/attention.h"
 #include "kernels/op/rows/row_reduction.h"
 
 namespace bmemu::kernels {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
+#include "kernels/op/product/row_attention.h"
+
 #include <algorithm>
 
 #include "kernels/builder/bm1684x_tiu.h"
 #include "kernels/op/functions.h"
-#include "kernels/op/product/attention.h"
 #include "kernels/op/rows/row_reduction.h"
 
 namespace bmemu::kernels {
