@@ -140,6 +140,167 @@ double left_out_mape(const LinearTimes& linear, const VectorXd& weights, const M
 
 constexpr std::string_view kAlwaysOn = "launch.";
 
+/// One calibration, step by step: mechanisms and values, what they are worth, each network left out, the bootstrap.
+class Calibrator {
+ public:
+  Calibrator(const Predictor& predictor, const isa::ChipSpec& chip, const std::vector<std::string>& keys,
+             const std::function<void(const std::string&)>& progress)
+      : predictor_(predictor),
+        keys_(keys),
+        progress_(progress),
+        fitted_(chip, keys),
+        times_(predictor, fitted_, progress),
+        weights_(Index(predictor.rows().size())),
+        all_(keys.size(), true) {
+    linear_.target.resize(weights_.size());
+    linear_.sigmas = fitted_.sigmas;
+    for (Index i = 0; i < weights_.size(); ++i) {
+      const auto& row = predictor.rows()[std::size_t(i)];
+      linear_.target[i] = std::log(row.comparable_ms);
+      weights_[i] = row.is_scored() ? row.weight : 0;
+      networks_[row.fold()].push_back(i);
+    }
+    if (weights_.maxCoeff() <= 0)
+      throw Error({"E-ACCURACY-TABLE", chip.name, "no row that counts", "at least one",
+                   "every time is of another precision, another program or a transformer"});
+    linear_.networks.resize(predictor.rows().size());
+    int number = 0;
+    for (const auto& [network, members] : networks_) {
+      for (const Index i : members) linear_.networks[std::size_t(i)] = number;
+      ++number;
+    }
+  }
+
+  Calibration take() {
+    linearise();
+    choose_and_fit();
+    describe_parameters();
+    leave_networks_out();
+    draw_networks();
+    return std::move(result_);
+  }
+
+ private:
+  Index parameters() const { return Index(keys_.size()); }
+  Mechanisms all_but(Index j) const {
+    Mechanisms without = all_;
+    without[std::size_t(j)] = false;
+    return without;
+  }
+
+  /// Around the fit with every mechanism on.
+  void linearise() {
+    linear_.point = VectorXd::Zero(parameters());
+    linear_.off.resize(keys_.size());
+    settle(times_, weights_, all_, linear_);
+    for (Index j = 0; j < parameters(); ++j)
+      if (keys_[std::size_t(j)].rfind(kAlwaysOn, 0) != 0)
+        linear_.off[std::size_t(j)] = times_.at(linear_.point, all_but(j)) - linear_.at;
+  }
+
+  void choose_and_fit() {
+    progress_("choice of mechanisms");
+    on_ = choose(linear_, weights_, all_);
+    LinearTimes chosen = linear_;
+    chosen.point = fit(linear_, weights_, on_).x;
+    best_ = fitted_.as_in_a_file(settle(times_, weights_, on_, chosen));
+    result_.chip = fitted_.chip(best_, on_);
+    result_.folds = int(networks_.size());
+    result_.rows.resize(predictor_.rows().size());
+    for (std::size_t i = 0; i < result_.rows.size(); ++i) {
+      auto& row = result_.rows[i];
+      row.likeness = predictor_.run(i, result_.chip).likeness();
+      row.in_sample_ms = row.likeness.time_ms;
+    }
+  }
+
+  void describe_parameters() {
+    result_.linear_mape = left_out_mape(linear_, weights_, all_);
+    for (Index j = 0; j < parameters(); ++j) {
+      FittedParameter parameter;
+      parameter.key = keys_[std::size_t(j)];
+      parameter.start = fitted_.starts[std::size_t(j)];
+      parameter.is_chosen = on_[std::size_t(j)];
+      parameter.is_optional = linear_.off[std::size_t(j)].size() > 0;
+      parameter.value = parameter.is_chosen ? fitted_.value(best_, j) : fitted_.neutral(j);
+      parameter.lowest = parameter.highest = parameter.value;
+      parameter.sensitivity = linear_.slopes.col(j).cwiseAbs().mean();
+      if (parameter.is_optional) parameter.mape_without = left_out_mape(linear_, weights_, all_but(j));
+      result_.parameters.push_back(parameter);
+    }
+  }
+
+  /// Mechanisms are chosen and fitted anew without each network, whose programs are then emulated.
+  void leave_networks_out() {
+    for (const auto& [network, members] : networks_) {
+      progress_("without " + network);
+      VectorXd others = weights_;
+      for (const Index i : members) others[i] = 0;
+      const bool counts = others != weights_;
+      const Mechanisms now = counts ? choose(linear_, others, all_) : on_;
+      const VectorXd x = counts ? fit(linear_, others, now).x : best_;
+      for (Index j = 0; j < parameters(); ++j) {
+        auto& parameter = result_.parameters[std::size_t(j)];
+        if (!now[std::size_t(j)]) continue;
+        ++parameter.folds_chosen;
+        parameter.lowest = std::min(parameter.lowest, fitted_.value(x, j));
+        parameter.highest = std::max(parameter.highest, fitted_.value(x, j));
+      }
+      const isa::ChipSpec without = fitted_.chip(x, now);
+      for (const Index i : members)
+        result_.rows[std::size_t(i)].held_out_ms = predictor_.time_ms(std::size_t(i), without);
+    }
+  }
+
+  /// Ranges of the parameters by bootstrap over networks, and what the chip file says of them.
+  void draw_networks() {
+    progress_(fmt::format("{} draws of {} networks", kDraws, networks_.size()));
+    std::vector<std::vector<double>> drawn(keys_.size());
+    std::mt19937_64 random;  // its sequence is the standard's, a distribution's would be the library's
+    for (int draw = 0; draw < kDraws; ++draw) {
+      VectorXd drawn_weights = VectorXd::Zero(weights_.size());
+      for (std::size_t member = 0; member < networks_.size(); ++member)
+        for (const Index i : std::next(networks_.begin(), std::ptrdiff_t(random() % networks_.size()))->second)
+          drawn_weights[i] += weights_[i];
+      const VectorXd x = fit(linear_, drawn_weights, on_).x;
+      for (Index j = 0; j < parameters(); ++j) drawn[std::size_t(j)].push_back(fitted_.value(x, j));
+    }
+    for (std::size_t j = 0; j < keys_.size(); ++j) state_origin(result_.parameters[j], drawn[j]);
+  }
+
+  void state_origin(FittedParameter& parameter, const std::vector<double>& drawn) {
+    const auto counting = (weights_.array() > 0).count();
+    auto& origin = result_.chip.origins[parameter.key];
+    origin.provenance = isa::Provenance::kFitted;
+    if (!parameter.is_chosen) {
+      parameter.low = parameter.high = parameter.value;
+      origin.source = fmt::format(
+          "bmemu calibrate on {} published times: neutral, networks left out are predicted better without it",
+          counting);
+      return;
+    }
+    parameter.low = quantile(drawn, kLowQuantile);
+    parameter.high = quantile(drawn, kHighQuantile);
+    origin.source = fmt::format(
+        "bmemu calibrate on {} published times; {:.3g} to {:.3g} (90 %) by bootstrap over networks, {:.3g} to {:.3g} "
+        "without one network",
+        counting, parameter.low, parameter.high, parameter.lowest, parameter.highest);
+  }
+
+  const Predictor& predictor_;
+  const std::vector<std::string>& keys_;
+  const std::function<void(const std::string&)>& progress_;
+  const Fitted fitted_;
+  LogTimes times_;
+  VectorXd weights_;                                    ///< of the rows; 0: does not count
+  std::map<std::string, std::vector<Index>> networks_;  ///< rows by fold
+  LinearTimes linear_;
+  const Mechanisms all_;
+  Mechanisms on_;
+  VectorXd best_;
+  Calibration result_;
+};
+
 }  // namespace
 
 std::vector<std::string> default_fit_keys(const isa::ChipSpec& chip) {
@@ -156,125 +317,7 @@ std::vector<std::string> default_fit_keys(const isa::ChipSpec& chip) {
 
 Calibration calibrate(const Predictor& predictor, const isa::ChipSpec& chip, const std::vector<std::string>& keys,
                       const std::function<void(const std::string&)>& progress) {
-  const auto& rows = predictor.rows();
-  const auto n = Index(rows.size());
-  const auto k = Index(keys.size());
-  const Fitted fitted(chip, keys);
-  LogTimes times(predictor, fitted, progress);
-
-  VectorXd weights(n);
-  LinearTimes linear;
-  linear.target.resize(n);
-  linear.sigmas = fitted.sigmas;
-  std::map<std::string, std::vector<Index>> networks;  // rows by fold
-  for (Index i = 0; i < n; ++i) {
-    const auto& row = rows[std::size_t(i)];
-    linear.target[i] = std::log(row.comparable_ms);
-    weights[i] = row.is_scored() ? row.weight : 0;
-    networks[row.fold()].push_back(i);
-  }
-  if (weights.maxCoeff() <= 0)
-    throw Error({"E-ACCURACY-TABLE", chip.name, "no row that counts", "at least one",
-                 "every time is of another precision, another program or a transformer"});
-  linear.networks.resize(rows.size());
-  int number = 0;
-  for (const auto& [network, members] : networks) {
-    for (const Index i : members) linear.networks[std::size_t(i)] = number;
-    ++number;
-  }
-
-  const Mechanisms all(keys.size(), true);
-  linear.point = VectorXd::Zero(k);
-  linear.off.resize(keys.size());
-  settle(times, weights, all, linear);
-  for (std::size_t j = 0; j < keys.size(); ++j) {
-    if (keys[j].rfind(kAlwaysOn, 0) == 0) continue;
-    Mechanisms without = all;
-    without[j] = false;
-    linear.off[j] = times.at(linear.point, without) - linear.at;
-  }
-  progress("choice of mechanisms");
-  const Mechanisms on = choose(linear, weights, all);
-  LinearTimes chosen = linear;
-  chosen.point = fit(linear, weights, on).x;
-  const VectorXd best = fitted.as_in_a_file(settle(times, weights, on, chosen));
-
-  Calibration result;
-  result.chip = fitted.chip(best, on);
-  result.rows.resize(rows.size());
-  result.folds = int(networks.size());
-  for (Index i = 0; i < n; ++i) {
-    auto& row = result.rows[std::size_t(i)];
-    row.likeness = predictor.run(std::size_t(i), result.chip).likeness();
-    row.in_sample_ms = row.likeness.time_ms;
-  }
-  result.linear_mape = left_out_mape(linear, weights, all);
-  for (Index j = 0; j < k; ++j) {
-    FittedParameter parameter;
-    parameter.key = keys[std::size_t(j)];
-    parameter.start = fitted.starts[std::size_t(j)];
-    parameter.is_chosen = on[std::size_t(j)];
-    parameter.is_optional = linear.off[std::size_t(j)].size() > 0;
-    parameter.value = parameter.is_chosen ? fitted.value(best, j) : fitted.neutral(j);
-    parameter.lowest = parameter.highest = parameter.value;
-    parameter.sensitivity = linear.slopes.col(j).cwiseAbs().mean();
-    if (parameter.is_optional) {
-      Mechanisms without = all;
-      without[std::size_t(j)] = false;
-      parameter.mape_without = left_out_mape(linear, weights, without);
-    }
-    result.parameters.push_back(parameter);
-  }
-
-  for (const auto& [network, members] : networks) {
-    progress("without " + network);
-    VectorXd others = weights;
-    for (const Index i : members) others[i] = 0;
-    const bool counts = others != weights;
-    const Mechanisms now = counts ? choose(linear, others, all) : on;
-    const VectorXd x = counts ? fit(linear, others, now).x : best;
-    const isa::ChipSpec without = fitted.chip(x, now);
-    for (Index j = 0; j < k; ++j) {
-      auto& parameter = result.parameters[std::size_t(j)];
-      if (!now[std::size_t(j)]) continue;
-      ++parameter.folds_chosen;
-      parameter.lowest = std::min(parameter.lowest, fitted.value(x, j));
-      parameter.highest = std::max(parameter.highest, fitted.value(x, j));
-    }
-    for (const Index i : members) result.rows[std::size_t(i)].held_out_ms = predictor.time_ms(std::size_t(i), without);
-  }
-
-  progress(fmt::format("{} draws of {} networks", kDraws, networks.size()));
-  std::vector<std::vector<double>> drawn(keys.size());
-  std::mt19937_64 random;  // its sequence is the standard's, a distribution's would be the library's
-  for (int draw = 0; draw < kDraws; ++draw) {
-    VectorXd drawn_weights = VectorXd::Zero(n);
-    for (std::size_t member = 0; member < networks.size(); ++member)
-      for (const Index i : std::next(networks.begin(), std::ptrdiff_t(random() % networks.size()))->second)
-        drawn_weights[i] += weights[i];
-    const VectorXd x = fit(linear, drawn_weights, on).x;
-    for (Index j = 0; j < k; ++j) drawn[std::size_t(j)].push_back(fitted.value(x, j));
-  }
-  const auto counting = (weights.array() > 0).count();
-  for (std::size_t j = 0; j < keys.size(); ++j) {
-    auto& parameter = result.parameters[j];
-    auto& origin = result.chip.origins[parameter.key];
-    origin.provenance = isa::Provenance::kFitted;
-    if (!parameter.is_chosen) {
-      parameter.low = parameter.high = parameter.value;
-      origin.source = fmt::format(
-          "bmemu calibrate on {} published times: neutral, networks left out are predicted better without it",
-          counting);
-      continue;
-    }
-    parameter.low = quantile(drawn[j], kLowQuantile);
-    parameter.high = quantile(drawn[j], kHighQuantile);
-    origin.source = fmt::format(
-        "bmemu calibrate on {} published times; {:.3g} to {:.3g} (90 %) by bootstrap over networks, {:.3g} to {:.3g} "
-        "without one network",
-        counting, parameter.low, parameter.high, parameter.lowest, parameter.highest);
-  }
-  return result;
+  return Calibrator(predictor, chip, keys, progress).take();
 }
 
 }  // namespace bmemu::harness
