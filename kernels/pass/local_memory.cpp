@@ -52,6 +52,121 @@ Dims stored_shape(const GroupPlan& plan, const GroupValue& value, const Region& 
 
 constexpr std::int64_t kPrefetch = 2;  ///< operators ahead that weights are loaded in a group of one slice
 
+/// Lists what a group keeps in local memory, and how long, then allocates it.
+class Placing {
+ public:
+  Placing(const Setting& s, const std::vector<NodeContext>& contexts, const std::vector<const Kernel*>& kernels,
+          GroupPlan& plan, PlanFailure* failure)
+      : s_(s),
+        contexts_(contexts),
+        kernels_(kernels),
+        plan_(plan),
+        failure_(failure),
+        last_(static_cast<std::int64_t>(plan.nodes.size()) - 1),
+        one_slice_(plan.slices.size() == 1) {}
+
+  bool fits() {
+    for (std::size_t v = 0; v < plan_.values.size(); ++v) add_value(v);
+    for (GroupParameter& parameter : plan_.parameters) add_parameter(parameter);
+    add_scratch();
+    const std::int64_t table = plan_.uses_exp ? exp_table_bytes(s_.chip) : 0;
+    if (table > 0) items_.push_back({table, 0, last_, &plan_.exp_table, "coefficients", nullptr});
+    const std::int64_t used = allocate(items_);
+    if (used <= s_.chip.local_memory.lane_bytes) return true;
+    if (failure_ != nullptr && failure_->bytes == 0) {
+      const auto largest = std::max_element(items_.begin(), items_.end(),
+                                            [](const Item& a, const Item& b) { return a.bytes < b.bytes; });
+      *failure_ = {name_of(*largest), used};
+    }
+    return false;
+  }
+
+ private:
+  void add(Buffers& buffers, std::int64_t from, std::int64_t to, const char* part, const std::string& owner) {
+    buffers.bytes = align_up(buffers.bytes, s_.chip.tiu.eu_bytes);
+    items_.push_back({buffers.bytes, from, to, &buffers.offset[0], part, &owner});
+    if (buffers.is_double) items_.push_back({buffers.bytes, from, to, &buffers.offset[1], part, &owner});
+  }
+
+  /// Something that no lane has room for alone; the largest of them is told.
+  void note_too_large(std::int64_t bytes, const char* part, const std::string& owner) {
+    if (failure_ != nullptr && bytes > s_.chip.local_memory.lane_bytes && bytes > failure_->bytes)
+      *failure_ = {part + owner, bytes};
+  }
+
+  void add_value(std::size_t v) {
+    GroupValue& value = plan_.values[v];
+    const std::string& name = s_.graph.value(value.id).name;
+    const isa::DataType type = s_.graph.value(value.id).type;
+    value.buffers = {};
+    bool same = true;
+    for (const GroupSlice& slice : plan_.slices) {
+      const Dims shape = stored_shape(plan_, value, slice.region[v], s_.chip);
+      value.buffers.bytes = std::max(value.buffers.bytes, lane_bytes(aligned_tensor(s_.chip, type, shape), s_.chip));
+      same &= slice.region[v] == plan_.slices[0].region[v];
+    }
+    note_too_large(value.buffers.bytes, "", name);
+    const auto first = static_cast<std::int64_t>(value.first_use), end = static_cast<std::int64_t>(value.last_use) - 1;
+    if (!value.maker) {
+      value.buffers.is_double = !one_slice_ && !same;
+      add(value.buffers, one_slice_ ? std::max<std::int64_t>(first - 1, 0) : 0, one_slice_ ? end : last_, "", name);
+    } else if (value.is_stored) {
+      value.buffers.is_double = !one_slice_;
+      add(value.buffers, one_slice_ ? first : 0, last_, "", name);
+    } else {
+      add(value.buffers, first, end, "", name);
+    }
+  }
+
+  void add_parameter(GroupParameter& p) {
+    p.buffers = {};
+    if (p.data->is_l2_table) return;
+    const std::string& name = contexts_[p.node].node.name;
+    const std::size_t out = plan_.find(contexts_[p.node].node.output);
+    bool same = true;
+    for (const GroupSlice& slice : plan_.slices) {
+      const Region region = parameter_region(*p.data, slice.region[out]);
+      Dims shape = region.size();
+      if (p.data->for_all_lanes) shape[1] = s_.chip.tiu.lanes;
+      const LocalTensor t = p.data->is_compact ? compact_tensor(s_.chip, p.data->type, shape)
+                                               : aligned_tensor(s_.chip, p.data->type, shape);
+      p.buffers.bytes = std::max(p.buffers.bytes, lane_bytes(t, s_.chip));
+      same &= region == parameter_region(*p.data, plan_.slices[0].region[out]);
+    }
+    note_too_large(p.buffers.bytes, "weights of ", name);
+    p.buffers.is_double = !same;
+    const auto node = static_cast<std::int64_t>(p.node);
+    add(p.buffers, one_slice_ ? std::max<std::int64_t>(node - kPrefetch, 0) : 0, one_slice_ ? node : last_,
+        "weights of ", name);
+  }
+
+  void add_scratch() {
+    plan_.scratch.assign(plan_.nodes.size(), 0);
+    plan_.scratch_bytes.assign(plan_.nodes.size(), 0);
+    for (std::size_t i = 0; i < plan_.nodes.size(); ++i) {
+      const std::size_t out = plan_.find(contexts_[i].node.output);
+      std::int64_t bytes = 0;
+      for (const GroupSlice& slice : plan_.slices) {
+        const Dims shape = local_shape(plan_.view, slice.region[out], s_.chip);
+        bytes = std::max(bytes, kernels_[i]->scratch_bytes(contexts_[i], plan_.view, shape));
+      }
+      plan_.scratch_bytes[i] = align_up(bytes, s_.chip.tiu.eu_bytes);
+      if (bytes > 0)
+        items_.push_back({plan_.scratch_bytes[i], std::int64_t(i), std::int64_t(i), &plan_.scratch[i], "scratch of ",
+                          &contexts_[i].node.name});
+    }
+  }
+
+  const Setting& s_;
+  const std::vector<NodeContext>& contexts_;
+  const std::vector<const Kernel*>& kernels_;
+  GroupPlan& plan_;
+  PlanFailure* failure_;
+  const std::int64_t last_;  ///< operator
+  const bool one_slice_;
+  std::vector<Item> items_;
+};
+
 }  // namespace
 
 Region parameter_region(const Parameter& parameter, const Region& out) {
@@ -65,91 +180,11 @@ Region parameter_region(const Parameter& parameter, const Region& out) {
 
 bool place_in_local_memory(const Setting& s, const std::vector<NodeContext>& contexts,
                            const std::vector<const Kernel*>& kernels, GroupPlan& plan, PlanFailure* failure) {
-  const isa::ChipSpec& chip = s.chip;
-  const auto last = static_cast<std::int64_t>(plan.nodes.size()) - 1;
-  const bool one_slice = plan.slices.size() == 1;
-  const std::int64_t unit = chip.tiu.eu_bytes;
-  std::vector<Item> items;
-  const auto add = [&](Buffers& buffers, std::int64_t from, std::int64_t to, const char* part,
-                       const std::string& owner) {
-    buffers.bytes = align_up(buffers.bytes, unit);
-    items.push_back({buffers.bytes, from, to, &buffers.offset[0], part, &owner});
-    if (buffers.is_double) items.push_back({buffers.bytes, from, to, &buffers.offset[1], part, &owner});
-  };
-  for (std::size_t v = 0; v < plan.values.size(); ++v) {
-    GroupValue& value = plan.values[v];
-    const isa::DataType type = s.graph.value(value.id).type;
-    value.buffers = {};
-    bool same = true;
-    for (const GroupSlice& slice : plan.slices) {
-      const Dims shape = stored_shape(plan, value, slice.region[v], chip);
-      value.buffers.bytes = std::max(value.buffers.bytes, lane_bytes(aligned_tensor(chip, type, shape), chip));
-      same &= slice.region[v] == plan.slices[0].region[v];
-    }
-    if (value.buffers.bytes > chip.local_memory.lane_bytes && failure != nullptr &&
-        value.buffers.bytes > failure->bytes)
-      *failure = {s.graph.value(value.id).name, value.buffers.bytes};
-    const std::string& name = s.graph.value(value.id).name;
-    const auto first = static_cast<std::int64_t>(value.first_use), end = static_cast<std::int64_t>(value.last_use) - 1;
-    if (!value.maker) {
-      value.buffers.is_double = !one_slice && !same;
-      add(value.buffers, one_slice ? std::max<std::int64_t>(first - 1, 0) : 0, one_slice ? end : last, "", name);
-    } else if (value.is_stored) {
-      value.buffers.is_double = !one_slice;
-      add(value.buffers, one_slice ? first : 0, last, "", name);
-    } else {
-      add(value.buffers, first, end, "", name);
-    }
-  }
-  for (GroupParameter& p : plan.parameters) {
-    p.buffers = {};
-    if (p.data->is_l2_table) continue;
-    const std::size_t out = plan.find(contexts[p.node].node.output);
-    bool same = true;
-    for (const GroupSlice& slice : plan.slices) {
-      const Region region = parameter_region(*p.data, slice.region[out]);
-      Dims shape = region.size();
-      if (p.data->for_all_lanes) shape[1] = chip.tiu.lanes;
-      const LocalTensor t =
-          p.data->is_compact ? compact_tensor(chip, p.data->type, shape) : aligned_tensor(chip, p.data->type, shape);
-      p.buffers.bytes = std::max(p.buffers.bytes, lane_bytes(t, chip));
-      same &= region == parameter_region(*p.data, plan.slices[0].region[out]);
-    }
-    if (p.buffers.bytes > chip.local_memory.lane_bytes && failure != nullptr && p.buffers.bytes > failure->bytes)
-      *failure = {"weights of " + contexts[p.node].node.name, p.buffers.bytes};
-    p.buffers.is_double = !same;
-    const auto node = static_cast<std::int64_t>(p.node);
-    add(p.buffers, one_slice ? std::max<std::int64_t>(node - kPrefetch, 0) : 0, one_slice ? node : last, "weights of ",
-        contexts[p.node].node.name);
-  }
-  plan.scratch.assign(plan.nodes.size(), 0);
-  plan.scratch_bytes.assign(plan.nodes.size(), 0);
-  for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
-    const std::size_t out = plan.find(contexts[i].node.output);
-    std::int64_t bytes = 0;
-    for (const GroupSlice& slice : plan.slices)
-      bytes = std::max(
-          bytes, kernels[i]->scratch_bytes(contexts[i], plan.view, local_shape(plan.view, slice.region[out], chip)));
-    plan.scratch_bytes[i] = align_up(bytes, unit);
-    if (bytes > 0)
-      items.push_back({plan.scratch_bytes[i], std::int64_t(i), std::int64_t(i), &plan.scratch[i], "scratch of ",
-                       &contexts[i].node.name});
-  }
-  const std::int64_t table = plan.uses_exp ? exp_table_bytes(chip) : 0;
-  if (table > 0) items.push_back({table, 0, last, &plan.exp_table, "coefficients", nullptr});
-  const std::int64_t used = allocate(items);
-  if (used <= chip.local_memory.lane_bytes) return true;
-  if (failure != nullptr && failure->bytes == 0) {
-    const auto largest =
-        std::max_element(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.bytes < b.bytes; });
-    *failure = {name_of(*largest), used};
-  }
-  return false;
+  return Placing(s, contexts, kernels, plan, failure).fits();
 }
 
 double group_cost(const Setting& s, const std::vector<NodeContext>& contexts, const std::vector<const Kernel*>& kernels,
                   const GroupPlan& plan) {
-  const std::int64_t lanes = s.chip.tiu.lanes;
   const auto transfer = [&](const GroupValue& value, const Region& region, bool loads) {
     const Dims size = local_shape(plan.view, region, s.chip);
     const std::int64_t bytes = element_bytes(s.graph.value(value.id).type);
@@ -159,7 +194,7 @@ double group_cost(const Setting& s, const std::vector<NodeContext>& contexts, co
     const double row = double(size[3] * bytes) * (whole_planes ? double(size[2]) : 1.0);
     return loads ? s.cost.load_ns(rows, row) : s.cost.store_ns(rows, row);
   };
-  double total = 0, first_load = 0, last_store = 0, last_dma = 0;
+  double total = 0, first_load = 0, last_store = 0;
   for (std::size_t i = 0; i < plan.slices.size(); ++i) {
     const GroupSlice& slice = plan.slices[i];
     const GroupSlice* before = i == 0 ? nullptr : &plan.slices[i - 1];
@@ -190,10 +225,7 @@ double group_cost(const Setting& s, const std::vector<NodeContext>& contexts, co
     dma += store + (i == 0 ? 0 : load);
     total += std::max(tiu, dma);
     last_store = store;
-    last_dma = dma;
   }
-  (void)lanes;
-  (void)last_dma;
   return total + first_load + (plan.slices.size() > 1 ? last_store : last_store * 0.5);
 }
 
