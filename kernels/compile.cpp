@@ -39,17 +39,27 @@ void check_address_window(const isa::ChipSpec& chip) {
                "the local memory reaches into the addresses of another one"});
 }
 
-/// Before anything is planned: what no DDR can hold would be cut for hours.
-void check_sizes(const Graph& graph, const isa::ChipSpec& chip) {
-  constexpr auto kMost = static_cast<double>(isa::kAddressEnd - isa::kDdrBase);
-  for (const Value& value : graph.values) {
-    double bytes = isa::bits(value.type) / 8.0;
-    for (const std::int64_t dimension : value.shape) bytes *= static_cast<double>(dimension);
-    if (bytes > kMost)
-      throw Error({"E-KERNELS-MEMORY", fmt::format("chip {}, tensor {}", chip.name, value.name),
-                   fmt::format("{:.4g} bytes", bytes), fmt::format("at most {:.4g}, the addresses of DDR", kMost),
-                   "a tensor is larger than what a command can address"});
-  }
+/// `tensor_bytes`: of tensors that are alive together, behind the constants.
+void check_addresses(std::uint64_t tensor_bytes, std::uint64_t constant_bytes, const isa::ChipSpec& chip) {
+  const std::uint64_t base = constants_base(chip.family), window = isa::kAddressEnd - base;
+  if (constant_bytes <= window && tensor_bytes <= window - constant_bytes) return;
+  throw Error({"E-KERNELS-MEMORY", fmt::format("chip {}", chip.name),
+               fmt::format("{} bytes of tensors, room for {} of weights", tensor_bytes, constant_bytes),
+               fmt::format("{} bytes from {:#x}", window, base), "the tensors take more than the addresses of DDR"});
+}
+
+/// Inputs and outputs have their places from the start to the end.
+std::uint64_t lasting_bytes(const Graph& graph, isa::Family family) {
+  std::uint64_t bytes = 0;
+  for (const auto* list : {&graph.inputs, &graph.outputs})
+    for (const ValueId id : *list) bytes += stored_bytes(graph.value(id), family);
+  return bytes;
+}
+
+/// A size that no kernel foresaw.
+[[noreturn]] void refuse_field(const Error& error, const Graph& graph) {
+  throw Error({"E-KERNELS-UNSUPPORTED", fmt::format("network {}, {}", graph.name, error.place()), error.value(),
+               error.legal(), "a size of the network is beyond the field of a command"});
 }
 
 /// What plans are made of.
@@ -63,7 +73,7 @@ struct Lowered {
 
   /// For another local memory. Contract: `is_legal_for(legal, chip)`; the chip outlives the setting.
   Setting within(const isa::ChipSpec& chip) const {
-    return {legal, chip, setting.cost, layouts, setting.readers, setting.is_output, setting.parameters};
+    return {legal, chip, setting.cost, layouts, setting.readers, setting.makers, setting.is_output, setting.parameters};
   }
 
   const Graph legal;
@@ -96,6 +106,7 @@ std::optional<Compiled> compiled(const Setting& setting, const std::vector<Unit>
                                  Spread spread = {}, const std::vector<std::size_t>* order = nullptr) {
   const Placement placement = place_in_global_memory(setting, units);
   for (std::uint64_t limit = constant_limit(setting.graph);; limit *= 4) {
+    check_addresses(placement.bytes, limit, chip);
     try {
       ProgramBuilder builder(chip, setting.graph.name, limit, &setting.cost);
       emit_program(setting, units, placement, builder, spread);
@@ -111,7 +122,8 @@ std::optional<Compiled> compiled(const Setting& setting, const std::vector<Unit>
       result.order = std::move(schedule->order);
       return result;
     } catch (const Error& error) {
-      if (error.id() != "E-KERNELS-CONSTANTS" || limit > (std::uint64_t{1} << 36)) throw;
+      if (error.id() == "E-ISA-FIELD-RANGE") refuse_field(error, setting.graph);
+      if (error.id() != "E-KERNELS-CONSTANTS") throw;
     }
   }
 }
@@ -161,7 +173,8 @@ Compiled in_larger_lanes(const Setting& setting, const std::vector<Unit>& units,
 isa::Program compile(const Graph& graph, const isa::ChipSpec& chip, const CompileOptions& options,
                      SearchReport* report) {
   check_address_window(chip);
-  check_sizes(graph, chip);
+  check_sizes(graph);
+  check_addresses(lasting_bytes(graph, chip.family), 0, chip);
   const CostModel plain(chip);
   const CostModel& cost = options.cost_model == nullptr ? plain : *options.cost_model;
   const Lowered full(graph, chip, cost);

@@ -75,14 +75,17 @@ void renumber(isa::CommandGroup& group, std::uint32_t index) { group.tiu.group =
 // BM1684X: the general (linear) copy; BM1684: a tensor of rows, sizes being 16-bit fields.
 void add_ddr_copy(CommandList& list, Family family, std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
   if (family == Family::kBm1684x) {
-    isa::bm1684x::DmaGeneral copy;  // format 0: bytes
-    copy.src_cstride = bytes;
-    copy.set_source(from);
-    copy.set_destination(to);
-    list.add(isa::bm1684x::GdmaInstruction(copy));
+    constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 31;  // the length is a field of 32 bits
+    for (std::uint64_t at = 0; at == 0 || at < bytes; at += kMostBytes) {
+      isa::bm1684x::DmaGeneral copy;  // format 0: bytes
+      copy.src_cstride = std::min(bytes - at, kMostBytes);
+      copy.set_source(from + at);
+      copy.set_destination(to + at);
+      list.add(isa::bm1684x::GdmaInstruction(copy));
+    }
     return;
   }
-  constexpr std::uint64_t kRowWords = 16384;
+  constexpr std::uint64_t kRowWords = 16384, kMostRows = 65535;
   const std::uint64_t words = (bytes + 3) / 4;
   const auto add = [&](std::uint64_t rows, std::uint64_t columns, std::uint64_t offset) {
     isa::bm1684::Dma copy;
@@ -98,7 +101,8 @@ void add_ddr_copy(CommandList& list, Family family, std::uint64_t from, std::uin
     list.add(isa::bm1684::GdmaInstruction(copy));
   };
   const std::uint64_t rows = words / kRowWords;
-  if (rows > 0) add(rows, kRowWords, 0);
+  for (std::uint64_t at = 0; at < rows; at += kMostRows)
+    add(std::min(rows - at, kMostRows), kRowWords, at * kRowWords * 4);
   if (words % kRowWords != 0) add(1, words % kRowWords, rows * kRowWords * 4);
 }
 

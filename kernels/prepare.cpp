@@ -50,6 +50,7 @@ Graph prepare(Graph graph, const PrepareOptions& options, const PassWatcher& wat
     BMEMU_CHECK(wrong.empty(), std::string(pass) + ": " + wrong);
     if (watch) watch(pass, graph);
   };
+  check_sizes(graph);
   done("import");
   const Graph imported = options.floats.empty() ? Graph() : graph;
   fold(graph);

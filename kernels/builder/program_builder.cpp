@@ -17,6 +17,7 @@ namespace bmemu::kernels {
 namespace {
 
 constexpr std::int64_t kPage = 4096;
+constexpr std::size_t kMostCommands = std::size_t{1} << 22;
 constexpr std::int64_t kConstantAlignment = 256;  ///< no row of a DMA is shorter
 
 isa::Engine engine_of(const isa::Instruction& instruction) {
@@ -49,6 +50,10 @@ ProgramBuilder::ProgramBuilder(const isa::ChipSpec& chip, std::string network, s
 }
 
 void ProgramBuilder::add(const isa::Instruction& instruction, const LocalAccess& access) {
+  if (planned_.size() == kMostCommands)
+    throw Error({"E-KERNELS-UNSUPPORTED", fmt::format("network {}", program_.network),
+                 fmt::format("more than {} commands", kMostCommands), fmt::format("at most {}", kMostCommands),
+                 "a program of so many commands is not made"});
   PlannedCommand command{instruction, access, engine_of(instruction), layer_, 0};
   if (const auto ns = cost_.command_ns(instruction, chip_))
     command.ns = *ns;

@@ -34,7 +34,7 @@ class ProgramBuilder {
 
   const isa::ChipSpec& chip() const { return chip_; }
 
-  /// Appends a command and finds its wait. Errors: E-ISA-FIELD-RANGE.
+  /// Appends a command and finds its wait. Errors: E-ISA-FIELD-RANGE; E-KERNELS-UNSUPPORTED (millions of them).
   void add(const isa::Instruction& instruction, const LocalAccess& access);
 
   /// How long the next commands of the TIU take together, roughly: where the cost model knows no single commands.

@@ -4,27 +4,29 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <utility>
+
+#include "isa/error.h"
 
 namespace bmemu::kernels {
 
 std::int64_t elements(const Shape& shape) {
   std::int64_t count = 1;
-  for (const auto size : shape) count *= size;
+  for (const auto size : shape)
+    if (size == 0) return 0;
+  for (const auto size : shape)
+    if (__builtin_mul_overflow(count, size, &count)) return std::numeric_limits<std::int64_t>::max();
   return count;
 }
 
 std::string text(const Shape& shape) { return shape.empty() ? "scalar" : fmt::format("{}", fmt::join(shape, "x")); }
 
 ValueId Graph::add_value(Value added) {
-  if (!names.insert(added.name).second) {
-    std::size_t number = values.size();
-    std::string candidate;
-    do {
-      candidate = fmt::format("{}#{}", added.name, number++);
-    } while (!names.insert(candidate).second);
-    added.name = std::move(candidate);
-  }
+  std::size_t& number = ++times_named[added.name];
+  std::string candidate = added.name;
+  while (!names.insert(candidate).second) candidate = fmt::format("{}#{}", added.name, ++number);
+  added.name = std::move(candidate);
   values.push_back(std::move(added));
   return static_cast<ValueId>(values.size() - 1);
 }
@@ -88,6 +90,21 @@ void remove_dead(Graph& graph) {
     for (ValueId& id : node.inputs) renumber(id);
     renumber(node.output);
   }
+}
+
+void check_size(const std::string& value_name, const Shape& shape) {
+  double product = 1;
+  for (const std::int64_t size : shape) product *= static_cast<double>(size);
+  const std::int64_t count = elements(shape);
+  if (count < 0 || count > kMostElements)
+    throw Error({"E-KERNELS-MEMORY", fmt::format("tensor {}", value_name),
+                 fmt::format("{}, {:.4g} elements", text(shape), product),
+                 fmt::format("at most {} elements", kMostElements),
+                 "a tensor is larger than what commands can address"});
+}
+
+void check_sizes(const Graph& graph) {
+  for (const Value& value : graph.values) check_size(value.name, value.shape);
 }
 
 std::string first_inconsistency(const Graph& graph) {

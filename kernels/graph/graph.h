@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <variant>
 #include <vector>
@@ -16,8 +17,12 @@
 
 namespace bmemu::kernels {
 
-/// Product of the dimensions; 1 for a scalar.
+/// Product of the dimensions; 1 for a scalar. What no integer holds is the largest that there is.
 std::int64_t elements(const Shape& shape);
+/// Of one tensor: commands count the elements between two rows in 32 bits.
+inline constexpr std::int64_t kMostElements = (std::int64_t{1} << 32) - 1;
+/// Of the numbers of a window (kernel, stride, padding ...): their products with sizes of tensors are integers.
+inline constexpr std::int64_t kMostOfWindow = std::int64_t{1} << 30;
 std::string text(const Shape& shape);  ///< "1x3x224x224", "scalar"
 
 /// Elements of a constant tensor, row-major: what is computed with is f32, indices are i32, quantised weights and
@@ -46,6 +51,7 @@ struct Value {
   std::shared_ptr<const Constant> constant;  ///< null when computed or an input of the graph
   std::optional<Quantisation> quantisation;  ///< of i8 and u8 tensors that are computed, inputs or outputs
   std::optional<Quantisation> calibration;   ///< what is known of the range, whatever the type
+  std::string same_as{};                     ///< name of the tensor whose numbers these are, in another shape; or empty
   bool is_exact = false;                     ///< counts or indices as f32: no precision makes it narrower
 };
 
@@ -90,6 +96,8 @@ struct Graph {
   std::vector<ValueId> inputs;
   std::vector<ValueId> outputs;
   std::unordered_set<std::string> names;  ///< of the values; kept by add_value
+  /// By name: how many values were given it. What a value is called depends on no other name.
+  std::unordered_map<std::string, std::size_t> times_named;
 
   Value& value(ValueId id) { return values[static_cast<std::size_t>(id)]; }
   const Value& value(ValueId id) const { return values[static_cast<std::size_t>(id)]; }
@@ -113,6 +121,10 @@ void remove_dead(Graph& graph);
 /// The shape that a node's result must have; of Reshape, Broadcast and Slice, which do not say, the `stated` one when
 /// it is possible. Null when the inputs do not fit the operator.
 std::optional<Shape> result_shape(const Attributes& attributes, const std::vector<Shape>& inputs, const Shape& stated);
+
+/// Errors: E-KERNELS-MEMORY, when a value has more than kMostElements: what no chip can hold would be cut for hours.
+void check_sizes(const Graph& graph);
+void check_size(const std::string& value_name, const Shape& shape);
 
 /// What is wrong in the graph: order, number of inputs, ranks and shapes of a node, by its name. Empty when all is
 /// well.

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // The shape of each primitive's result.
 #include <algorithm>
+#include <cstdlib>
 
 #include "kernels/graph/graph.h"
 
@@ -15,6 +16,8 @@ using Shapes = std::vector<Shape>;
 Result window_result(Shape shape, const Spatial& kernel, const Spatial& stride, const Spatial& dilation,
                      const Spatial& pad_begin, const Spatial& pad_end, const Spatial& insert) {
   const std::size_t spatial = shape.size() - 2;
+  for (const Spatial* list : {&kernel, &stride, &dilation, &pad_begin, &pad_end, &insert})
+    if (std::any_of(list->begin(), list->end(), [](std::int64_t x) { return std::abs(x) > kMostOfWindow; })) return {};
   for (std::size_t i = 0; i < spatial; ++i) {
     const std::size_t axis = 3 - spatial + i;
     std::int64_t& size = shape[2 + i];

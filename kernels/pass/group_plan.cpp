@@ -85,15 +85,13 @@ class Planner {
 
   /// Whether `id` comes from `made` by nodes without commands.
   bool is_view_of(ValueId id, ValueId made) const {
-    for (std::size_t i = s_.graph.nodes.size(); i-- > 0;) {
-      const Node& node = s_.graph.nodes[i];
-      if (node.output != id) continue;
-      const auto comes_from_made = [&](ValueId input) { return input == made || is_view_of(input, made); };
-      if (s_.layouts.is_view[i]) return comes_from_made(node.inputs[0]);
-      // Parts of another concatenation that holds both are elsewhere in the same tensor.
-      return node.op() == Op::kConcat && std::any_of(node.inputs.begin(), node.inputs.end(), comes_from_made);
-    }
-    return false;
+    const std::size_t maker = s_.makers[index(id)];
+    if (maker == s_.graph.nodes.size()) return false;
+    const Node& node = s_.graph.nodes[maker];
+    const auto comes_from_made = [&](ValueId input) { return input == made || is_view_of(input, made); };
+    if (s_.layouts.is_view[maker]) return comes_from_made(node.inputs[0]);
+    // Parts of another concatenation that holds both are elsewhere in the same tensor.
+    return node.op() == Op::kConcat && std::any_of(node.inputs.begin(), node.inputs.end(), comes_from_made);
   }
 
   bool collect_values() {
@@ -362,10 +360,13 @@ Setting make_setting(const Graph& graph, const isa::ChipSpec& chip, const CostMo
                   cost,
                   layouts,
                   std::vector<std::vector<std::size_t>>(graph.values.size()),
+                  std::vector<std::size_t>(graph.values.size(), graph.nodes.size()),
                   std::vector<bool>(graph.values.size(), false),
                   {}};
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    setting.makers[index(graph.nodes[i].output)] = i;
     for (const ValueId input : graph.nodes[i].inputs) setting.readers[index(input)].push_back(i);
+  }
   for (const ValueId id : graph.outputs) setting.is_output[index(id)] = true;
   setting.parameters.resize(graph.nodes.size());
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {

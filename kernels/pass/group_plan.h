@@ -22,6 +22,7 @@ struct Setting {
   const CostModel& cost;
   const Layouts& layouts;
   std::vector<std::vector<std::size_t>> readers;  ///< by value: nodes that read it or a view of it
+  std::vector<std::size_t> makers;                ///< by value: the node that computes it; none: how many there are
   std::vector<bool> is_output;                    ///< by value
   /// What kernels bring along, by node: laid out once, however many plans are tried.
   std::vector<std::vector<std::shared_ptr<const Parameter>>> parameters;

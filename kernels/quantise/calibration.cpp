@@ -52,6 +52,8 @@ std::string name_with_operator(const Calibration& calibration, const Graph& grap
   return {};
 }
 
+const std::string& name_in_table(const Value& value) { return value.same_as.empty() ? value.name : value.same_as; }
+
 }  // namespace
 
 Calibration parse_calibration_table(isa::ByteView text, const std::string& source) {
@@ -93,7 +95,7 @@ Calibration calibrate(const Graph& graph, const std::vector<std::vector<referenc
   Calibration calibration;
   const auto watch = [&](ValueId id, const reference::Tensor<float>& tensor) {
     if (tensor.data.empty()) return;
-    auto& range = calibration[graph.value(id).name];
+    auto& range = calibration[name_in_table(graph.value(id))];
     for (const float x : tensor.data) {
       if (!std::isfinite(x)) continue;
       range.minimum = std::min(range.minimum, x);
@@ -117,12 +119,9 @@ void apply_calibration(const Calibration& calibration, Graph& graph) {
   };
   for (const ValueId id : graph.inputs) set(id, graph.value(id).name);
   for (const Node& node : graph.nodes) {
-    set(node.output, graph.output(node).name);
-    set(node.output, name_with_operator(calibration, graph, graph.output(node).name));
-    // A pass that computes the same numbers under another shape gives them the name and a number.
-    const std::string name = graph.output(node).name;
-    for (auto end = name.rfind('#'); end != std::string::npos && end > 0; end = name.rfind('#', end - 1))
-      set(node.output, name.substr(0, end));
+    const std::string name = name_in_table(graph.output(node));
+    set(node.output, name);
+    set(node.output, name_with_operator(calibration, graph, name));
   }
   for (bool changes = true; changes;) {
     changes = false;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <set>
 
 #include "tests/error_of.h"
 
@@ -60,6 +61,7 @@ TEST(Prepare, DeepProductsOfBytesAreConvolutionsOfLinesOnBm1684) {
   options.family = isa::Family::kBm1684;
   options.precision = Precision::kI8;
   options.calibrate = [](const Graph&) { return Calibration{{"x", {1, -1, 1}}, {"y", {2, -2, 2}}, {"z", {2, -2, 2}}}; };
+  const Graph same = graph;
   std::size_t convolutions = 0;
   for (const Node& node : prepare(std::move(graph), options).nodes)
     if (const auto* conv = node.get_if<Conv>()) {
@@ -68,6 +70,16 @@ TEST(Prepare, DeepProductsOfBytesAreConvolutionsOfLinesOnBm1684) {
       ++convolutions;
     }
   EXPECT_EQ(convolutions, 2U);
+  // What is measured is called after the operators' results too, not after what stands for them.
+  std::set<std::string> names;
+  options.calibrate = [&](const Graph& now) {
+    const Calibration measured = calibrate(now, {{{{1, 2, deep}, std::vector<float>(2 * deep, 0.5F)}}});
+    for (const auto& [name, range] : measured) names.insert(name);
+    return measured;
+  };
+  prepare(same, options);
+  EXPECT_EQ(names.count("y") + names.count("z"), 2U);
+  for (const std::string& name : names) EXPECT_EQ(name.find('#'), std::string::npos) << name;
 }
 
 /// x -> convolution c -> relu y, whose ranges are known.

@@ -28,8 +28,11 @@ Window window_of(const NodeImport& node, const Shape& shape, std::vector<std::in
   window.stride = spatial(node.integers("strides"), window.rank, 1);
   window.dilation = spatial(node.integers("dilations"), window.rank, 1);
   const auto at_least = [](const char* what, const Spatial& list, std::int64_t least) {
-    for (const auto number : list)
+    for (const auto number : list) {
       if (number < least) throw Unsupported{fmt::format("{} {}; {} or more is possible", what, number, least)};
+      if (number > kMostOfWindow)
+        throw Unsupported{fmt::format("{} {}; at most {} is possible", what, number, kMostOfWindow)};
+    }
   };
   at_least("kernel size", window.kernel, 1);
   at_least("stride", window.stride, 1);

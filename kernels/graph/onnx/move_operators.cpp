@@ -112,6 +112,9 @@ void pad(NodeImport& node) {
     pads = all;
   }
   if (pads.size() != 2 * rank) throw Unsupported{fmt::format("{} pads for {} dimensions", pads.size(), rank)};
+  for (const std::int64_t count : pads)
+    if (count < -kMostOfWindow || count > kMostOfWindow)
+      throw Unsupported{fmt::format("padding {}; at most {} is possible", count, kMostOfWindow)};
   Pad grow{std::vector<std::int64_t>(rank, 0), std::vector<std::int64_t>(rank, 0), number};
   bool grows = false;
   for (std::size_t i = 0; i < rank; ++i) {

@@ -132,9 +132,20 @@ std::optional<std::vector<std::int64_t>> NodeImport::integers_of(std::size_t ind
   return {};
 }
 
+void NodeImport::require_size(const Shape& shape_of_result) const { check_size(owner(), shape_of_result); }
+
+const std::string& NodeImport::owner() const {
+  const auto named = std::find_if(node_.output().begin(), node_.output().end(),
+                                  [](const std::string& output) { return !output.empty(); });
+  return named == node_.output().end() ? node_.name() : *named;
+}
+
 std::string NodeImport::name_of_new(const Attributes& attributes) const {
-  const std::string& output = node_.output_size() > 0 ? node_.output(0) : node_.name();
-  return fmt::format("{}/{}", output, name(static_cast<Op>(attributes.index())));
+  std::string role(name(static_cast<Op>(attributes.index())));
+  if (const auto* binary = std::get_if<Binary>(&attributes)) role = name(binary->function);
+  if (const auto* unary = std::get_if<Unary>(&attributes)) role = name(unary->function);
+  if (const auto* reduce = std::get_if<Reduce>(&attributes)) role = fmt::format("reduce_{}", name(reduce->function));
+  return fmt::format("{}/{}", owner(), role);
 }
 
 Operand NodeImport::emit(Attributes attributes, const std::vector<Operand>& inputs, const Shape& stated,
@@ -154,6 +165,7 @@ Operand NodeImport::emit(Attributes attributes, const std::vector<Operand>& inpu
     for (const Shape& s : shapes) texts.push_back(text(s));
     throw Unsupported{fmt::format("inputs of shapes {} do not fit the operator", fmt::join(texts, ", "))};
   }
+  require_size(*shape_of_result);
   const isa::DataType type = node.op() == Op::kArgReduce         ? isa::DataType::kI32
                              : keeps_type || is_shape_arithmetic ? value(inputs.front()).type
                                                                  : isa::DataType::kF32;
@@ -184,15 +196,16 @@ Operand NodeImport::fold(Operand computed) {
 }
 
 Operand NodeImport::constant(const Shape& shape_of_constant, std::vector<float> data, Kind kind) {
-  return {state_.graph.add_constant(node_.output(0) + "/constant", shape_of_constant, std::move(data)), kind};
+  return {state_.graph.add_constant(owner() + "/constant", shape_of_constant, std::move(data)), kind};
 }
 
 Operand NodeImport::indices(const Shape& shape_of_constant, std::vector<std::int32_t> data) {
-  return {state_.graph.add_indices(node_.output(0) + "/constant", shape_of_constant, std::move(data)), Kind::kInteger};
+  return {state_.graph.add_indices(owner() + "/constant", shape_of_constant, std::move(data)), Kind::kInteger};
 }
 
 Operand NodeImport::places(const Shape& like, std::int64_t axis, float first, Kind kind) {
   const std::int64_t size = like[static_cast<std::size_t>(axis)];
+  require_size({size});
   std::vector<float> numbers(static_cast<std::size_t>(size));
   std::iota(numbers.begin(), numbers.end(), first);
   return constant(line_shape(like.size(), axis, size), std::move(numbers), kind);
@@ -202,10 +215,7 @@ Operand NodeImport::as_float(Operand x) {
   if (value(x).type == isa::DataType::kF32) return x;
   const Shape& same = shape(x);
   if (is_constant(x)) return constant(same, reference::numbers<float>(*value(x).constant), x.kind);
-  Node node{node_.name(), node_.op_type(), Cast{}, {x.id}, {}, {}};
-  const ValueId made = state_.graph.add_node(std::move(node), value(x).name + "/float", Shape(same));
-  state_.graph.value(made).is_exact = true;
-  return {made, x.kind};
+  return cast(x, "/float", isa::DataType::kF32, true);
 }
 
 Operand NodeImport::as_index(Operand x) {
@@ -218,8 +228,17 @@ Operand NodeImport::as_index(Operand x) {
     for (const double number_of : list) data.push_back(saturated(number_of));
     return indices(same, std::move(data));
   }
-  Node node{node_.name(), node_.op_type(), Cast{}, {x.id}, {}, {}};
-  return {state_.graph.add_node(std::move(node), value(x).name + "/index", Shape(same), isa::DataType::kI32), x.kind};
+  return cast(x, "/index", isa::DataType::kI32, false);
+}
+
+Operand NodeImport::cast(Operand x, const char* role, isa::DataType type, bool is_exact) {
+  const auto [known, is_new] = state_.casts.try_emplace(x.id);
+  if (is_new) {
+    Node node{node_.name(), node_.op_type(), Cast{}, {x.id}, {}, {}};
+    known->second = state_.graph.add_node(std::move(node), value(x).name + role, Shape(shape(x)), type);
+    state_.graph.value(known->second).is_exact = is_exact;
+  }
+  return {known->second, x.kind};
 }
 
 Operand NodeImport::binary(BinaryFunction function, Operand a, Operand b) {
@@ -293,7 +312,7 @@ void NodeImport::result(Operand operand, std::size_t index) {
   Graph& graph = state_.graph;
   Value& found = graph.value(operand.id);
   // What this node made takes its output's name; what another made keeps its own.
-  if (found.name.rfind(node_.output(0) + "/", 0) == 0 && graph.names.insert(output).second) {
+  if (found.name.rfind(owner() + "/", 0) == 0 && graph.names.insert(output).second) {
     graph.names.erase(found.name);
     found.name = output;
   }

@@ -40,6 +40,7 @@ inline Shape line_shape(std::size_t rank, std::int64_t axis, std::int64_t size) 
 struct ModelState {
   Graph graph;
   std::map<std::string, Operand> operands;  ///< by ONNX name
+  std::map<ValueId, ValueId> casts;         ///< what is a float to an index, and the other way: made once
   std::int64_t opset = 0;
   std::int64_t model_batch = 1;  ///< first dimension as the model states it
   std::int64_t batch = 1;        ///< first dimension that it is compiled for
@@ -88,7 +89,11 @@ class NodeImport {
   /// Input `index` where present, else attribute `key`; null without either.
   std::optional<std::vector<std::int64_t>> integers_of(std::size_t index, const std::string& key) const;
 
-  // Emission. Values get the name of the node's first output and the primitive's; constants are computed at once.
+  /// That a result of this shape is possible: before anything of its size is made. Errors: E-KERNELS-MEMORY.
+  void require_size(const Shape& shape) const;
+
+  // Emission. Values are called after the node's first output and what they are in it, and after nothing else:
+  // calibration tables know them by name. Constants are computed at once.
   Operand emit(Attributes attributes, const std::vector<Operand>& inputs, const Shape& stated = {},
                std::optional<Kind> kind = {});
   Operand constant(const Shape& shape, std::vector<float> data, Kind kind = Kind::kFloat);
@@ -129,7 +134,10 @@ class NodeImport {
 
  private:
   const onnx::AttributeProto* find(const std::string& key) const;
+  /// The first output's name, which tells the node; without one, its own.
+  const std::string& owner() const;
   std::string name_of_new(const Attributes& attributes) const;
+  Operand cast(Operand x, const char* role, isa::DataType type, bool is_exact);
   Operand fold(Operand computed);
 
   ModelState& state_;

@@ -13,6 +13,8 @@ namespace {
 using B = BinaryFunction;
 using U = UnaryFunction;
 
+constexpr std::int64_t kMostSteps = 16384;  ///< some ten nodes each
+
 /// What the three operators share: weights of one direction and the rows of one step.
 class Recurrence {
  public:
@@ -22,6 +24,7 @@ class Recurrence {
     if (node.shape(x_).size() != 3) throw Unsupported{"an input that is not of rank 3"};
     if (is_batchwise_) x_ = node.permute(x_, {1, 0, 2});
     steps_ = node.shape(x_)[0];
+    if (steps_ > kMostSteps) throw Unsupported{fmt::format("{} steps; at most {} are unrolled", steps_, kMostSteps)};
     batch_ = node.shape(x_)[1];
     const Shape& recurrence = node.shape(node.input(2));
     if (recurrence.size() != 3) throw Unsupported{"weights that are not of rank 3"};

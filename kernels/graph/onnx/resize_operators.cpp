@@ -196,7 +196,8 @@ void set_scales(std::vector<Axis>& axes, const std::vector<std::int64_t>& which,
     if (!(scales[i] > 0)) throw Unsupported{"a scale that is not positive"};
     axis.scale = static_cast<double>(scales[i]);
     // In the scale's own precision: 17 / 9 as a float, times 9, is 17, and a little less in doubles.
-    axis.out = static_cast<std::int64_t>(std::floor(static_cast<float>(axis.in) * scales[i]));
+    const float size = std::floor(static_cast<float>(axis.in) * scales[i]);
+    axis.out = static_cast<std::int64_t>(std::min(double(size), double(kMostElements) + 1));
   }
 }
 
@@ -263,8 +264,11 @@ void resize(NodeImport& node) {
       }
     }
   }
-  for (const Axis& axis : axes)
-    if (axis.out < 1) throw Unsupported{"an empty result"};
+  Shape to;
+  for (const Axis& axis : axes) to.push_back(axis.out);
+  if (std::any_of(to.begin(), to.end(), [](std::int64_t size) { return size < 1; }))
+    throw Unsupported{"an empty result"};
+  node.require_size(to);
   node.result(resized(node, x, axes, settings));
 }
 

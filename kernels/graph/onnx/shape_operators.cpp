@@ -41,6 +41,7 @@ void constant(NodeImport& node) {
 
 void constant_of_shape(NodeImport& node) {
   const Shape shape = node.constant_integers(0, "shape");
+  node.require_size(shape);
   const auto count = static_cast<std::size_t>(elements(shape));
   const auto* tensor = node.tensor("value");
   if (!tensor) return node.result(node.constant(shape, std::vector<float>(count)));
@@ -73,8 +74,9 @@ void range(NodeImport& node) {
   const bool is_integer = node.input(0).kind == Kind::kInteger;
   const float start = node.constant_floats(0, "start").at(0), limit = node.constant_floats(1, "limit").at(0),
               delta = node.constant_floats(2, "delta").at(0);
-  const auto count = std::max<std::int64_t>(
-      0, static_cast<std::int64_t>(std::ceil(static_cast<double>(limit - start) / static_cast<double>(delta))));
+  const double steps = std::ceil(static_cast<double>(limit - start) / static_cast<double>(delta));
+  if (!(steps <= double(kMostElements))) throw Unsupported{fmt::format("{} elements", steps)};
+  const auto count = static_cast<std::int64_t>(std::max(steps, 0.0));
   std::vector<float> data;
   for (std::int64_t i = 0; i < count; ++i) data.push_back(start + static_cast<float>(i) * delta);
   if (!is_integer) return node.result(node.constant({count}, std::move(data)));
@@ -168,6 +170,7 @@ void tile(NodeImport& node) {
     if (repeats[i] == 1) continue;
     if (repeats[i] < 1) throw Unsupported{"a repeat below 1"};
     Shape shape = node.shape(now), split = shape;
+    node.require_size({shape[i], repeats[i]});
     split.insert(split.begin() + static_cast<std::ptrdiff_t>(i), 1);
     Shape wide = split;
     wide[i] = repeats[i];

@@ -58,7 +58,9 @@ bool product_as_conv(Rewriter& r, const Node& node, std::int64_t most_lines) {
   conv.activation = product->activation;
   std::vector<ValueId> inputs{x, r.graph().add_value(std::move(weights))};
   if (node.inputs.size() > 2) inputs.push_back(node.inputs[2]);
-  const ValueId y = r.add(node, conv, inputs, {m, n, 1, 1}, out_type, "");
+  const ValueId y = r.add(node, conv, inputs, {m, n, 1, 1}, out_type);
+  const Value& whole = r.value(node.output);
+  r.graph().value(y).same_as = whole.same_as.empty() ? whole.name : whole.same_as;
   r.finish(node, Reshape{}, {y});
   return true;
 }

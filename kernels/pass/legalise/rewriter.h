@@ -23,7 +23,7 @@ class Rewriter {
   const isa::ChipSpec& chip() const { return chip_; }
   const Value& value(ValueId id) const { return graph_.value(id); }
 
-  /// A node with a new result. One that has the same numbers as the result of `origin` has its name too, and a number.
+  /// A node with a new result.
   ValueId add(const Node& origin, Attributes attributes, std::vector<ValueId> inputs, const Shape& shape,
               isa::DataType type, const char* suffix = "_part") {
     const ValueId output = graph_.add_value({value(origin.output).name + suffix, shape, type, {}, {}, {}});

@@ -192,6 +192,21 @@ TEST(AnyChip, ATensorBeyondAllAddressesIsRefusedAtOnce) {
   EXPECT_EQ(error_of([&] { compile(graph, test::chip_of(isa::Family::kBm1684x)); }), "E-KERNELS-MEMORY");
 }
 
+TEST(AnyChip, TensorsBeyondAllAddressesTogetherAreRefused) {
+  Graph graph;
+  const Shape shape{1, 60000, 60000};
+  graph.inputs = {graph.add_value({"x", shape, isa::DataType::kF32, nullptr, {}, {}})};
+  for (int i = 0; i < 90; ++i)
+    graph.outputs.push_back(graph.add_node({"", "", Unary{}, {graph.inputs[0]}, {}, {}}, "y", shape));
+  try {
+    compile(graph, test::chip_of(isa::Family::kBm1684x));
+    FAIL() << "compiled";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.id(), "E-KERNELS-MEMORY");
+    EXPECT_NE(error.sentence().find("addresses of DDR"), std::string::npos) << error.what();
+  }
+}
+
 TEST(AnyChip, LocalMemoryMayNotReachIntoL2) {
   isa::ChipSpec chip = test::chip_of(isa::Family::kBm1684x);
   chip.local_memory.lane_bytes = 4 << 20;

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "isa/error.h"
 #include "kernels/graph/onnx/import.h"
@@ -111,6 +112,10 @@ TEST(OnnxImportErrors, WindowsThatAreNoneNameTheNumberAndItsRange) {
   EXPECT_NE(pool_message("strides", {0}).find("stride 0; 1 or more"), std::string::npos);
   EXPECT_NE(pool_message("kernel_shape", {7}).find("a window of 7 along dimension 2; with its padding it has 4"),
             std::string::npos);
+  const std::int64_t huge = std::int64_t{1} << 40;
+  EXPECT_NE(pool_message("strides", {huge}).find("stride 1099511627776; at most 1073741824 is possible"),
+            std::string::npos);
+  EXPECT_NE(pool_message("pads", {0, huge}).find("padding 1099511627776; at most"), std::string::npos);
   EXPECT_EQ(pool_message("pads", {1, 1}), "no error");
 }
 
@@ -118,6 +123,76 @@ TEST(OnnxImportErrors, NegativeDimensionsAreNamed) {
   const std::string message = message_of(model_of({1, -3}));
   EXPECT_NE(message.find("E-ONNX-SHAPE"), std::string::npos) << message;
   EXPECT_NE(message.find("x, dimension 1: -3"), std::string::npos) << message;
+}
+
+void add_numbers(onnx::ModelProto& model, const std::string& name, const std::vector<std::int64_t>& numbers) {
+  auto& tensor = *model.mutable_graph()->add_initializer();
+  tensor.set_name(name);
+  tensor.set_data_type(onnx::TensorProto::INT64);
+  tensor.add_dims(static_cast<std::int64_t>(numbers.size()));
+  for (const auto number : numbers) tensor.add_int64_data(number);
+}
+
+/// y = op(x, numbers), x of shape (1, 3).
+std::string message_with(const std::string& op, const std::vector<std::int64_t>& numbers) {
+  onnx::ModelProto model = model_of();
+  add_numbers(model, "numbers", numbers);
+  add_node(model, op, {"x", "numbers"}, "y");
+  return message_of(model);
+}
+
+TEST(OnnxImportErrors, TensorsThatNoCommandCanAddressAreRefusedBeforeTheyAreMade) {
+  const std::int64_t large = std::int64_t{1} << 31;
+  for (const auto& [op, numbers] : {std::pair<const char*, std::vector<std::int64_t>>{"Expand", {large, 3}},
+                                    {"Tile", {large, 1}},
+                                    {"Tile", {std::int64_t{1} << 62, 8}},
+                                    {"Pad", {0, 0, large / 2, large / 2}}}) {
+    const std::string message = message_with(op, numbers);
+    EXPECT_NE(message.find("E-KERNELS-MEMORY"), std::string::npos) << message;
+    EXPECT_NE(message.find("tensor y"), std::string::npos) << message;
+    EXPECT_NE(message.find("at most 4294967295 elements"), std::string::npos) << message;
+  }
+  EXPECT_NE(message_with("Pad", {0, 0, 0, std::int64_t{1} << 62}).find("padding 2147483647; at most 1073741824"),
+            std::string::npos);
+  EXPECT_EQ(message_with("Expand", {4, 3}), "no error");
+  onnx::ModelProto filled = model_of();
+  add_numbers(filled, "shape", {large, large});
+  add_node(filled, "ConstantOfShape", {"shape"}, "zeros");
+  add_node(filled, "Add", {"x", "zeros"}, "y");
+  EXPECT_NE(message_of(filled).find("tensor zeros"), std::string::npos);
+}
+
+TEST(OnnxImportErrors, MoreStepsThanAreUnrolledAreNamed) {
+  onnx::ModelProto model = model_of({20000, 1, 4});
+  add_info(*model.mutable_graph()->add_input(), "w", {1, 4, 4});
+  add_node(model, "RNN", {"x", "w", "w"}, "y");
+  EXPECT_NE(message_of(model).find("20000 steps; at most 16384 are unrolled"), std::string::npos) << message_of(model);
+}
+
+/// What tables call tensors: after the ONNX output and the part in it, whatever stands elsewhere in the model.
+TEST(OnnxImport, NamesOfInnerTensorsDependOnTheirNodeAlone) {
+  const auto names = [](bool has_others) {
+    onnx::ModelProto model = model_of({1, 4});
+    if (has_others) {
+      add_node(model, "Softsign", {"x"}, "other");
+      add_node(model, "Selu", {"other"}, "another");
+      model.mutable_graph()->add_output()->set_name("another");
+    }
+    add_node(model, "Softsign", {"x"}, "a");
+    add_node(model, "ReduceLogSumExp", {"a"}, "b");
+    add_node(model, "Selu", {"b"}, "y");
+    const Graph graph = import_onnx(model, "m");
+    std::set<std::string> found;
+    for (const Node& node : graph.nodes) found.insert(graph.output(node).name);
+    return found;
+  };
+  const std::set<std::string> alone = names(false), beside = names(true);
+  EXPECT_GT(alone.size(), 5U);
+  EXPECT_GT(beside.size(), alone.size());
+  for (const std::string& name : alone) {
+    EXPECT_EQ(beside.count(name), 1U) << name;
+    EXPECT_EQ(name.find("Unary"), std::string::npos) << name;
+  }
 }
 
 TEST(OnnxImport, WhatNoOutputNeedsMayBeUnknown) {
