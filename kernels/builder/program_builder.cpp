@@ -60,7 +60,7 @@ void ProgramBuilder::add(const isa::Instruction& instruction, const LocalAccess&
   else if (command.engine == isa::Engine::kTiu)
     command.ns = std::exchange(expected_tiu_ns_, 0);
   else
-    command.ns = access.moved_rows > 0 ? cost_.load_ns(access.moved_rows, access.row_bytes) : 0;
+    command.ns = access.moved_rows > 0 ? cost_.load_ns(access.moved_rows, access.row_bytes, false) : 0;
   if (command.engine == isa::Engine::kGdma)
     moved_bytes_ += access.moved_rows * access.row_bytes * (access.reads.empty() && access.writes.empty() ? 2 : 1);
   planned_.push_back(std::move(command));

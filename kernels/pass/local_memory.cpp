@@ -192,7 +192,13 @@ double group_cost(const Setting& s, const std::vector<NodeContext>& contexts, co
         plan.view == View::kFlat || (size[2] == value.dims[2] && size[3] == value.dims[3]) || size[3] == value.dims[3];
     const double rows = double(size[0] * size[1]) * (whole_planes ? 1.0 : double(size[2]));
     const double row = double(size[3] * bytes) * (whole_planes ? double(size[2]) : 1.0);
-    return loads ? s.cost.load_ns(rows, row) : s.cost.store_ns(rows, row);
+    if (!loads) return s.cost.store_ns(rows, row);
+    const Value& whole = s.graph.value(value.id);
+    const bool is_one_part = plan.view == View::kFlat || (whole_planes && (size[0] == 1 || size[1] == value.dims[1]) &&
+                                                          (size[1] == 1 || size[2] == value.dims[2]));
+    const bool in_order =
+        is_one_part && is_contiguous(whole.shape, s.layouts.values[static_cast<std::size_t>(value.id)].stride);
+    return s.cost.load_ns(rows, row, in_order);
   };
   double total = 0, first_load = 0, last_store = 0;
   for (std::size_t i = 0; i < plan.slices.size(); ++i) {
@@ -214,7 +220,7 @@ double group_cost(const Setting& s, const std::vector<NodeContext>& contexts, co
       const Region region = parameter_region(*p.data, slice.region[out]);
       if (before != nullptr && parameter_region(*p.data, before->region[out]) == region) continue;
       const Dims size = region.size();
-      const double t = s.cost.load_ns(double(size[1]), double(size[2] * size[3] * element_bytes(p.data->type)));
+      const double t = s.cost.load_ns(double(size[1]), double(size[2] * size[3] * element_bytes(p.data->type)), true);
       // The first operator waits for its weights, the others' come while it computes.
       if (i == 0 && p.node == 0)
         load += t;

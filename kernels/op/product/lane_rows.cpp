@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "kernels/builder/bm1684x_tiu.h"
+#include "kernels/cost_model.h"
 #include "kernels/op/product/product.h"
 #include "kernels/op/window_region.h"
 
@@ -38,9 +39,10 @@ void emit_lane_rows(const NodeContext& context, GlobalEmission& e) {
   const std::int64_t units = chip.tiu.eu_bytes;
   std::int64_t tm = std::min(p.m, lanes), tn = std::min<std::int64_t>(p.n, 32), tk = std::min(p.k, k_unit);
   double least = std::numeric_limits<double>::infinity();
-  const double short_row = chip.silicon.dma_row_cycles * kLoadRate, start = 1.3 * chip.silicon.dma_start_ns;
-  const auto rows = [&](std::int64_t count, std::int64_t columns, DataType element) {
-    return double(count) * std::max(double(columns * element_bytes(element)), short_row) / kLoadRate;
+  const double start = 1.3 * chip.silicon.dma_start_ns;
+  const auto load_cycles = [&](std::int64_t rows, std::int64_t columns, DataType element, bool in_order) {
+    return double(rows) *
+           std::max(double(columns * element_bytes(element)) / kLoadRate, CostModel::load_row_cycles(chip, in_order));
   };
   const auto cut = [](std::int64_t size, std::int64_t pieces, std::int64_t unit) {
     return std::min(size, align_up(ceil_div(size, pieces), unit));
@@ -59,8 +61,10 @@ void emit_lane_rows(const NodeContext& context, GlobalEmission& e) {
             30 * (1 + after);
         // A side stays where it is while the other one moves on.
         const double lefts = ms * ks > 1 ? 1 : 1 / ns, rights = ks > 1 ? 1 : 1 / ms;
-        const double transfer = (rows(m, k, type) + start) * lefts + (rows(k, n, right_type) + start) * rights +
-                                (rows(m, n, out_type) * 1.3 + start) / ks;
+        const double row = std::max(double(n * element_bytes(out_type)) / kStoreRate, chip.silicon.dma_row_cycles);
+        const double transfer = (load_cycles(m, k, type, k == p.k) + start) * lefts +
+                                (load_cycles(k, n, right_type, n == p.n) + start) * rights +
+                                (double(m) * row + start) / ks;
         const double cost = double(p.b) * ms * ns * ks * std::max(compute, transfer) + std::min(compute, transfer);
         if (cost < least) least = cost, tm = m, tn = n, tk = k;
       }

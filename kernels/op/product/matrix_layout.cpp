@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "kernels/cost_model.h"
 #include "kernels/op/product/product.h"
 #include "kernels/op/window_region.h"
 
@@ -52,17 +53,22 @@ void set_bytes(const isa::ChipSpec& chip, Tiles& t) {
 }
 
 double cost_of(const isa::ChipSpec& chip, const Problem& p, const Tiles& t) {
-  const double short_row = chip.silicon.dma_row_cycles * kLoadRate;
-  const auto rows = [&](std::int64_t columns) { return std::max(double(columns * 4), short_row); };
+  const auto rows = [&](std::int64_t columns, double rate, double row_cycles) {
+    return std::max(double(columns * 4) / rate, row_cycles);
+  };
+  const auto load_cycles = [&](bool in_order) { return CostModel::load_row_cycles(chip, in_order); };
   const double tiles = double(ceil_div(p.n, t.n)) * double(ceil_div(p.m, t.m)), depths = double(ceil_div(p.k, t.k()));
   const double compute =
       double(t.pieces) *
       (double(t.m) * double(ceil_div(t.right_columns, columns_per_cycle(chip))) * double(t.piece + 7) + 66);
-  const double transfer = (double(t.m) * double(ceil_div(t.k(), t.left_columns)) * rows(t.left_columns) +
-                           double(t.k()) * double(ceil_div(t.n, t.right_columns)) * rows(t.right_columns)) /
-                              kLoadRate +
-                          double(t.m) * double(ceil_div(t.n, t.right_columns)) * rows(t.right_columns) / 41.0 / depths +
-                          360;
+  // A row of the right side is dealt out to the lanes; so is one of the left side, of which each piece is a load.
+  const double left = double(t.m) * double(ceil_div(t.k(), t.left_columns)) *
+                      rows(t.left_columns, kLoadRate, load_cycles(t.m == 1 || t.piece == p.k)),
+               right = double(t.k()) * double(ceil_div(t.n, t.right_columns)) *
+                       rows(t.right_columns, kLoadRate, load_cycles(t.k() == 1 || t.n == p.n)),
+               store = double(t.m) * double(ceil_div(t.n, t.right_columns)) *
+                       rows(t.right_columns, kStoreRate, chip.silicon.dma_row_cycles);
+  const double transfer = left + right + store / depths + 360;
   if (t.buffers == 1) return tiles * depths * (compute + transfer);
   // What is loaded first and stored last overlaps with nothing.
   return tiles * depths * std::max(compute, transfer) + std::min(compute, transfer);

@@ -18,7 +18,7 @@ struct Problem {
 };
 Problem problem_of(const NodeContext& context);
 
-inline constexpr double kLoadRate = 54.0;  ///< bytes per cycle, roughly
+inline constexpr double kLoadRate = 54.0, kStoreRate = 41.0;  ///< bytes per cycle, roughly
 
 /// A matrix in global memory: rows and columns apart.
 struct GlobalMatrix {
