@@ -3,6 +3,9 @@
 #include "kernels/op/move/transposing_copy.h"
 
 #include <algorithm>
+#include <limits>
+
+#include "kernels/cost_model.h"
 
 namespace bmemu::kernels {
 namespace {
@@ -19,19 +22,8 @@ class Turner {
   Turner(GlobalEmission& e, isa::DataType type) : e_(e), chip_(e.chip), type_(type) {}
 
   void run(const Turn& turn, std::uint64_t to, std::uint64_t from) {
-    const std::int64_t lanes = chip_.tiu.lanes, bytes = element_bytes(type_);
-    std::int64_t channels = turn.channel.size, lines = turn.line.size, columns = turn.column.size;
-    const auto need = [&] { return ceil_div(channels, lanes) * align_up(lines * columns * bytes, chip_.tiu.eu_bytes); };
-    while (4 * need() > chip_.local_memory.lane_bytes) {
-      if (channels > lanes)
-        channels = align_up(ceil_div(channels, 2), lanes);
-      else if (lines >= columns && lines > 1)
-        lines = ceil_div(lines, 2);
-      else if (columns > 1)
-        columns = ceil_div(columns, 2);
-      else
-        break;
-    }
+    const std::int64_t bytes = element_bytes(type_);
+    const auto [channels, lines, columns] = piece_of(turn);
     for (std::int64_t c = 0; c < turn.channel.size; c += channels)
       for (std::int64_t l = 0; l < turn.line.size; l += lines)
         for (std::int64_t k = 0; k < turn.column.size; k += columns) {
@@ -40,11 +32,57 @@ class Turner {
           };
           piece(turn, std::min(channels, turn.channel.size - c), std::min(lines, turn.line.size - l),
                 std::min(columns, turn.column.size - k), to + at(turn.channel.to, turn.line.to, turn.column.to),
-                from + at(turn.channel.from, turn.line.from, turn.column.from), need());
+                from + at(turn.channel.from, turn.line.from, turn.column.from), need({channels, lines, columns}));
         }
   }
 
+  /// Roughly how long `run` takes.
+  double expected_ns(const Turn& turn) const {
+    const Sizes piece = piece_of(turn);
+    const std::int64_t bytes = element_bytes(type_), line = turn.line.size, column = turn.column.size;
+    const auto pieces = double(ceil_div(turn.channel.size, piece.channels) * ceil_div(line, piece.lines) *
+                               ceil_div(column, piece.columns));
+    const bool in_order = piece.columns == column && piece.lines == line && turn.line.from == column &&
+                          turn.channel.from == line * column;
+    const CostModel cost(chip_);
+    const double load = cost.load_ns(double(piece.channels * piece.lines), double(piece.columns * bytes), in_order);
+    const double store = cost.store_ns(double(piece.channels * piece.columns), double(piece.lines * bytes));
+    const double turned = cost.tiu_ns(kTurnCycles * double(ceil_div(piece.channels, chip_.tiu.lanes)) *
+                                      double(piece.lines * piece.columns));
+    // Pieces are moved while others are turned.
+    return (pieces - 1) * std::max(load + store, turned) + load + store + turned;
+  }
+
  private:
+  static constexpr double kTurnCycles = 1;  ///< of an element in a lane
+  static constexpr std::int64_t kMostOfField = 65535;
+
+  struct Sizes {
+    std::int64_t channels, lines, columns;
+  };
+
+  std::int64_t need(const Sizes& s) const {
+    return ceil_div(s.channels, chip_.tiu.lanes) *
+           align_up(s.lines * s.columns * element_bytes(type_), chip_.tiu.eu_bytes);
+  }
+
+  /// Of which local memory holds four.
+  Sizes piece_of(const Turn& turn) const {
+    Sizes s{turn.channel.size, turn.line.size, turn.column.size};
+    const std::int64_t lanes = chip_.tiu.lanes;
+    while (4 * need(s) > chip_.local_memory.lane_bytes || std::max(s.lines, s.columns) > kMostOfField) {
+      if (s.channels > lanes)
+        s.channels = align_up(ceil_div(s.channels, 2), lanes);
+      else if (s.lines >= s.columns && s.lines > 1)
+        s.lines = ceil_div(s.lines, 2);
+      else if (s.columns > 1)
+        s.columns = ceil_div(s.columns, 2);
+      else
+        break;
+    }
+    return s;
+  }
+
   void piece(const Turn& turn, std::int64_t c, std::int64_t l, std::int64_t k, std::uint64_t to, std::uint64_t from,
              std::int64_t size) {
     const std::int64_t base = count_++ % 2 * 2 * size;  // two pieces at a time
@@ -64,6 +102,29 @@ class Turner {
   isa::DataType type_;
   std::int64_t count_ = 0;
 };
+
+struct Spread {
+  Turn turn;
+  std::int64_t piece = 1;
+  CopyDimension Turn::*side = nullptr;
+};
+
+/// With nothing else to spread over the lanes, a piece of one side lies in each: the more lanes, the shorter its rows
+/// in global memory.
+Spread best_spread(const Turner& turner, const Turn& turn, std::int64_t lanes) {
+  Spread best;
+  double least = std::numeric_limits<double>::infinity();
+  for (const auto side : {&Turn::line, &Turn::column})
+    for (std::int64_t used = lanes; used > 0; used /= 2) {
+      const CopyDimension whole = turn.*side;
+      Spread tried{turn, std::max<std::int64_t>(whole.size / used, 1), side};
+      tried.turn.channel = {whole.size / tried.piece, tried.piece * whole.to, tried.piece * whole.from};
+      (tried.turn.*side).size = tried.piece;
+      const double ns = turner.expected_ns(tried.turn);
+      if (ns < least) least = ns, best = tried;
+    }
+  return best;
+}
 
 }  // namespace
 
@@ -92,14 +153,9 @@ bool transposing_copy(GlobalEmission& e, std::vector<CopyDimension> d, std::uint
       turner.run(turn, to_i, from_i);
       continue;
     }
-    // Nothing else to spread over the lanes: pieces of the longer side, and what is left of it.
-    const auto side = turn.line.size >= turn.column.size ? &Turn::line : &Turn::column;
+    const auto [spread, piece, side] = best_spread(turner, turn, chip.tiu.lanes);
     const CopyDimension longer = turn.*side;
-    const std::int64_t piece = std::max<std::int64_t>(longer.size / chip.tiu.lanes, 1);
-    const std::int64_t pieces = longer.size / piece, rest = longer.size - pieces * piece;
-    Turn spread = turn;
-    spread.channel = {pieces, piece * longer.to, piece * longer.from};
-    (spread.*side).size = piece;
+    const std::int64_t pieces = spread.channel.size, rest = longer.size - pieces * piece;
     turner.run(spread, to_i, from_i);
     if (rest == 0) continue;
     Turn last = turn;
