@@ -61,7 +61,11 @@ std::map<std::string, onnx::AttributeProto> attributes_of(const onnx::NodeProto&
 
 ModelImport::Inner ModelImport::inner_of(const onnx::NodeProto& node) const {
   if (functions_.count({node.domain(), node.op_type()}) != 0) return &ModelImport::add_function;
-  if (!node.domain().empty() && node.domain() != "ai.onnx") return nullptr;
+  // ONNX Runtime's optimiser has some of them, and others' functions, in a domain of its own.
+  const bool is_foreign = !node.domain().empty() && node.domain() != "ai.onnx";
+  if (is_composed(node.op_type()) && (!is_foreign || node.domain() == "com.microsoft"))
+    return &ModelImport::add_composed;
+  if (is_foreign) return nullptr;
   if (node.op_type() == "If") return &ModelImport::add_branch;
   if (node.op_type() == "Loop") return &ModelImport::add_loop;
   if (node.op_type() == "Scan") return &ModelImport::add_scan;
@@ -225,7 +229,12 @@ void ModelImport::add_scan(const onnx::NodeProto& node) {
 }
 
 void ModelImport::add_function(const onnx::NodeProto& node) {
-  const onnx::FunctionProto& function = *functions_.at({node.domain(), node.op_type()});
+  add_call(node, *functions_.at({node.domain(), node.op_type()}));
+}
+
+void ModelImport::add_composed(const onnx::NodeProto& node) { add_call(node, composed(NodeImport(state_, node))); }
+
+void ModelImport::add_call(const onnx::NodeProto& node, const onnx::FunctionProto& function) {
   if (std::count(calls_.begin(), calls_.end(), &function) != 0) throw Unsupported{"a function that calls itself"};
   if (node.input_size() > function.input_size()) throw Unsupported{"more inputs than the function has"};
   const std::size_t before = state_.graph.values.size();

@@ -14,8 +14,9 @@ namespace bmemu::kernels {
 namespace onnx_import {
 namespace {
 
-/// Sets 20 to 23 changed none of these operators but GroupNormalization, which looks at the number.
-constexpr std::int64_t kFirstOpset = 1, kLastOpset = 23;
+/// Sets 20 to 26 changed none of these operators but GroupNormalization, which looks at the number; else they added
+/// types and operators.
+constexpr std::int64_t kFirstOpset = 1, kLastOpset = 26;
 
 ImporterTable importers() {
   ImporterTable table;
@@ -35,6 +36,12 @@ ImporterTable importers() {
   add_sorting_operators(table);
   add_trigonometric_operators(table);
   return table;
+}
+
+/// Operators that ONNX Runtime had, or has with more types, in a domain of its own.
+bool has_other_home(const onnx::NodeProto& node) {
+  static const std::set<std::string> names = {"DequantizeLinear", "Gelu", "QuantizeLinear"};
+  return node.domain() == "com.microsoft" && names.count(node.op_type()) != 0;
 }
 
 const std::string& name_of(const onnx::ValueInfoProto& output) { return output.name(); }
@@ -144,7 +151,7 @@ void ModelImport::add_inputs() {
 void ModelImport::add_node(const onnx::NodeProto& node) {
   if (!is_needed(node)) return;
   const auto importer = table_.find(node.op_type());
-  const bool is_foreign = !node.domain().empty() && node.domain() != "ai.onnx";
+  const bool is_foreign = !node.domain().empty() && node.domain() != "ai.onnx" && !has_other_home(node);
   const Inner inner = inner_of(node);
   try {
     if (!inner && (importer == table_.end() || is_foreign)) throw Unsupported{"operator not supported"};
@@ -221,6 +228,8 @@ std::vector<std::string> importable_operators() {
   std::vector<std::string> names;
   for (const auto& [name, importer] : onnx_import::importers()) names.push_back(name);
   names.insert(names.end(), {"If", "Loop", "Scan"});
+  const auto composed = onnx_import::composed_operators();
+  names.insert(names.end(), composed.begin(), composed.end());
   std::sort(names.begin(), names.end());
   return names;
 }

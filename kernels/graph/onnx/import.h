@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: The bmemu authors
-// Pass "import": an ONNX model becomes a graph of primitives. Operator sets 1 to 23; shapes are inferred by the rules
+// Pass "import": an ONNX model becomes a graph of primitives. Operator sets 1 to 26; shapes are inferred by the rules
 // of the primitives, so that a model is never refused for its number.
 #pragma once
 

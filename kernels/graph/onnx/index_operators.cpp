@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "kernels/graph/onnx/node_import.h"
@@ -77,29 +78,55 @@ void gather_nd(NodeImport& node) {
   node.result(gathered_rows(node, x, tuples.width, tuples.rows, to));
 }
 
-void refuse_reduction(const NodeImport& node) {
-  if (const std::string how = node.word("reduction", "none"); how != "none")
-    throw Unsupported{fmt::format("reduction {}", how)};
-}
-
-/// Rows of data, but where `places` says so, a row of the updates; of equal places the last one counts.
-void scattered(NodeImport& node, const Indices& places, std::int64_t width) {
-  const Operand x = node.input(0), updates = node.input(2);
+/// Rows of data, but those at `places` a row of the updates; of equal places the last one counts.
+Operand placed(NodeImport& node, Operand x, Operand updates, const Indices& places, std::int64_t width) {
   const Shape shape = node.shape(x);
   const std::int64_t rows = elements(shape) / std::max<std::int64_t>(1, width);
-  if (static_cast<std::int64_t>(places.size()) * width != elements(node.shape(updates)))
-    throw Unsupported{
-        fmt::format("updates of shape {} for {} rows of {}", text(node.shape(updates)), places.size(), width)};
   Indices sources(static_cast<std::size_t>(rows));
   std::iota(sources.begin(), sources.end(), 0);
   for (std::size_t i = 0; i < places.size(); ++i)
     sources[static_cast<std::size_t>(places[i])] = rows + static_cast<std::int64_t>(i);
-  if (places.empty()) return node.result(node.emit(Reshape{}, {x}, shape));
-  node.result(gathered_rows(node, stacked_rows(node, x, updates, width), width, sources, shape));
+  return gathered_rows(node, stacked_rows(node, x, updates, width), width, sources, shape);
+}
+
+BinaryFunction reduction_of(const std::string& name) {
+  if (name == "add") return BinaryFunction::kAdd;
+  if (name == "mul") return BinaryFunction::kMul;
+  if (name == "min") return BinaryFunction::kMin;
+  if (name == "max") return BinaryFunction::kMax;
+  throw Unsupported{fmt::format("reduction {}", name)};
+}
+
+/// Updates meet what is there. Rounds, in which no place comes twice: the first update of each place, the second ...
+Operand reduced(NodeImport& node, Operand x, Operand updates, const Indices& places, std::int64_t width) {
+  const BinaryFunction function = reduction_of(node.word("reduction", "none"));
+  std::map<std::int64_t, std::size_t> met;
+  std::vector<std::pair<Indices, Indices>> rounds;  // places and rows of the updates
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const std::size_t round = met[places[i]]++;
+    if (round == rounds.size()) rounds.emplace_back();
+    rounds[round].first.push_back(places[i]);
+    rounds[round].second.push_back(static_cast<std::int64_t>(i));
+  }
+  for (const auto& [at, from] : rounds) {
+    const Shape to{static_cast<std::int64_t>(at.size()), width};
+    const Operand now = gathered_rows(node, x, width, at, to), added = gathered_rows(node, updates, width, from, to);
+    x = placed(node, x, node.binary(function, now, added), at, width);
+  }
+  return x;
+}
+
+void scattered(NodeImport& node, const Indices& places, std::int64_t width) {
+  const Operand x = node.input(0), updates = node.input(2);
+  if (static_cast<std::int64_t>(places.size()) * width != elements(node.shape(updates)))
+    throw Unsupported{
+        fmt::format("updates of shape {} for {} rows of {}", text(node.shape(updates)), places.size(), width)};
+  if (places.empty()) return node.result(node.emit(Reshape{}, {x}, node.shape(x)));
+  const bool reduces = node.word("reduction", "none") != "none";
+  node.result(reduces ? reduced(node, x, updates, places, width) : placed(node, x, updates, places, width));
 }
 
 void scatter_nd(NodeImport& node) {
-  refuse_reduction(node);
   const auto tuples =
       tuples_of(node.shape(node.input(0)), node.shape(node.input(1)), node.constant_integers(1, "indices"), 0);
   scattered(node, tuples.rows, tuples.width);
@@ -202,7 +229,6 @@ void reverse_sequence(NodeImport& node) {
 }
 
 void scatter_elements(NodeImport& node) {
-  refuse_reduction(node);
   const Shape data = node.shape(node.input(0)), shape = node.shape(node.input(1));
   scattered(node, element_places(node, data, shape, node.axis(0, data.size())), 1);
 }

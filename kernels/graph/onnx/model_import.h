@@ -15,6 +15,12 @@
 
 namespace bmemu::kernels::onnx_import {
 
+/// Operators that are made of others.
+std::vector<std::string> composed_operators();
+bool is_composed(const std::string& op);
+/// The function that such a call is. Errors: Unsupported.
+onnx::FunctionProto composed(const NodeImport& call);
+
 class ModelImport {
  public:
   ModelImport(onnx::ModelProto& model, const std::string& source, const ImportOptions& options);
@@ -47,6 +53,8 @@ class ModelImport {
   void add_scan(const onnx::NodeProto& node);
   /// A function of the model: its nodes, with the node's attributes.
   void add_function(const onnx::NodeProto& node);
+  void add_composed(const onnx::NodeProto& node);
+  void add_call(const onnx::NodeProto& node, const onnx::FunctionProto& function);
 
   /// Adds the nodes of a graph inside. Its results, or nothing where a node of it could not be imported.
   std::optional<std::vector<Operand>> results_of(const onnx::GraphProto& graph);

@@ -106,8 +106,8 @@ class NodeImport {
   }
   /// With ranks made equal.
   Operand binary(BinaryFunction function, Operand a, Operand b);
-  /// What a quotient of whole numbers is to be moved by before it is cut: quotients are off by some last bits, and 7 / 1
-  /// must not be 6.
+  /// What a quotient of whole numbers is to be moved by before it is cut: quotients are off by some last bits, and 7 /
+  /// 1 must not be 6.
   Operand half_of_one_over(Operand divisor);
   Operand reshape(Operand x, const Shape& shape);
   Operand permute(Operand x, std::vector<std::int64_t> order);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: The bmemu authors
+// Operators that are made of others, beside what they stand for, written out.
+#include <gtest/gtest.h>
+#include <onnx/defs/parser.h>
+#include <onnx/onnx_pb.h>
+
+#include <algorithm>
+#include <string>
+
+#include "isa/error.h"
+#include "kernels/graph/onnx/import.h"
+#include "kernels/graph/reference/reference.h"
+#include "tests/compile/chip_run.h"
+#include "tests/compile/random_graph.h"
+
+namespace bmemu::tests {
+namespace {
+
+std::vector<float> results_of(const std::string& body, int opset = 20) {
+  onnx::ModelProto model;
+  const std::string text =
+      "<ir_version: 8, opset_import: [\"\" : " + std::to_string(opset) + ", \"com.microsoft\" : 1]> m " + body;
+  onnx::OnnxParser parser(text.c_str());
+  const auto status = parser.Parse(model);
+  EXPECT_TRUE(status.IsOK()) << status.ErrorMessage();
+  const kernels::Graph graph = kernels::import_onnx(model, "model");
+  std::vector<kernels::reference::Tensor<float>> inputs;
+  for (const auto id : graph.inputs) {
+    const auto& shape = graph.value(id).shape;
+    inputs.push_back({shape, random_numbers(inputs.size(), static_cast<std::size_t>(kernels::elements(shape)))});
+  }
+  return kernels::reference::run<float>(graph, inputs).at(0).data;
+}
+
+const std::string kNumbers =
+    "<float xs = {0.02}, uint8 xz = {120}, uint8[2,1,2,2] w = {10, 240, 130, 77, 200, 3, 128, 90}, float ws = {0.01}, "
+    "uint8 wz = {121}, float ys = {0.03}, uint8 yz = {99}, int32[2] b = {500, -300}, float bs = {0.0002}> ";
+const std::string kFloats =
+    "q = QuantizeLinear (x, xs, xz) xd = DequantizeLinear (q, xs, xz) "
+    "wd = DequantizeLinear (w, ws, wz) ";
+
+TEST(ComposedOperators, AQuantisedConvolutionRoundsAsItsPartsDo) {
+  const std::string head = "(float[1,1,5,6] x) => (float[1,2,3,4] y) " + kNumbers + "{ ";
+  const auto whole = results_of(head +
+                                "q = QuantizeLinear (x, xs, xz) r = QLinearConv <strides = [2, 2], "
+                                "pads = [1, 1, 1, 1]> (q, xs, xz, w, ws, wz, ys, yz, b) "
+                                "y = DequantizeLinear (r, ys, yz) }");
+  const auto parts = results_of(head + kFloats +
+                                "bd = DequantizeLinear (b, bs) c = Conv <strides = [2, 2], "
+                                "pads = [1, 1, 1, 1]> (xd, wd, bd) "
+                                "r = QuantizeLinear (c, ys, yz) y = DequantizeLinear (r, ys, yz) }");
+  EXPECT_EQ(whole, parts);
+  EXPECT_GT(*std::max_element(parts.begin(), parts.end()), 0.03F);
+}
+
+TEST(ComposedOperators, IntegerConvolutionsSumWhatIsLeftOfZeroPoints) {
+  const std::string head = "(float[1,1,5,6] x) => (float[1,2,4,5] y) " + kNumbers + "{ ";
+  const auto whole = results_of(head +
+                                "q = QuantizeLinear (x, xs, xz) r = ConvInteger (q, w, xz, wz) "
+                                "f = Cast <to = 1> (r) y = Mul (f, bs) }");
+  EXPECT_LE(relative_error(whole, results_of(head + kFloats + "y = Conv (xd, wd) }")), 1e-6);
+}
+
+TEST(ComposedOperators, DynamicQuantisationCoversTheRangeAndZero) {
+  const std::string head = "(float[3,8] x) => (float[3,8] y) { ";
+  const auto whole = results_of(head +
+                                "q, s, z = DynamicQuantizeLinear (x) f = Cast <to = 1> (q) "
+                                "p = Cast <to = 1> (z) d = Sub (f, p) y = Mul (d, s) }");
+  EXPECT_LE(relative_error(whole, results_of(head + "y = Identity (x) }")), 0.01);
+}
+
+TEST(ComposedOperators, RmsNormsAreTheirParts) {
+  const std::string head =
+      "(float[2,3,4] x) => (float[2,3,4] y) <float[4] s = {1, 2, -1, 0.5}, int64[1] last = {2}, "
+      "float e = {0.1}> { ";
+  const auto parts = results_of(head +
+                                "q = Mul (x, x) m = ReduceMean (q, last) a = Add (m, e) r = Sqrt (a) "
+                                "n = Div (x, r) y = Mul (n, s) }");
+  EXPECT_LE(relative_error(results_of(head + "y = RMSNormalization <epsilon = 0.1> (x, s) }", 23), parts), 1e-6);
+}
+
+TEST(ComposedOperators, TheOptimisersProductsTurnTheirSides) {
+  const std::string head = "(float[5,2,3] x, float[2,4,3] z) => (float[2,5,4] y) <float half = {0.5}> { ";
+  const auto parts = results_of(head +
+                                "a = Transpose <perm = [1, 0, 2]> (x) b = Transpose <perm = [0, 2, 1]> (z) "
+                                "p = MatMul (a, b) y = Mul (p, half) }");
+  EXPECT_LE(relative_error(results_of(head + "y = com.microsoft.FusedMatMul <alpha = 0.5, transBatchA = 1, transB = 1> "
+                                             "(x, z) }"),
+                           parts),
+            1e-6);
+}
+
+TEST(ComposedOperators, UpdatesOfOnePlaceMeetEachOther) {
+  const std::string head =
+      "(float[2] u) => (float[1,4] y) <float[1,4] x = {1, 2, 3, 4}, int64[1,3] at = {0, 2, 2}, "
+      "float[1,3] v = {10, 20, 30}> { ";
+  const auto with = [&](const std::string& reduction) {
+    return results_of(head + "y = ScatterElements <axis = 1, reduction = \"" + reduction + "\"> (x, at, v) }");
+  };
+  EXPECT_EQ(with("add"), (std::vector<float>{11, 2, 53, 4}));
+  EXPECT_EQ(with("mul"), (std::vector<float>{10, 2, 1800, 4}));
+  EXPECT_EQ(with("max"), (std::vector<float>{10, 2, 30, 4}));
+  EXPECT_EQ(with("none"), (std::vector<float>{10, 2, 30, 4}));
+}
+
+}  // namespace
+}  // namespace bmemu::tests
