@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "isa/error.h"
 #include "kernels/graph/onnx/model_import.h"
@@ -221,7 +222,9 @@ Graph import_onnx(onnx::ModelProto model, const std::string& source, const Impor
 }
 
 Graph import_onnx_file(const std::string& path, const ImportOptions& options) {
-  return import_onnx(load_onnx(path), path, options);
+  Graph graph = import_onnx(load_onnx(path), path, options);
+  graph.name = std::filesystem::path(path).stem().string();
+  return graph;
 }
 
 std::vector<std::string> importable_operators() {

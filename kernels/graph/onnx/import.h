@@ -27,7 +27,8 @@ struct ImportOptions {
 /// Errors: E-FILE-OPEN; E-ONNX-PARSE (not a model, or a damaged one); E-ONNX-DATA (external data missing or short).
 onnx::ModelProto load_onnx(const std::string& path);
 
-/// Both in one: `import_onnx(load_onnx(path), path, options)`.
+/// Both in one: `import_onnx(load_onnx(path), path, options)`. The graph is named after the file: exporters give all
+/// models one name, and a runtime tells networks apart by theirs.
 Graph import_onnx_file(const std::string& path, const ImportOptions& options = {});
 
 /// Contract: outputs and inputs of the graph have the model's names and order; inputs that have an initializer are

@@ -231,6 +231,16 @@ TEST(OnnxImport, AConstantConditionChoosesItsBranch) {
   EXPECT_NE(message.find("of_Frobnicate (Frobnicate): operator not supported"), std::string::npos) << message;
 }
 
+TEST(OnnxImport, ANetworkIsNamedAfterItsFile) {
+  const auto folder = std::filesystem::path(tests::binary_dir()) / "onnx_import_errors";
+  std::filesystem::create_directories(folder);
+  onnx::ModelProto model = model_of();
+  add_node(model, "Relu", {"x"}, "y");
+  const auto path = (folder / "face.v2.onnx").string();
+  std::ofstream(path, std::ios::binary) << model.SerializeAsString();
+  EXPECT_EQ(import_onnx_file(path).name, "face.v2");
+}
+
 TEST(OnnxImportErrors, AFileThatIsNoModelIsRefused) {
   const auto folder = std::filesystem::path(tests::binary_dir()) / "onnx_import_errors";
   std::filesystem::create_directories(folder);
