@@ -95,6 +95,31 @@ TEST(InnerGraphs, HowOftenALoopRunsMustBeKnown) {
       std::string::npos);
 }
 
+TEST(InnerGraphs, LoopsInLoopsHaveAnEnd) {
+  EXPECT_NE(message_of(R"(<ir_version: 8, opset_import: ["" : 17]>
+    m (float[1,2] x) => (float[1,2] y) <int64 many = {9000}, bool yes = {1}> {
+      y = Loop (many, yes, x) <body = b (int64 i, bool c, float[1,2] v) => (bool c2, float[1,2] w) {
+        c2 = Identity (c)
+        w = Loop (many, yes, v) <body = d (int64 j, bool e, float[1,2] s) => (bool e2, float[1,2] t) {
+          e2 = Identity (e)
+          t = Identity (s)
+        }>
+      }>
+    })")
+                .find("more than 500000 nodes"),
+            std::string::npos);
+}
+
+TEST(InnerGraphs, ASequenceIsNoTensor) {
+  const std::string head =
+      "<ir_version: 8, opset_import: [\"\" : 17]> m (float[1,2] x) => (float[1,2] y) "
+      "<int64 two = {2}> { s = SequenceConstruct (x, x) ";
+  EXPECT_NE(message_of(head + "y = Relu (s) }").find("input 0 is a sequence"), std::string::npos);
+  EXPECT_NE(message_of(head + "y = SequenceAt (x, two) }").find("input 0 is no sequence"), std::string::npos);
+  EXPECT_NE(message_of(head + "y = SequenceAt (s, two) }").find("position 2 of a sequence of 2"), std::string::npos);
+  EXPECT_NE(message_of(head + "y = Identity (s) }").find("an output is a sequence"), std::string::npos);
+}
+
 TEST(InnerGraphs, ABranchThatIsChosenByDataHasTheOthersShape) {
   EXPECT_NE(message_of(R"(<ir_version: 8, opset_import: ["" : 17]>
     m (float[1,2] x, bool c) => (float[1,2] y) {

@@ -77,7 +77,10 @@ std::optional<std::vector<Operand>> ModelImport::results_of(const onnx::GraphPro
   std::vector<Operand> results;
   for (const auto& output : graph.output()) {
     const auto made = state_.operands.find(output.name());
-    if (made == state_.operands.end()) return {};
+    if (made == state_.operands.end()) {
+      if (unknown_.count(output.name()) == 0) throw Unsupported{fmt::format("nothing computes {}", output.name())};
+      return {};
+    }
     results.push_back(made->second);
   }
   return results;
@@ -96,7 +99,8 @@ void ModelImport::bind(const onnx::NodeProto& node, const std::optional<std::vec
     }
     if (static_cast<std::size_t>(i) >= results->size()) throw Unsupported{fmt::format("no result {}", name)};
     const Operand made = (*results)[static_cast<std::size_t>(i)];
-    const bool is_new = static_cast<std::size_t>(made.id) >= values_before && !graph.value(made.id).constant;
+    const bool is_new =
+        !made.parts && static_cast<std::size_t>(made.id) >= values_before && !graph.value(made.id).constant;
     if (is_new && named.insert(made.id).second && graph.names.count(name) == 0) rename(made.id, name);
     state_.operands[name] = made;
   }
@@ -123,6 +127,8 @@ void ModelImport::add_branch(const onnx::NodeProto& node) {
   if (!yes || !no) return bind(node, {}, before);
   std::vector<Operand> results;
   for (std::size_t i = 0; i < std::min(yes->size(), no->size()); ++i) {
+    if ((*yes)[i].parts || (*no)[i].parts)
+      throw Unsupported{fmt::format("the condition is not constant ({})", maker.value(condition).name)};
     const Operand a = maker.as_float((*yes)[i]), b = maker.as_float((*no)[i]);
     if (maker.shape(a) != maker.shape(b) || elements(maker.shape(condition)) != 1)
       throw Unsupported{fmt::format("a condition that is not constant ({}) chooses between shapes {} and {}",
@@ -135,6 +141,7 @@ void ModelImport::add_branch(const onnx::NodeProto& node) {
 
 Operand ModelImport::stacked(const onnx::NodeProto& node, const std::vector<Operand>& parts, std::int64_t axis) {
   if (parts.empty()) throw Unsupported{"results of no run"};
+  if (parts.front().parts) throw Unsupported{"a sequence of each run"};
   NodeImport maker(state_, node);
   Shape shape = maker.shape(parts.front());
   const std::int64_t at = NodeImport::axis_of(axis, shape.size() + 1);
@@ -142,7 +149,7 @@ Operand ModelImport::stacked(const onnx::NodeProto& node, const std::vector<Oper
   const auto is_float = [&](Operand part) { return maker.value(part).type == isa::DataType::kF32; };
   const bool has_floats = std::any_of(parts.begin(), parts.end(), is_float);
   std::vector<Operand> slices;
-  for (const Operand part : parts) slices.push_back(maker.reshape(has_floats ? maker.as_float(part) : part, shape));
+  for (const Operand& part : parts) slices.push_back(maker.reshape(has_floats ? maker.as_float(part) : part, shape));
   return slices.size() == 1 ? slices.front() : maker.emit(Concat{at}, slices);
 }
 
@@ -161,7 +168,7 @@ void ModelImport::add_loop(const onnx::NodeProto& node) {
   const std::int64_t limit = input(0) ? maker.constant_integers(0, "the number of runs").at(0) : kMostRuns + 1;
   std::optional<Operand> condition = input(1);
   std::vector<Operand> now;
-  for (int i = 0; i < carried; ++i) now.push_back(maker.input(static_cast<std::size_t>(2 + i)));
+  for (int i = 0; i < carried; ++i) now.push_back(state_.operands.at(node.input(2 + i)));
   std::vector<std::vector<Operand>> scanned(static_cast<std::size_t>(body.output_size() - 1 - carried));
   add_initializers(body);
   for (std::int64_t run = 0; run < limit && (!condition || is_true(*condition)); ++run) {
@@ -261,8 +268,10 @@ void ModelImport::add_call(const onnx::NodeProto& node, const onnx::FunctionProt
     add_node(copy);
   }
   std::optional<std::vector<Operand>> results{std::in_place};
+  std::string missing;
   for (const auto& output : function.output()) {
     const auto made = state_.operands.find(output);
+    if (made == state_.operands.end() && unknown_.count(output) == 0) missing = output;
     if (made == state_.operands.end()) results.reset();
     if (!results) break;
     results->push_back(made->second);
@@ -271,6 +280,7 @@ void ModelImport::add_call(const onnx::NodeProto& node, const onnx::FunctionProt
   state_.opset = outer_opset;
   state_.operands = outer;
   unknown_ = outer_unknown;
+  if (!missing.empty()) throw Unsupported{fmt::format("nothing computes {}", missing)};
   bind(node, results, before);
 }
 

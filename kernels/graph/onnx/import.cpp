@@ -19,6 +19,9 @@ namespace {
 /// types and operators.
 constexpr std::int64_t kFirstOpset = 1, kLastOpset = 26;
 
+/// Loops in loops, and functions that call functions, would fill any memory.
+constexpr std::int64_t kMostNodes = 500'000;
+
 ImporterTable importers() {
   ImporterTable table;
   add_convolution_operators(table);
@@ -33,8 +36,8 @@ ImporterTable importers() {
   add_recurrent_operators(table);
   add_reduction_operators(table);
   add_resize_operators(table);
+  add_sequence_operators(table);
   add_shape_operators(table);
-  add_sorting_operators(table);
   add_trigonometric_operators(table);
   return table;
 }
@@ -151,6 +154,9 @@ void ModelImport::add_inputs() {
 
 void ModelImport::add_node(const onnx::NodeProto& node) {
   if (!is_needed(node)) return;
+  if (++added_ > kMostNodes)
+    throw Error({"E-ONNX-UNSUPPORTED", source_, fmt::format("more than {} nodes", kMostNodes), "fewer nodes",
+                 "with loops and functions written out there are too many nodes"});
   const auto importer = table_.find(node.op_type());
   const bool is_foreign = !node.domain().empty() && node.domain() != "ai.onnx" && !has_other_home(node);
   const Inner inner = inner_of(node);
@@ -185,6 +191,8 @@ void ModelImport::add_outputs() {
     const auto found = state_.operands.find(output.name());
     if (found == state_.operands.end())
       throw Error({"E-ONNX-GRAPH", source_, output.name(), "a result of a node", "nothing computes an output"});
+    if (found->second.parts)
+      throw Error({"E-ONNX-UNSUPPORTED", source_, output.name(), "tensors", "an output is a sequence"});
     ValueId id = found->second.id;
     const Value& value = graph.value(id);
     const bool is_index = found->second.kind == Kind::kInteger && value.type == isa::DataType::kF32;

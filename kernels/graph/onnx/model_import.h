@@ -68,6 +68,7 @@ class ModelImport {
   const std::string& source_;
   const ImportOptions& options_;
   ModelState state_;
+  std::int64_t added_ = 0;         ///< nodes
   std::set<std::string> needed_;   ///< by the outputs
   std::set<std::string> unknown_;  ///< results of nodes that cannot be imported, and what depends on them
   std::vector<std::string> problems_;

@@ -103,7 +103,16 @@ bool NodeImport::has(std::size_t index) const {
 
 Operand NodeImport::input(std::size_t index) const {
   if (!has(index)) throw Unsupported{fmt::format("input {} is missing", index)};
-  return state_.operands.at(node_.input(static_cast<int>(index)));
+  const Operand& found = state_.operands.at(node_.input(static_cast<int>(index)));
+  if (found.parts) throw Unsupported{fmt::format("input {} is a sequence", index)};
+  return found;
+}
+
+const std::vector<Operand>& NodeImport::sequence(std::size_t index) const {
+  if (!has(index)) throw Unsupported{fmt::format("input {} is missing", index)};
+  const Operand& found = state_.operands.at(node_.input(static_cast<int>(index)));
+  if (!found.parts) throw Unsupported{fmt::format("input {} is no sequence", index)};
+  return *found.parts;
 }
 
 std::vector<std::int64_t> NodeImport::constant_integers(std::size_t index, const std::string& what) const {
@@ -317,6 +326,13 @@ void NodeImport::result(Operand operand, std::size_t index) {
     found.name = output;
   }
   state_.operands[output] = operand;
+}
+
+void NodeImport::result_sequence(std::vector<Operand> parts) {
+  if (!has_output(0)) return;
+  Operand made;
+  made.parts = std::make_shared<const std::vector<Operand>>(std::move(parts));
+  state_.operands[node_.output(0)] = made;
 }
 
 }  // namespace bmemu::kernels::onnx_import

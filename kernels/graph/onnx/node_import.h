@@ -6,6 +6,7 @@
 #include <onnx/onnx_pb.h>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,6 +23,7 @@ struct Operand {
   ValueId id{};
   Kind kind = Kind::kFloat;
   std::int32_t element = 0;  ///< ONNX element type of a constant tensor of the model; 0 of anything else
+  std::shared_ptr<const std::vector<Operand>> parts = nullptr;  ///< of a sequence, which is no value
 };
 
 /// Why a node cannot be imported; one sentence.
@@ -79,7 +81,12 @@ class NodeImport {
   bool has_output(std::size_t index) const;
   bool has(std::size_t index) const;
   Operand input(std::size_t index) const;
-  const Value& value(Operand operand) const { return state_.graph.value(operand.id); }
+  bool has_sequence(std::size_t index) const {
+    return has(index) && state_.operands.at(node_.input(static_cast<int>(index))).parts != nullptr;
+  }
+  /// The tensors of a sequence.
+  const std::vector<Operand>& sequence(std::size_t index) const;
+  const Value& value(const Operand& operand) const { return state_.graph.value(operand.id); }
   const Shape& shape(Operand operand) const { return value(operand).shape; }
   bool is_constant(Operand operand) const { return value(operand).constant != nullptr; }
   /// Numbers that a compiler must know. `what` names them in the reason.
@@ -131,6 +138,7 @@ class NodeImport {
 
   /// The node's output `index` is this.
   void result(Operand operand, std::size_t index = 0);
+  void result_sequence(std::vector<Operand> parts);
 
  private:
   const onnx::AttributeProto* find(const std::string& key) const;
@@ -160,8 +168,8 @@ void add_quantised_operators(ImporterTable& table);
 void add_recurrent_operators(ImporterTable& table);
 void add_reduction_operators(ImporterTable& table);
 void add_resize_operators(ImporterTable& table);
+void add_sequence_operators(ImporterTable& table);
 void add_shape_operators(ImporterTable& table);
-void add_sorting_operators(ImporterTable& table);
 void add_trigonometric_operators(ImporterTable& table);
 
 /// Numbers of an initializer or attribute. Throws Unsupported for element types without numbers.

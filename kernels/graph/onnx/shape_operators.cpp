@@ -12,7 +12,10 @@
 namespace bmemu::kernels::onnx_import {
 namespace {
 
-void identity(NodeImport& node) { node.result(node.input(0)); }
+void identity(NodeImport& node) {
+  if (node.has_sequence(0)) return node.result_sequence(node.sequence(0));
+  node.result(node.input(0));
+}
 
 /// A part that only training has; from operator set 12 on an input asks for it.
 void dropout(NodeImport& node) {
