@@ -80,6 +80,38 @@ TEST(ComposedOperators, RmsNormsAreTheirParts) {
   EXPECT_LE(relative_error(results_of(head + "y = RMSNormalization <epsilon = 0.1> (x, s) }", 23), parts), 1e-6);
 }
 
+TEST(ComposedOperators, AttentionIsItsParts) {
+  const std::string head =
+      "(float[1,3,8] q, float[1,4,4] k, float[1,4,4] v) => (float[1,3,8] y) "
+      "<int64[3] back = {0, 0, -1}, float half = {0.5}, "
+      "float[1,1,3,4] m = {0, -1e30, -1e30, -1e30, 0, 0, -1e30, -1e30, 0, 0, 0, -1e30}, "
+      "int64[4] rq = {0, 0, 4, 2}, int64[4] rk = {0, 0, 2, 2}, int64[1] two = {2}, "
+      "int64[5] rep = {1, 2, 2, 4, 2}, int64[4] four = {1, 4, 4, 2}> { ";
+  const auto parts =
+      results_of(head +
+                 "qr = Reshape (q, rq) qt = Transpose <perm = [0, 2, 1, 3]> (qr) kr = Reshape (k, rk) "
+                 "kt = Transpose <perm = [0, 2, 1, 3]> (kr) ku = Unsqueeze (kt, two) ke = Expand (ku, rep) "
+                 "kf = Reshape (ke, four) vr = Reshape (v, rk) vt = Transpose <perm = [0, 2, 1, 3]> (vr) "
+                 "vu = Unsqueeze (vt, two) ve = Expand (vu, rep) vf = Reshape (ve, four) "
+                 "kx = Transpose <perm = [0, 1, 3, 2]> (kf) a = MatMul (qt, kx) b = Mul (a, half) c = Add (b, m) "
+                 "p = Softmax <axis = -1> (c) o = MatMul (p, vf) ot = Transpose <perm = [0, 2, 1, 3]> (o) "
+                 "y = Reshape (ot, back) }");
+  const auto whole = results_of(
+      head + "y = Attention <q_num_heads = 4, kv_num_heads = 2, is_causal = 1, scale = 0.5> (q, k, v) }", 23);
+  EXPECT_LE(relative_error(whole, parts), 1e-6);
+}
+
+TEST(ComposedOperators, RotaryEmbeddingsTurnPairsOfColumns) {
+  const std::string head =
+      "(float[1,1,2,4] x) => (float[1,1,2,4] y) <float[1,2,2] c = {0, 0, 1, 0}, "
+      "float[1,2,2] s = {1, 1, 0, 1}, float[1,1,2,4] k = {1, 2, 3, 4, 5, 6, 7, 8}> { ";
+  const auto with = [&](const std::string& how) {
+    return results_of(head + "y = RotaryEmbedding <interleaved = " + how + "> (k, c, s) }", 23);
+  };
+  EXPECT_EQ(with("0"), (std::vector<float>{-3, -4, 1, 2, 5, -8, 7, 6}));
+  EXPECT_EQ(with("1"), (std::vector<float>{-2, 1, -4, 3, 5, 6, -8, 7}));
+}
+
 TEST(ComposedOperators, TheOptimisersProductsTurnTheirSides) {
   const std::string head = "(float[5,2,3] x, float[2,4,3] z) => (float[2,5,4] y) <float half = {0.5}> { ";
   const auto parts = results_of(head +
