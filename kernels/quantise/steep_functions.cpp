@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -15,8 +16,10 @@ constexpr float kLargestExponent = 8;
 
 class Search {
  public:
-  explicit Search(const Graph& graph) : graph_(graph), producer_(graph.values.size()) {
+  explicit Search(const Graph& graph)
+      : graph_(graph), producer_(graph.values.size()), may_be_infinite_(graph.values.size()) {
     for (const Node& node : graph.nodes) producer_[static_cast<std::size_t>(node.output)] = &node;
+    find_infinite();
   }
 
   std::set<ValueId> run() {
@@ -37,6 +40,31 @@ class Search {
   }
 
  private:
+  /// Masks of infinity, and what they are laid over. Measured ranges are of finite numbers alone.
+  void find_infinite() {
+    const auto is_infinite = [&](ValueId id) {
+      const Value& value = graph_.value(id);
+      if (!value.constant) return bool(may_be_infinite_[static_cast<std::size_t>(id)]);
+      if (value.type != isa::DataType::kF32) return false;
+      const auto& numbers = value.constant->floats();
+      return std::any_of(numbers.begin(), numbers.end(), [](float x) { return std::isinf(x); });
+    };
+    for (const Node& node : graph_.nodes) {
+      const auto* binary = node.get_if<Binary>();
+      const auto* unary = node.get_if<Unary>();
+      const bool adds =
+          binary && (binary->function == BinaryFunction::kAdd || binary->function == BinaryFunction::kSub ||
+                     binary->function == BinaryFunction::kMul);
+      const bool scales = unary && unary->function == UnaryFunction::kAffine;
+      const bool moves = node.op() == Op::kReshape || node.op() == Op::kPermute || node.op() == Op::kSlice ||
+                         node.op() == Op::kBroadcast || node.op() == Op::kConcat;
+      if (!adds && !scales && !moves && node.op() != Op::kSelect) continue;
+      const std::size_t first = node.op() == Op::kSelect ? 1 : 0;
+      may_be_infinite_[static_cast<std::size_t>(node.output)] =
+          std::any_of(node.inputs.begin() + static_cast<std::ptrdiff_t>(first), node.inputs.end(), is_infinite);
+    }
+  }
+
   static bool has_pole(UnaryFunction function) {
     return function == UnaryFunction::kReciprocal || function == UnaryFunction::kLog ||
            function == UnaryFunction::kRsqrt || function == UnaryFunction::kSqrt;
@@ -58,6 +86,7 @@ class Search {
       for (const float x : value.constant->floats()) largest = std::max(largest, std::abs(x));
       return largest;
     }
+    if (may_be_infinite_[static_cast<std::size_t>(id)]) return std::numeric_limits<float>::infinity();
     return value.calibration ? value.calibration->threshold : 0;
   }
 
@@ -108,6 +137,7 @@ class Search {
 
   const Graph& graph_;
   std::vector<const Node*> producer_;  ///< by value
+  std::vector<bool> may_be_infinite_;  ///< by value
   std::set<ValueId> found_;
   std::map<ValueId, float> asked_;  ///< the smallest limit
 };

@@ -168,6 +168,24 @@ TEST_P(OnnxModels, MasksWithTheLargestNumber) {
       y = MatMul (p, q) })");
 }
 
+/// As PyTorch's masks of what is to come, and as a Where writes them; the logarithm of zero is the infinity.
+TEST_P(OnnxModels, MasksWithInfinity) {
+  check(R"(m (float[1,5,8] x, int64[1,5] ids) => (float[1,5,8] y, float[1,5,5] z)
+    <float[8,8] w, float[5,5] seen = {1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1},
+      float nothing = {0}, int64 zero = {0}> {
+      q = MatMul (x, w)
+      turned = Transpose <perm = [0, 2, 1]> (q)
+      scores = MatMul (q, turned)
+      mask = Log (seen)
+      masked = Add (scores, mask)
+      p = Softmax <axis = 2> (masked)
+      y = MatMul (p, q)
+      low = Log (nothing)
+      none = Equal (ids, zero)
+      hidden = Where (none, low, scores)
+      z = Softmax <axis = 2> (hidden) })");
+}
+
 TEST_P(OnnxModels, DivideByWhatIsComputed) {
   check(R"(m (float[1,4,6,6] x) => (float[1,4,6,6] y, float[1,4,6,6] z)
     <float[4,4,3,3] w, float small = {1}> {
