@@ -49,7 +49,8 @@ std::string judgement_page(const std::vector<CalibratedChip>& chips, const std::
       "| program | chip | published ms | bmemu ms | error % | 90 % interval | note |\n|---|---|---|---|---|---|---|\n";
   std::string text = fmt::format(
       "Made by `bmemu calibrate --judge` from: {}. Times are of one run, all images of the batch; nothing is fitted to "
-      "them. Rows count by the rules of [fit.md](fit.md#which-rows-count). All rows, whether they count or not: {}, mean "
+      "them. Rows count by the rules of [fit.md](fit.md#which-rows-count). All rows, whether they count or not: {}, "
+      "mean "
       "absolute error {:.1f} %.\n\n{}",
       source, every.size(), statistics(every).mape, expectations(chips));
   if (!scored.empty()) text += fmt::format("\n{}{}", kHead, scored);
