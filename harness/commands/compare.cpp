@@ -34,11 +34,12 @@ struct SideModel {
   std::vector<std::string> calibrate;
   std::string floats;
   std::int64_t batch = 0;
+  std::vector<std::string> input_shapes;
   bool quantised_inputs = false, quantised_outputs = false, no_groups = false;
 
   bool is_given() const {
     return precision.has_value() || !calibration.empty() || !calibrate.empty() || !floats.empty() || batch != 0 ||
-           quantised_inputs || quantised_outputs || no_groups;
+           !input_shapes.empty() || quantised_inputs || quantised_outputs || no_groups;
   }
   void apply(ModelOptions& to) const {
     if (precision) to.precision = *precision;
@@ -46,6 +47,7 @@ struct SideModel {
     if (!calibrate.empty()) to.calibrate = calibrate;
     if (!floats.empty()) to.floats = floats;
     if (batch != 0) to.batch = batch;
+    if (!input_shapes.empty()) to.input_shapes = input_shapes;
     to.quantised_inputs = to.quantised_inputs || quantised_inputs;
     to.quantised_outputs = to.quantised_outputs || quantised_outputs;
     to.layer_groups = to.layer_groups && !no_groups;
@@ -97,6 +99,10 @@ void add_model_options_of(CLI::App& app, Console& console, const std::string& su
   app.add_option("--batch" + suffix, model.batch, "First dimension of a model's inputs, " + whose)
       ->check(CLI::Range(std::int64_t(1), std::int64_t(65535)))
       ->type_name("N");
+  app.add_option("--input-shape" + suffix, model.input_shapes, "Shape of a model's input, " + whose + "; repeatable")
+      ->type_name("NAME=SHAPE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--quant-input" + suffix, model.quantised_inputs, "int8: inputs are bytes, " + whose);
   app.add_flag("--quant-output" + suffix, model.quantised_outputs, "int8: outputs are bytes, " + whose);
   app.add_flag("--no-layer-group" + suffix, model.no_groups, "Models without layer groups, " + whose);

@@ -115,6 +115,7 @@ std::vector<std::string> part_command(const WhatifOptions& options) {
   add("--calibration", absolute(model.calibration));
   for (const auto& path : model.calibrate) add("--calibrate", absolute(path));
   if (model.batch > 0) add("--batch", std::to_string(model.batch));
+  for (const auto& shape : model.input_shapes) add("--input-shape", shape);
   add("--quantize-table", absolute(model.floats));
   if (model.quantised_inputs) words.emplace_back("--quant-input");
   if (model.quantised_outputs) words.emplace_back("--quant-output");

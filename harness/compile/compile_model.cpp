@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -139,6 +141,29 @@ void check(const ModelOptions& options) {
                  "ranges come from one place"});
 }
 
+/// "NAME=1x3x224x224". A name may hold "=".
+std::map<std::string, kernels::Shape> input_shapes(const ModelOptions& options) {
+  std::map<std::string, kernels::Shape> shapes;
+  for (const std::string& word : options.input_shapes) {
+    const auto fail = [&](const std::string& what) {
+      throw Error({"E-ONNX-SHAPE", "--input-shape", word, "NAME=SIZExSIZE..., each at least 1", what});
+    };
+    if (is_architecture(options.path)) fail("built-in networks have shapes of their own");
+    const std::size_t equals = word.rfind('=');
+    if (equals == std::string::npos || equals == 0) fail("an input's name and its shape are wanted");
+    kernels::Shape shape;
+    for (const char *at = word.data() + equals, *end = word.data() + word.size(); at != end;) {
+      std::int64_t size = 0;
+      const auto [behind, code] = std::from_chars(at + 1, end, size);  // behind "=" or "x"
+      if (code != std::errc() || size < 1 || (behind != end && *behind != 'x' && *behind != ',')) fail("no shape");
+      shape.push_back(size);
+      at = behind;
+    }
+    if (!shapes.emplace(word.substr(0, equals), std::move(shape)).second) fail("an input's shape is given twice");
+  }
+  return shapes;
+}
+
 }  // namespace
 
 bool is_model(const std::string& path) {
@@ -148,11 +173,11 @@ bool is_model(const std::string& path) {
 void require_no_model_options(const ModelOptions& options, const std::string& path) {
   const ModelOptions none;
   const std::pair<const char*, bool> given[] = {
-      {"--dtype", options.precision != none.precision},      {"--calibration", !options.calibration.empty()},
-      {"--calibrate", !options.calibrate.empty()},           {"--batch", options.batch != none.batch},
-      {"--quantize-table", !options.floats.empty()},         {"--quant-input", options.quantised_inputs},
-      {"--quant-output", options.quantised_outputs},         {"--no-layer-group", !options.layer_groups},
-      {"--search-budget", options.search_budget.has_value()}};
+      {"--dtype", options.precision != none.precision}, {"--calibration", !options.calibration.empty()},
+      {"--calibrate", !options.calibrate.empty()},      {"--batch", options.batch != none.batch},
+      {"--quantize-table", !options.floats.empty()},    {"--quant-input", options.quantised_inputs},
+      {"--quant-output", options.quantised_outputs},    {"--no-layer-group", !options.layer_groups},
+      {"--input-shape", !options.input_shapes.empty()}, {"--search-budget", options.search_budget.has_value()}};
   for (const auto& [option, is_given] : given)
     if (is_given)
       throw Error({"E-USAGE", path, option, "models: .onnx or network:NAME",
@@ -176,6 +201,7 @@ PreparedModel prepare_model(const ModelOptions& options, const isa::ChipSpec& ch
   tell("import");
   kernels::ImportOptions import_options;
   if (options.batch > 0) import_options.batch = options.batch;
+  import_options.shapes = input_shapes(options);
   kernels::Graph graph = is_architecture(options.path)
                              ? find_architecture(options.path).build(std::max<std::int64_t>(options.batch, 1))
                              : kernels::import_onnx_file(options.path, import_options);

@@ -19,10 +19,11 @@ namespace bmemu::harness {
 struct ModelOptions {
   std::string path;  ///< .onnx, or network:NAME of a built-in one (harness/architectures)
   kernels::Precision precision = kernels::Precision::kF32;
-  std::string calibration;             ///< table of ranges; empty = none
-  std::vector<std::string> calibrate;  ///< array files to measure ranges on
-  std::int64_t batch = 0;              ///< 0 = the model's own
-  std::string floats;                  ///< table of operators that stay in float; empty = none
+  std::string calibration;                ///< table of ranges; empty = none
+  std::vector<std::string> calibrate;     ///< array files to measure ranges on
+  std::int64_t batch = 0;                 ///< 0 = the model's own
+  std::vector<std::string> input_shapes;  ///< "NAME=1x3x224x224", in the place of the model's own
+  std::string floats;                     ///< table of operators that stay in float; empty = none
   bool quantised_inputs = false;
   bool quantised_outputs = false;
   bool layer_groups = true;
@@ -51,7 +52,8 @@ struct PreparedModel {
 /// Contract: the same model, options and chip give the same graph.
 /// Errors: those of find_architecture, import_onnx_file, prepare and read_arrays; E-COMPILE-DTYPE (options that belong
 /// to int8 with another type, or both kinds of calibration); E-CALIBRATION-DATA (an array file without one of the
-/// inputs, or with another size of it); E-QUANTISE-TABLE (a line of the table of floats that is not "name type").
+/// inputs, or with another size of it); E-ONNX-SHAPE (an input shape that is none, or of no input); E-QUANTISE-TABLE (a
+/// line of the table of floats that is not "name type").
 PreparedModel prepare_model(const ModelOptions& options, const isa::ChipSpec& chip, const StepWatcher& step = {},
                             const kernels::PassWatcher& watch = {});
 

@@ -143,6 +143,7 @@ PYBIND11_MODULE(_bmemu, module) {
       .def_readwrite("calibration", &Model::calibration)
       .def_readwrite("calibrate", &Model::calibrate)
       .def_readwrite("batch", &Model::batch)
+      .def_readwrite("input_shapes", &Model::input_shapes)
       .def_readwrite("quantize_table", &Model::floats)
       .def_readwrite("quant_input", &Model::quantised_inputs)
       .def_readwrite("quant_output", &Model::quantised_outputs)

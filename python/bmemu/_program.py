@@ -188,6 +188,7 @@ def compile(  # noqa: A001, the command's name
     calibration: Optional[Path] = None,
     quantize_table: Optional[Path] = None,
     batch: int = 0,
+    input_shapes: Optional[Mapping[str, Sequence[int]]] = None,
     quant_input: bool = False,
     quant_output: bool = False,
     layer_group: bool = True,
@@ -201,6 +202,7 @@ def compile(  # noqa: A001, the command's name
     :param calibration: int8: a table of ranges, as the vendor's compiler writes it.
     :param quantize_table: int8: a table of operators that are computed in another type.
     :param batch: first dimension of the inputs; 0: the model's own.
+    :param input_shapes: shapes of inputs by name, in the place of the model's own.
     :param quant_input: int8: inputs are bytes. :param quant_output: the same of outputs.
     :param layer_group: False: every operator reads and writes global memory.
     :param search_budget: how many groupings of layers may be tried; None: the best is found.
@@ -211,8 +213,8 @@ def compile(  # noqa: A001, the command's name
         raise Error(f"E-USAGE: this is no model; at compile; found {path}; legal: {legal}", "E-USAGE", "compile", path, legal)
     program = load(
         model, chip=chip, product=product, set=set, dtype=dtype, calibrate=calibrate, calibration=calibration,
-        quantize_table=quantize_table, batch=batch, quant_input=quant_input, quant_output=quant_output,
-        layer_group=layer_group, search_budget=search_budget,
+        quantize_table=quantize_table, batch=batch, input_shapes=input_shapes or {}, quant_input=quant_input,
+        quant_output=quant_output, layer_group=layer_group, search_budget=search_budget,
     )
     program._program.save(os.fspath(output))
     return program
@@ -231,11 +233,13 @@ def _model(path: Path, **options: Any) -> "_bmemu.Model":
             raise TypeError(f"load() has no keyword {name!r}")
         if name == "calibrate":
             value = [os.fspath(file) for file in value]
+        elif name == "input_shapes":
+            value = [f"{key}=" + "x".join(str(int(size)) for size in shape) for key, shape in value.items()]
         elif name in ("path", "calibration", "quantize_table"):
             value = os.fspath(value) if value is not None else ""
         setattr(model, name, value)
     return model
 
 
-_MODEL_OPTIONS = ("path", "dtype", "calibrate", "calibration", "quantize_table", "batch", "quant_input", "quant_output",
-                  "layer_group", "search_budget")
+_MODEL_OPTIONS = ("path", "dtype", "calibrate", "calibration", "quantize_table", "batch", "input_shapes",
+                  "quant_input", "quant_output", "layer_group", "search_budget")

@@ -156,7 +156,8 @@ class Models(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             output = pathlib.Path(folder) / "a.bmodel"
             for model, options, error in ((LPRNET, {}, "E-USAGE"), ("network:none", {}, "E-NETWORK-NAME"),
-                                          ("network:lprnet", {"quant_input": True}, "E-COMPILE-DTYPE")):
+                                          ("network:lprnet", {"quant_input": True}, "E-COMPILE-DTYPE"),
+                                          ("network:lprnet", {"input_shapes": {"x": (1, 3)}}, "E-ONNX-SHAPE")):
                 with self.assertRaises(bmemu.Error) as raised:
                     bmemu.compile(model, output, **options)
                 self.assertEqual(raised.exception.id, error)

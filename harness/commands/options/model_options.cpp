@@ -24,6 +24,11 @@ void add_model_options(CLI::App& app, Console& console, ModelOptions& options) {
   app.add_option("--batch", options.batch, "First dimension of the model's inputs; default: the model's own")
       ->check(CLI::Range(std::int64_t(1), std::int64_t(65535)))
       ->type_name("N");
+  app.add_option("--input-shape", options.input_shapes,
+                 "Shape of an input of the model, in the place of its own; repeatable")
+      ->type_name("NAME=1x3x224x224")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_file_option(app, console, "--quantize-table", options.floats,
                   "int8: table of operators that are computed in another type (lines of name and F32, F16 or BF16)",
                   FileUse::kReads);

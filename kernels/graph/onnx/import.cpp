@@ -116,19 +116,25 @@ Shape ModelImport::input_shape(const onnx::ValueInfoProto& input) {
     throw Error(
         {"E-ONNX-SHAPE", source_, input.name(), "a tensor of known rank", "an input of the model has no shape"});
   Shape shape;
+  const auto asked = options_.shapes.find(input.name());
+  const auto rank = static_cast<std::size_t>(input.type().tensor_type().shape().dim_size());
+  if (asked != options_.shapes.end() && asked->second.size() != rank)
+    throw Error({"E-ONNX-SHAPE", source_, fmt::format("{} of shape {}", input.name(), text(asked->second)),
+                 fmt::format("{} dimensions", rank), "the model's input has another number of dimensions"});
   for (const auto& dimension : input.type().tensor_type().shape().dim()) {
     const bool is_first = shape.empty();
     std::int64_t size = dimension.has_dim_value() ? dimension.dim_value() : 0;
     if (is_first && size > 0) state_.model_batch = size;
+    if (asked != options_.shapes.end()) size = asked->second[shape.size()];
     if (is_first && options_.batch) size = *options_.batch;
-    if (dimension.has_dim_value() && dimension.dim_value() < 0)
+    if (asked == options_.shapes.end() && dimension.has_dim_value() && dimension.dim_value() < 0)
       throw Error({"E-ONNX-SHAPE", source_,
                    fmt::format("{}, dimension {}: {}", input.name(), shape.size(), dimension.dim_value()),
                    "1 or more, or open", "a dimension of an input is negative"});
     if (is_first && size == 0) size = 1;
     if (size == 0)
       throw Error({"E-ONNX-SHAPE", source_, fmt::format("{}, dimension {}: open", input.name(), shape.size()),
-                   "1 or more", "a dimension of an input has no size; only the first may lack it (--batch)"});
+                   "1 or more", "a dimension of an input has no size (--input-shape); only the first may lack it"});
     shape.push_back(size);
   }
   if (!shape.empty()) state_.batch = shape.front();
@@ -136,6 +142,15 @@ Shape ModelImport::input_shape(const onnx::ValueInfoProto& input) {
 }
 
 void ModelImport::add_inputs() {
+  for (const auto& [name, shape] : options_.shapes) {
+    const auto& inputs = model_.graph().input();
+    const auto has_name = [&, wanted = name](const onnx::ValueInfoProto& input) { return input.name() == wanted; };
+    if (std::any_of(inputs.begin(), inputs.end(), has_name)) continue;
+    std::vector<std::string> names;
+    for (const auto& input : inputs) names.push_back(input.name());
+    throw Error({"E-ONNX-SHAPE", source_, name, fmt::format("{}", fmt::join(names, ", ")),
+                 "the model has no input of this name"});
+  }
   for (const auto& input : model_.graph().input()) {
     if (state_.operands.count(input.name()) != 0) continue;
     Value value{input.name(), input_shape(input), isa::DataType::kF32, nullptr, {}, {}};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct ImportOptions {
   /// First dimension of every input; without it the model's own, or 1 where the model leaves it open. Shapes that the
   /// model states as constants are scaled where they start with the model's own batch.
   std::optional<std::int64_t> batch;
+  /// Shapes of inputs, by name, in the place of the model's own.
+  std::map<std::string, Shape> shapes;
 };
 
 /// Reads a model file, with its external data.
@@ -36,8 +39,8 @@ Graph import_onnx_file(const std::string& path, const ImportOptions& options = {
 /// constants alone is a constant. `source` is the name in messages. Takes the model's weights out of `model`.
 /// Nodes that no output depends on are left out. An If whose condition is constant is its branch.
 /// Errors: E-ONNX-UNSUPPORTED (lists every node that cannot be imported, with the reason); E-ONNX-OPSET (an operator
-/// set that is not known); E-ONNX-SHAPE (an input without a shape); E-ONNX-GRAPH (a node reads what nothing computes,
-/// no outputs).
+/// set that is not known); E-ONNX-SHAPE (an input without a shape, or one that `options` names and the model has not);
+/// E-ONNX-GRAPH (a node reads what nothing computes, no outputs).
 Graph import_onnx(onnx::ModelProto model, const std::string& source, const ImportOptions& options = {});
 
 /// Names of the operators that can be imported, sorted.

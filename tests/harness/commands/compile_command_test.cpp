@@ -90,6 +90,30 @@ TEST_F(CompileCommand, RunTakesAModelAtOnce) {
   expect_output("out.npz");
 }
 
+TEST_F(CompileCommand, InputsHaveTheShapesThatAreAskedFor) {
+  const auto dumped = run({"compile", path("small.onnx"), "--input-shape", "x=2x3x20,6", "--dump-after", "import"});
+  ASSERT_EQ(dumped.exit_code, 0) << dumped.err;
+  EXPECT_NE(dumped.out.find("input x: f32 2x3x20x6\n"), std::string::npos) << dumped.out;
+  EXPECT_NE(dumped.out.find("y: f32 2x5x18x4"), std::string::npos) << dumped.out;
+  const auto compared = run({"compare", path("small.onnx"), path("small.onnx"), "--input-shape-a", "x=1x3x9x40",
+                             "--input-shape", "x=1x3x9x80"});
+  ASSERT_EQ(compared.exit_code, 0) << compared.err;
+  EXPECT_NE(compared.out.find("input 1x3x9x40 -> 1x3x9x80"), std::string::npos) << compared.out;
+  const auto swept =
+      run({"whatif", path("small.onnx"), "--input-shape", "x=1x3x9x80", "--vary", "ddr.controllers=1,2"});
+  EXPECT_EQ(swept.exit_code, 0) << swept.err;
+}
+
+TEST_F(CompileCommand, ShapesThatAreNoneAreRefused) {
+  for (const char* shape : {"x", "x=", "=1x3x9x9", "x=1x3x9", "x=1x3x9x0", "x=1x3x9x-1", "x=1x3x9x", "x=1x3x9xq", "z=1",
+                            "x=1x3x9x99999999999999999999"}) {
+    const auto refused = run({"compile", path("small.onnx"), "-o", path("out.bmodel"), "--input-shape", shape});
+    EXPECT_EQ(refused.exit_code, 2) << shape;
+    EXPECT_NE(refused.err.find("E-ONNX-SHAPE"), std::string::npos) << refused.err;
+    EXPECT_FALSE(std::filesystem::exists(path("out.bmodel"))) << shape;
+  }
+}
+
 TEST_F(CompileCommand, AProgramRunsOnTheChipThatItWasCompiledFor) {
   ASSERT_EQ(run({"compile", path("small.onnx"), "--set", "tiu.clock_mhz=123", "-o", path("out.bmodel")}).exit_code, 0);
   const auto ran = run({"run", path("out.bmodel"), "--print-config"});

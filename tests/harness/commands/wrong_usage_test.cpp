@@ -157,6 +157,8 @@ constexpr Usage kUsages[] = {
     {"run @p.bmodel.zst --input @in.npy --input-layout nhwc", "E-TENSOR-SHAPE"},
     {"run @p.bmodel.zst --batch 4", "E-USAGE", "this is a program"},
     {"run @p.bmodel.zst --search-budget 4", "E-USAGE", "--search-budget"},
+    {"run @p.bmodel.zst --input-shape x=1x3x8x8", "E-USAGE", "--input-shape"},
+    {"compile network:resnet18 -o @x.bmodel --input-shape x=1x3x8x8", "E-ONNX-SHAPE", "shapes of their own"},
     {"run @p.bmodel.zst --top -1", "E-USAGE", "--top"},
     {"run @p.bmodel.zst --input @in.npy --tolerance 1", "E-USAGE", "--compare"},
     {"compare @p.bmodel.zst @p.bmodel.zst --dtype fp16", "E-USAGE", "a model on one side"},
