@@ -37,7 +37,7 @@ Graph import_onnx_file(const std::string& path, const ImportOptions& options = {
 /// Contract: outputs and inputs of the graph have the model's names and order; inputs that have an initializer are
 /// constants. 64-bit integers and booleans become i32 or, where they are computed with, f32. What can be computed from
 /// constants alone is a constant. `source` is the name in messages. Takes the model's weights out of `model`.
-/// Nodes that no output depends on are left out. An If whose condition is constant is its branch.
+/// Nodes that no output depends on are left out. Branches, loops and functions are written out (control_flow.cpp).
 /// Errors: E-ONNX-UNSUPPORTED (lists every node that cannot be imported, with the reason); E-ONNX-OPSET (an operator
 /// set that is not known); E-ONNX-SHAPE (an input without a shape, or one that `options` names and the model has not);
 /// E-ONNX-GRAPH (a node reads what nothing computes, no outputs).
