@@ -217,6 +217,7 @@ Design morris(const std::vector<Axis>& axes, std::uint64_t count, std::uint64_t 
   Random random(seed);
   for (std::uint64_t walk = 0; walk < count; ++walk) {
     std::vector<double> at;
+    at.reserve(axes.size());
     for (std::size_t i = 0; i < axes.size(); ++i) at.push_back(kLevels[random.below(4)]);
     const auto order = random.permutation(axes.size());
     for (std::size_t step = 0; step <= axes.size(); ++step) {
