@@ -129,6 +129,91 @@ Statistics difference(const RgbImage& a, const RgbImage& b) {
 
 std::string number(double value) { return fmt::format("{:.3g}", value); }
 
+/// What the differences of all images say together.
+struct Decoded {
+  std::size_t subsampled = 0, differ = 0;
+  std::size_t controls = 0, equal_controls = 0;  ///< images without chroma to upsample
+  double photograph = 0, graphics = 0;           ///< largest mean difference
+};
+
+Decoded all_of(const std::vector<UpsamplingDifference>& differences) {
+  Decoded all;
+  for (const auto& one : differences) {
+    if (!is_subsampled(one.chroma)) {
+      ++all.controls;
+      all.equal_controls += one.max == 0 ? 1 : 0;
+      continue;
+    }
+    ++all.subsampled;
+    all.differ += one.max > 0 ? 1 : 0;
+    double& largest = one.kind == "photograph" ? all.photograph : all.graphics;
+    largest = std::max(largest, one.mean);
+  }
+  return all;
+}
+
+EvidenceTable table_of(const std::vector<UpsamplingDifference>& differences) {
+  EvidenceTable table{
+      "Decoded with interpolated and with repeated chroma: difference of 8-bit values",
+      {"image", "kind", "chroma", "mean", "99th percentile", "max", "PSNR dB", "halved: mean", "halved: max"},
+      {},
+      "libjpeg-turbo, quality 90, accurate DCT; 4:4:4 and grey have no chroma to upsample."};
+  for (const auto& one : differences)
+    table.rows.push_back({one.image, one.kind, name_of(one.chroma), number(one.mean), number(one.p99), number(one.max),
+                          one.max > 0 ? number(one.psnr_db) : "equal", number(one.resized_mean),
+                          number(one.resized_max)});
+  return table;
+}
+
+EvidenceTable table_of(const std::vector<ResizeSpan>& spans) {
+  EvidenceTable table{"Resizing as a span: mean of four pixels against the nearest one",
+                      {"image", "mean", "max"},
+                      {},
+                      "The filter of the hardware's resizing is not published."};
+  for (const auto& span : spans) table.rows.push_back({span.image, number(span.mean), number(span.max)});
+  return table;
+}
+
+struct Decisions {
+  std::size_t all = 0, changed = 0;
+  double largest = 0;  ///< change of a probability
+};
+
+Decisions all_of(const std::vector<PredictionChange>& predictions) {
+  Decisions all;
+  for (const auto& one : predictions) {
+    all.all += one.decisions;
+    all.changed += one.changed;
+    all.largest = std::max(all.largest, one.largest);
+  }
+  return all;
+}
+
+EvidenceTable table_of(const std::vector<PredictionChange>& predictions) {
+  EvidenceTable table{"What a trained face detector makes of it (MTCNN, in double precision)",
+                      {"image", "network", "chroma", "places", "decided otherwise", "largest change of probability"},
+                      {},
+                      "The network sees windows of the photograph at a quarter and at half of its size."};
+  for (const auto& one : predictions)
+    table.rows.push_back({one.image, one.network, name_of(one.chroma), fmt::format("{}", one.decisions),
+                          fmt::format("{}", one.changed), fmt::format("{:.4f}", one.largest)});
+  return table;
+}
+
+std::string effect_of(const Decisions& decisions) {
+  if (decisions.all == 0) return "Whether predictions change cannot be told: no trained network at hand";
+  return fmt::format(
+      "A trained face detector decides {} of {} places otherwise ({:.2f} %), and its probabilities change by {:.3f} at "
+      "most",
+      decisions.changed, decisions.all, 100 * double(decisions.changed) / double(decisions.all), decisions.largest);
+}
+
+Verdict verdict_of(const Decoded& decoded, const Decisions& decisions) {
+  if (decoded.differ == 0) return Verdict::kRefuted;
+  const bool is_much = decisions.all > 0 && double(decisions.changed) > kMuch * double(decisions.all);
+  return decoded.differ == decoded.subsampled && !is_much ? Verdict::kConfirmed : Verdict::kPartly;
+}
+
 }  // namespace
 
 RgbImage saturated_graphics(int width, int height) {
@@ -169,76 +254,33 @@ UpsamplingDifference compare_upsampling(const RgbImage& image, const std::string
 }
 
 ClaimResult judge_upsampling(const UpsamplingInputs& inputs) {
-  ClaimResult result;
-  std::size_t subsampled = 0, differ = 0, controls = 0, clean = 0;
-  double photograph = 0, graphics = 0;
-  EvidenceTable table{
-      "Decoded with interpolated and with repeated chroma: difference of 8-bit values",
-      {"image", "kind", "chroma", "mean", "99th percentile", "max", "PSNR dB", "halved: mean", "halved: max"},
-      {},
-      "libjpeg-turbo, quality 90, accurate DCT; 4:4:4 and grey have no chroma to upsample."};
-  for (const auto& one : inputs.differences) {
-    if (is_subsampled(one.chroma)) {
-      ++subsampled, differ += one.max > 0 ? 1 : 0;
-      double& largest = one.kind == "photograph" ? photograph : graphics;
-      largest = std::max(largest, one.mean);
-    } else {
-      ++controls, clean += one.max == 0 ? 1 : 0;
-    }
-    table.rows.push_back({one.image, one.kind, name_of(one.chroma), number(one.mean), number(one.p99), number(one.max),
-                          one.max > 0 ? number(one.psnr_db) : "equal", number(one.resized_mean),
-                          number(one.resized_max)});
-  }
-  EvidenceTable spans{"Resizing as a span: mean of four pixels against the nearest one",
-                      {"image", "mean", "max"},
-                      {},
-                      "The filter of the hardware's resizing is not published."};
-  for (const auto& span : inputs.spans) spans.rows.push_back({span.image, number(span.mean), number(span.max)});
+  const Decoded decoded = all_of(inputs.differences);
+  const Decisions decisions = all_of(inputs.predictions);
   const std::string outcome = fmt::format(
       "{} of {} subsampled JPEGs decode differently; mean difference up to {:.2f} of 255 on photographs, {:.2f} "
       "on saturated graphics",
-      differ, subsampled, photograph, graphics);
-  const std::string cause = fmt::format("{} of {} controls (4:4:4, grey) are equal to the bit", clean, controls);
-  EvidenceTable predictions{
-      "What a trained face detector makes of it (MTCNN, in double precision)",
-      {"image", "network", "chroma", "places", "decided otherwise", "largest change of probability"},
-      {},
-      "The network sees windows of the photograph at a quarter and at half of its size."};
-  std::size_t decisions = 0, changed = 0;
-  double largest = 0;
-  for (const auto& one : inputs.predictions) {
-    decisions += one.decisions, changed += one.changed;
-    largest = std::max(largest, one.largest);
-    predictions.rows.push_back({one.image, one.network, name_of(one.chroma), fmt::format("{}", one.decisions),
-                                fmt::format("{}", one.changed), fmt::format("{:.4f}", one.largest)});
-  }
-  const std::string effect = decisions == 0
-                                 ? "Whether predictions change cannot be told: no trained network at hand"
-                                 : fmt::format(
-                                       "A trained face detector decides {} of {} places otherwise ({:.2f} %), and its "
-                                       "probabilities change by {:.3f} at most",
-                                       changed, decisions, 100 * double(changed) / double(decisions), largest);
-  if (subsampled == 0) {
+      decoded.differ, decoded.subsampled, decoded.photograph, decoded.graphics);
+  const std::string effect = effect_of(decisions);
+  const std::string cause =
+      fmt::format("{} of {} controls (4:4:4, grey) are equal to the bit", decoded.equal_controls, decoded.controls);
+
+  ClaimResult result;
+  if (decoded.subsampled == 0)
     result.outcome = {Verdict::kCannotTell, "no image"};
-  } else {
-    const bool is_much = decisions > 0 && double(changed) > kMuch * double(decisions);
-    result.outcome = {differ == 0                        ? Verdict::kRefuted
-                      : differ == subsampled && !is_much ? Verdict::kConfirmed
-                                                         : Verdict::kPartly,
-                      outcome + ". " + effect};
-  }
-  if (controls == 0 || differ == 0)
-    result.cause = {Verdict::kCannotTell, controls == 0 ? "no control" : "nothing to explain"};
   else
-    result.cause = {clean == controls ? Verdict::kConfirmed : Verdict::kRefuted,
+    result.outcome = {verdict_of(decoded, decisions), outcome + ". " + effect};
+  if (decoded.controls == 0 || decoded.differ == 0)
+    result.cause = {Verdict::kCannotTell, decoded.controls == 0 ? "no control" : "nothing to explain"};
+  else
+    result.cause = {decoded.equal_controls == decoded.controls ? Verdict::kConfirmed : Verdict::kRefuted,
                     cause + ": where chroma has full size nothing differs, so upsampling is the cause"};
   result.figure = fmt::format("mean difference {:.2f} on photographs, {:.2f} on saturated graphics, 0 on controls",
-                              photograph, graphics);
-  result.numbers = {{"mean_photographs", photograph},
-                    {"mean_graphics", graphics},
-                    {"controls_equal", double(clean)},
-                    {"decisions", double(decisions)},
-                    {"decisions_changed", double(changed)}};
+                              decoded.photograph, decoded.graphics);
+  result.numbers = {{"mean_photographs", decoded.photograph},
+                    {"mean_graphics", decoded.graphics},
+                    {"controls_equal", double(decoded.equal_controls)},
+                    {"decisions", double(decisions.all)},
+                    {"decisions_changed", double(decisions.changed)}};
   const std::string command = "bmemu claims 4.1 --evidence";
   result.evidence = {
       {outcome, command, Basis::kModel}, {effect, command, Basis::kModel}, {cause, command, Basis::kModel}};
@@ -246,7 +288,7 @@ ClaimResult judge_upsampling(const UpsamplingInputs& inputs) {
   for (const auto& one : inputs.differences)
     plot.points.push_back({one.image + " " + name_of(one.chroma), 0, one.mean, one.kind});
   result.plots.push_back(std::move(plot));
-  result.tables = {std::move(table), std::move(predictions), std::move(spans)};
+  result.tables = {table_of(inputs.differences), table_of(inputs.predictions), table_of(inputs.spans)};
   result.sources = {
       "sophgo/sophon-demo docs/FAQ_EN.md 4.1, 4.2",
       "photographs: scikit-image's data; detector: Zhang et al. 2016, weights of PyPI's facenet-pytorch 2.6.0 "
