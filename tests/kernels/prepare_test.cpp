@@ -73,7 +73,7 @@ TEST(Prepare, DeepProductsOfBytesAreConvolutionsOfLinesOnBm1684) {
   // What is measured is called after the operators' results too, not after what stands for them.
   std::set<std::string> names;
   options.calibrate = [&](const Graph& now) {
-    const Calibration measured = calibrate(now, {{{{1, 2, deep}, std::vector<float>(2 * deep, 0.5F)}}});
+    Calibration measured = calibrate(now, {{{{1, 2, deep}, std::vector<float>(2 * deep, 0.5F)}}});
     for (const auto& [name, range] : measured) names.insert(name);
     return measured;
   };

@@ -80,12 +80,12 @@ class Body {
   }
 
   std::string number(float value) {
-    const auto name = add("Constant", {});
+    auto name = add("Constant", {});
     with("value_float", value);
     return name;
   }
   std::string list(const std::vector<std::int64_t>& values) {
-    const auto name = add("Constant", {});
+    auto name = add("Constant", {});
     with("value_ints", values);
     return name;
   }
@@ -94,7 +94,7 @@ class Body {
   std::string floats_of(std::size_t first, std::int64_t axis) {
     Words inputs{input(first), input(first + 1)};
     if (has(first + 2)) inputs.push_back(input(first + 2));
-    const auto name = add("DequantizeLinear", inputs);
+    auto name = add("DequantizeLinear", inputs);
     with("axis", axis);
     return name;
   }
@@ -102,7 +102,7 @@ class Body {
   std::string centred(std::size_t x, std::size_t point, std::int64_t axis) {
     Words inputs{input(x), number(1)};
     if (has(point)) inputs.push_back(input(point));
-    const auto name = add("DequantizeLinear", inputs);
+    auto name = add("DequantizeLinear", inputs);
     with("axis", axis);
     return name;
   }
@@ -269,7 +269,7 @@ void fused_matmul(Body& body) {
     if (body.call().integer(turns_batch, 0) != 0 && rank > 2)
       std::rotate(order.begin(), order.begin() + 1, order.end() - 1);
     if (body.call().integer(turns, 0) != 0 && rank >= 2) std::swap(order[rank - 1], order[rank - 2]);
-    const auto made = body.add("Transpose", {body.input(input)});
+    auto made = body.add("Transpose", {body.input(input)});
     body.with("perm", order);
     return made;
   };
@@ -308,31 +308,32 @@ constexpr const char* kGlobalAveragePool = "GlobalAveragePool";
 using Writer = void (*)(Body& body);
 
 const std::map<std::string, Writer>& writers() {
-  static const std::map<std::string, Writer> table = {{"BiasGelu", gelu},
-                                                      {"ConvInteger", conv_integer},
-                                                      {"DynamicQuantizeLinear", dynamic_quantise},
-                                                      {"FastGelu", gelu},
-                                                      {"FusedConv", fused_conv},
-                                                      {"FusedMatMul", fused_matmul},
-                                                      {"MatMulInteger", matmul_integer},
-                                                      {"QGemm", qgemm},
-                                                      {"QLinearAdd", qlinear_binary<kAdd>},
-                                                      {"QLinearAveragePool", qlinear_unary<kAveragePool>},
-                                                      {"QLinearConcat", qlinear_concat},
-                                                      {"QLinearConv", qlinear_conv},
-                                                      {"QLinearGlobalAveragePool", qlinear_unary<kGlobalAveragePool>},
-                                                      {"QLinearLeakyRelu", qlinear_unary<kLeakyRelu>},
-                                                      {"QLinearMatMul", qlinear_matmul},
-                                                      {"QLinearMul", qlinear_binary<kMul>},
-                                                      {"QLinearSigmoid", qlinear_unary<kSigmoid>},
-                                                      {"QLinearSoftmax", qlinear_unary<kSoftmax>},
-                                                      {"QuickGelu", swish},
-                                                      {"RMSNormalization", rms_norm},
-                                                      {"SimplifiedLayerNormalization", rms_norm},
-                                                      {"SkipLayerNormalization", skip_norm<true>},
-                                                      {"SkipSimplifiedLayerNormalization", skip_norm<false>},
-                                                      {"Swish", swish}};
-  return table;
+  static const std::map<std::string, Writer> kWriters = {
+      {"BiasGelu", gelu},
+      {"ConvInteger", conv_integer},
+      {"DynamicQuantizeLinear", dynamic_quantise},
+      {"FastGelu", gelu},
+      {"FusedConv", fused_conv},
+      {"FusedMatMul", fused_matmul},
+      {"MatMulInteger", matmul_integer},
+      {"QGemm", qgemm},
+      {"QLinearAdd", qlinear_binary<kAdd>},
+      {"QLinearAveragePool", qlinear_unary<kAveragePool>},
+      {"QLinearConcat", qlinear_concat},
+      {"QLinearConv", qlinear_conv},
+      {"QLinearGlobalAveragePool", qlinear_unary<kGlobalAveragePool>},
+      {"QLinearLeakyRelu", qlinear_unary<kLeakyRelu>},
+      {"QLinearMatMul", qlinear_matmul},
+      {"QLinearMul", qlinear_binary<kMul>},
+      {"QLinearSigmoid", qlinear_unary<kSigmoid>},
+      {"QLinearSoftmax", qlinear_unary<kSoftmax>},
+      {"QuickGelu", swish},
+      {"RMSNormalization", rms_norm},
+      {"SimplifiedLayerNormalization", rms_norm},
+      {"SkipLayerNormalization", skip_norm<true>},
+      {"SkipSimplifiedLayerNormalization", skip_norm<false>},
+      {"Swish", swish}};
+  return kWriters;
 }
 
 }  // namespace

@@ -149,6 +149,7 @@ Operand ModelImport::stacked(const onnx::NodeProto& node, const std::vector<Oper
   const auto is_float = [&](Operand part) { return maker.value(part).type == isa::DataType::kF32; };
   const bool has_floats = std::any_of(parts.begin(), parts.end(), is_float);
   std::vector<Operand> slices;
+  slices.reserve(parts.size());
   for (const Operand& part : parts) slices.push_back(maker.reshape(has_floats ? maker.as_float(part) : part, shape));
   return slices.size() == 1 ? slices.front() : maker.emit(Concat{at}, slices);
 }
@@ -168,6 +169,7 @@ void ModelImport::add_loop(const onnx::NodeProto& node) {
   const std::int64_t limit = input(0) ? maker.constant_integers(0, "the number of runs").at(0) : kMostRuns + 1;
   std::optional<Operand> condition = input(1);
   std::vector<Operand> now;
+  now.reserve(static_cast<std::size_t>(carried));
   for (int i = 0; i < carried; ++i) now.push_back(state_.operands.at(node.input(2 + i)));
   std::vector<std::vector<Operand>> scanned(static_cast<std::size_t>(body.output_size() - 1 - carried));
   add_initializers(body);
@@ -202,9 +204,10 @@ void ModelImport::add_scan(const onnx::NodeProto& node) {
     return static_cast<std::size_t>(index) < list.size() ? list[static_cast<std::size_t>(index)] : 0;
   };
   std::vector<Operand> now;
+  now.reserve(static_cast<std::size_t>(states));
   for (int i = 0; i < states; ++i) now.push_back(maker.input(static_cast<std::size_t>(i)));
   const auto axis = [&](int scan) {
-    const Operand all = maker.input(static_cast<std::size_t>(states + scan));
+    const Operand all = maker.input(static_cast<std::size_t>(states) + static_cast<std::size_t>(scan));
     return NodeImport::axis_of(of("scan_input_axes", scan), maker.shape(all).size());
   };
   const std::int64_t runs =
@@ -215,7 +218,7 @@ void ModelImport::add_scan(const onnx::NodeProto& node) {
   for (std::int64_t run = 0; run < runs; ++run) {
     for (int i = 0; i < states; ++i) state_.operands[body.input(i).name()] = now[static_cast<std::size_t>(i)];
     for (int i = 0; i < scans; ++i) {
-      const Operand all = maker.input(static_cast<std::size_t>(states + i));
+      const Operand all = maker.input(static_cast<std::size_t>(states) + static_cast<std::size_t>(i));
       Shape shape = maker.shape(all);
       if (shape[static_cast<std::size_t>(axis(i))] != runs) throw Unsupported{"scanned axes of different lengths"};
       const Operand one = maker.slice(all, axis(i), of("scan_input_directions", i) == 0 ? run : runs - 1 - run, 1);

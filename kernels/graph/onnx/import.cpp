@@ -44,8 +44,8 @@ ImporterTable importers() {
 
 /// Operators that ONNX Runtime had, or has with more types, in a domain of its own.
 bool has_other_home(const onnx::NodeProto& node) {
-  static const std::set<std::string> names = {"DequantizeLinear", "Gelu", "QuantizeLinear"};
-  return node.domain() == "com.microsoft" && names.count(node.op_type()) != 0;
+  static const std::set<std::string> kNames = {"DequantizeLinear", "Gelu", "QuantizeLinear"};
+  return node.domain() == "com.microsoft" && kNames.count(node.op_type()) != 0;
 }
 
 const std::string& name_of(const onnx::ValueInfoProto& output) { return output.name(); }

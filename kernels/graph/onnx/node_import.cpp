@@ -331,7 +331,8 @@ void NodeImport::result(Operand operand, std::size_t index) {
 void NodeImport::result_sequence(std::vector<Operand> parts) {
   if (!has_output(0)) return;
   Operand made;
-  made.parts = std::make_shared<const std::vector<Operand>>(std::move(parts));
+  state_.sequences.push_back(std::move(parts));
+  made.parts = &state_.sequences.back();
   state_.operands[node_.output(0)] = made;
 }
 

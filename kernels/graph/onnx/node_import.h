@@ -5,8 +5,8 @@
 
 #include <onnx/onnx_pb.h>
 
+#include <deque>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,7 +23,7 @@ struct Operand {
   ValueId id{};
   Kind kind = Kind::kFloat;
   std::int32_t element = 0;  ///< ONNX element type of a constant tensor of the model; 0 of anything else
-  std::shared_ptr<const std::vector<Operand>> parts = nullptr;  ///< of a sequence, which is no value
+  const std::vector<Operand>* parts = nullptr;  ///< of a sequence, which is no value; ModelState has them
 };
 
 /// Why a node cannot be imported; one sentence.
@@ -42,7 +42,8 @@ inline Shape line_shape(std::size_t rank, std::int64_t axis, std::int64_t size) 
 struct ModelState {
   Graph graph;
   std::map<std::string, Operand> operands;  ///< by ONNX name
-  std::map<ValueId, ValueId> casts;         ///< what is a float to an index, and the other way: made once
+  std::deque<std::vector<Operand>> sequences;
+  std::map<ValueId, ValueId> casts;  ///< what is a float to an index, and the other way: made once
   std::int64_t opset = 0;
   std::int64_t model_batch = 1;  ///< first dimension as the model states it
   std::int64_t batch = 1;        ///< first dimension that it is compiled for

@@ -21,7 +21,7 @@ struct Variant {
 };
 
 const std::vector<Variant>& variants() {
-  static const std::vector<Variant> all{
+  static const std::vector<Variant> kAll{
       {"built in", [](isa::ChipSpec&) {}},
       {"32 lanes", [](isa::ChipSpec& c) { c.tiu.lanes = 32; }},
       {"128 lanes", [](isa::ChipSpec& c) { c.tiu.lanes = 128; }},
@@ -36,7 +36,7 @@ const std::vector<Variant>& variants() {
       {"32 lanes, twice the EUs, 32 KiB",
        [](isa::ChipSpec& c) { c.tiu.lanes = 32, c.tiu.eu_bytes *= 2, c.local_memory.lane_bytes = 32768; }},
   };
-  return all;
+  return kAll;
 }
 
 template <class Check>

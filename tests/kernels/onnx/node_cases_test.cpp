@@ -93,7 +93,7 @@ void check_suite(const std::string& root, const std::string& suite) {
   if (wanted.empty()) BMEMU_SKIP_WITHOUT_REFERENCE("no list of cases in " << reference_dir());
   std::size_t passed = 0;
   for (const std::string& name : wanted) {
-    if (!std::filesystem::exists(root + "/" + name + "/model.onnx")) continue;
+    if (!std::filesystem::exists(std::filesystem::path(root) / name / "model.onnx")) continue;
     const std::string problem = verdict(root, name);
     if (kEmpty.count(name) != 0) {
       EXPECT_NE(problem.find("E-ONNX-UNSUPPORTED"), std::string::npos) << name;
