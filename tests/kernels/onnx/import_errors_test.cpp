@@ -282,7 +282,7 @@ TEST(OnnxImport, TheBatchIsTheModelsOrTheOneAskedFor) {
   onnx::ModelProto model = model_of({2, 3});
   add_node(model, "Relu", {"x"}, "y");
   EXPECT_EQ(import_onnx(model, "m").values.front().shape, (Shape{2, 3}));
-  EXPECT_EQ(import_onnx(model, "m", {4}).values.front().shape, (Shape{4, 3}));
+  EXPECT_EQ(import_onnx(model, "m", {4, {}}).values.front().shape, (Shape{4, 3}));
 }
 
 TEST(Reference, RefusesInputsOfAnotherSize) {
