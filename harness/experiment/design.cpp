@@ -213,6 +213,7 @@ Design morris(const std::vector<Axis>& axes, std::uint64_t count, std::uint64_t 
   check_size("--morris", double(count) * double(axes.size() + 1));
   Design design{keys_of(axes), {}};
   std::vector<const isa::Parameter*> parameters;
+  parameters.reserve(axes.size());
   for (const auto& axis : axes) parameters.push_back(&range_parameter(axis));
   Random random(seed);
   for (std::uint64_t walk = 0; walk < count; ++walk) {

@@ -9,6 +9,16 @@ import subprocess
 import sys
 
 DTYPES = {"bm1684": ["fp32", "int8"], "bm1684x": ["fp32", "fp16", "int8"]}
+CELLS = [f"{chip}/{dtype}" for chip, dtypes in DTYPES.items() for dtype in dtypes]
+
+
+def chosen_cells(text):
+    """For argparse: names of cells, separated by commas."""
+    names = text.split(",")
+    for name in names:
+        if name not in CELLS:
+            raise argparse.ArgumentTypeError(f"{name!r}: {', '.join(CELLS)}")
+    return names
 
 
 def parser_of(doc):
@@ -16,17 +26,16 @@ def parser_of(doc):
     for name in ("bmemu", "reference", "work"):
         parser.add_argument(name)
     parser.add_argument("--networks", type=lambda s: s.split(","))
-    parser.add_argument("--cells", type=lambda s: s.split(","))
+    parser.add_argument("--cells", type=chosen_cells)
     parser.add_argument("--csv")
     return parser
 
 
 def cells(chosen):
     """Name, chip and type of each, or of those chosen by name."""
-    for chip, dtypes in DTYPES.items():
-        for dtype in dtypes:
-            if not chosen or f"{chip}/{dtype}" in chosen:
-                yield f"{chip}/{dtype}", chip, dtype
+    for name in CELLS:
+        if not chosen or name in chosen:
+            yield (name, *name.split("/"))
 
 
 def networks(reference, work, names):

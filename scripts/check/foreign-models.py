@@ -24,7 +24,7 @@ import onnx
 import onnx.parser
 import onnxruntime
 
-from compiled_networks import cells, compiled, run_values
+from compiled_networks import cells, chosen_cells, compiled, run_values
 
 LEAST_COSINE = {"fp16": 0.9995, "bf16": 0.995, "int8": 0.99}
 MODELS = os.path.join(os.path.dirname(__file__), "../../tests/data/models/*.txt")
@@ -132,7 +132,7 @@ def main():
     parser.add_argument("bmemu")
     parser.add_argument("work")
     parser.add_argument("models", nargs="*")
-    parser.add_argument("--cells", type=lambda s: s.split(","))
+    parser.add_argument("--cells", type=chosen_cells)
     parser.add_argument("--options", type=str.split, default=[])
     args = parser.parse_args()
     os.makedirs(args.work, exist_ok=True)
