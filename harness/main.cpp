@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: The bmemu authors
 // The command line: everything it does is a call into the harness library.
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include "harness/cli.h"
 #include "harness/output/part_files.h"

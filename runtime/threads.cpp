@@ -13,8 +13,8 @@ std::mutex& simulation_mutex() {
 
 std::uint64_t thread_number() {
   static std::atomic<std::uint64_t> count{0};
-  thread_local const std::uint64_t mine = ++count;
-  return mine;
+  thread_local const std::uint64_t kMine = ++count;
+  return kMine;
 }
 
 }  // namespace bmemu::runtime

@@ -111,6 +111,7 @@ class Parts {
       if (tries_[part] > 1) note(fmt::format("part {} of {} is submitted again", part + 1, count_));
     }
     std::vector<std::size_t> ids;
+    ids.reserve(lost.size());
     for (const auto part : lost) ids.push_back(part + 1);
     const auto answer = shell(fmt::format("sbatch --parsable --no-requeue --array={} --output={} {} {}",
                                           fmt::join(ids, ","), shell_word((folder_ / "%a.log").string()),

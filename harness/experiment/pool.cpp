@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <memory>
 
@@ -221,6 +221,7 @@ void run_points(const std::vector<std::uint64_t>& numbers, const PoolOptions& op
   }
   while (std::any_of(workers.begin(), workers.end(), [](const auto& w) { return w->is_busy(); })) {
     std::vector<pollfd> waits;
+    waits.reserve(workers.size());
     for (const auto& worker : workers) waits.push_back({worker->is_busy() ? worker->answers() : -1, POLLIN, 0});
     if (poll(waits.data(), waits.size(), -1) < 0) continue;  // interrupted
     for (std::size_t i = 0; i < workers.size(); ++i) {

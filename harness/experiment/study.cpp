@@ -57,7 +57,7 @@ kernels::Precision precision_of(const std::string& word, const std::string& path
   fail(path, 1, word, "no such dtype");
 }
 
-std::string stem(std::string name) { return name.substr(0, name.find(".bmodel")); }
+std::string stem(const std::string& name) { return name.substr(0, name.find(".bmodel")); }
 
 }  // namespace
 

@@ -3,9 +3,9 @@
 #include "harness/launches/command_run.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 
 #include <array>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <map>
@@ -40,7 +40,8 @@ std::vector<std::string> environment(const std::vector<std::string>& libraries,
     all["LD_LIBRARY_PATH"] = before(std::filesystem::path(library).parent_path().string(), all["LD_LIBRARY_PATH"]);
   }
   std::vector<std::string> result;
-  for (const auto& [name, value] : all) result.push_back(name + "=" + value);
+  result.reserve(all.size());
+  for (const auto& [name, value] : all) result.push_back(fmt::format("{}={}", name, value));
   return result;
 }
 

@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: The bmemu authors
 #include "harness/launches/process.h"
 
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 
 namespace bmemu::harness {
@@ -14,6 +14,7 @@ namespace {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
+  result.reserve(texts.size());
   for (std::string& text : texts) result.push_back(text.data());
   result.push_back(nullptr);
   return result;

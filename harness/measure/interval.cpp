@@ -110,7 +110,7 @@ void IntervalFinder::on_end(const emulator::RunEnd& end) {
         "{} differ{} from the chip that was calibrated: errors on published times say "
         "nothing of this one",
         fmt::join(keys, ", "), keys.size() == 1 ? "s" : "");
-  if (*most == 0) interval_.outside.push_back("no convolution and no matrix multiplication");
+  if (*most == 0) interval_.outside.emplace_back("no convolution and no matrix multiplication");
   const std::int64_t matrix = std::accumulate(matrix_cycles_.begin(), matrix_cycles_.end(), std::int64_t{0});
   const double share = tiu_cycles_ == 0 ? 0.0 : double(matrix) / double(tiu_cycles_);
   if (share > kLargestMatrixShare)

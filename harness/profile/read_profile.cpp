@@ -79,7 +79,7 @@ class Reader {
   void read_text() {
     const isa::FileBytes file = isa::map_file(folder_ + "/global.profile");
     std::string_view text(reinterpret_cast<const char*>(file.view.data), file.view.size);
-    std::uint32_t layer = LayerNone();
+    std::uint32_t layer = isa::LayerMap::kNone;
     std::uint32_t base[2] = {0, 0};
     bool is_new_subnet[2] = {true, true};
     while (!text.empty()) {
@@ -104,10 +104,9 @@ class Reader {
     profile_.layers.emplace_back("", "");
     for (auto& listed : listed_)
       for (ProfileCommand& command : listed)
-        if (command.layer == LayerNone()) command.layer = static_cast<std::uint32_t>(profile_.layers.size()) - 1;
+        if (command.layer == isa::LayerMap::kNone)
+          command.layer = static_cast<std::uint32_t>(profile_.layers.size()) - 1;
   }
-
-  static constexpr std::uint32_t LayerNone() { return 0xFFFFFFFFU; }
 
   /// Ids start again in every sub-network, or are counted on.
   void add_command(std::string_view line, isa::Engine engine, std::uint32_t layer, std::uint32_t (&base)[2],

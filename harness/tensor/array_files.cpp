@@ -109,6 +109,7 @@ void write_archive(const std::string& path, const std::vector<Array>& arrays, st
     archive_failed(path, zip_error_strerror(&error));
   }
   std::vector<std::vector<std::uint8_t>> members;  // must live until the archive is closed
+  members.reserve(arrays.size());
   for (const Array& array : arrays) members.push_back(to_npy(array));
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     zip_source_t* source = zip_source_buffer(archive.get(), members[i].data(), members[i].size(), 0);

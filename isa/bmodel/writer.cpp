@@ -125,6 +125,7 @@ class Writer {
 
   std::vector<flatbuffers::Offset<schema::Tensor>> tensors(const std::vector<TensorInfo>& infos, int kind) {
     std::vector<flatbuffers::Offset<schema::Tensor>> result;
+    result.reserve(infos.size());
     for (const TensorInfo& info : infos) result.push_back(tensor(info, kind, static_cast<int>(result.size())));
     return result;
   }

@@ -27,6 +27,7 @@ class Parts {
   }
   ValueId add(const char* name, Attributes attributes, const std::vector<ValueId>& inputs) {
     std::vector<Shape> shapes;
+    shapes.reserve(inputs.size());
     for (const ValueId id : inputs) shapes.push_back(editor_.shape(id));
     const Shape shape = result_shape(attributes, shapes, {}).value();
     return editor_.add({whole_.name, whole_.kind, std::move(attributes), inputs, {}, {}}, name_ + "/" + name, shape);

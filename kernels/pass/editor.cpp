@@ -39,6 +39,7 @@ void sort_nodes(Graph& graph) {
     }
   }
   std::vector<Node> sorted;
+  sorted.reserve(order.size());
   for (const std::size_t index : order) sorted.push_back(std::move(graph.nodes[index]));
   graph.nodes = std::move(sorted);
 }

@@ -37,6 +37,7 @@ bool compute_constant(Editor& editor, std::size_t index) {
   for (const ValueId id : node.inputs)
     held.push_back({graph.value(id).shape, reference::numbers<float>(*graph.value(id).constant)});
   std::vector<reference::View<float>> views;
+  views.reserve(held.size());
   for (const auto& tensor : held) views.push_back(reference::view(tensor));
   auto result = reference::evaluate<float>(graph, node, views);
   const ValueId constant = editor.add_constant(graph.output(node).name, result.shape, std::move(result.data));

@@ -57,11 +57,13 @@ std::vector<Unit> make_groups(const Setting& s, const CompileOptions& options, S
   if (!refused.empty()) refuse(s, refused);
 
   std::vector<bool> is_global;
+  is_global.reserve(ways.size());
   for (const Way way : ways) is_global.push_back(way == Way::kGlobal);
   GroupSearch search(s, order, is_global, options.layer_groups ? std::max<std::size_t>(options.longest_group, 1) : 1);
   const auto groups = options.search_budget ? search.within(*options.search_budget) : search.best_of_all();
   if (report != nullptr) *report = search.report();
   std::vector<Unit> units;
+  units.reserve(groups.size());
   for (const FoundGroup& group : groups) units.push_back({group.plan, order[group.begin]});
   return units;
 }

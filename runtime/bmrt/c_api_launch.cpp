@@ -62,6 +62,7 @@ HostMemory host_memory(std::size_t bytes) {
 
 std::vector<Tensor> tensors_of(const std::vector<HeldTensor>& held) {
   std::vector<Tensor> tensors;
+  tensors.reserve(held.size());
   for (const HeldTensor& one : held) tensors.push_back(one.tensor);
   return tensors;
 }
@@ -84,6 +85,7 @@ void launch_data(ModelRuntime& runtime, const char* name, void* const* input_dat
   const std::vector<Tensor> given = tensors_of(inputs);
   const auto stage = network.stage_for(given.data());
   std::vector<HeldTensor> outputs;
+  outputs.reserve(static_cast<std::size_t>(output_count));
   for (int i = 0; i < output_count; ++i)
     outputs.push_back(held_tensor(runtime.handle(), info.output_types[i],
                                   info.stages[stage.value_or(0)].output_shapes[i]));  // without stage: refused below

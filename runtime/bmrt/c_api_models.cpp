@@ -72,7 +72,7 @@ int log_level = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables
 
 extern "C" {
 
-// A variable of the interface: programs copy it. NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables,readability-identifier-naming): the interface's
 int BMRT_LOG_LEVEL_THRESHOLD = 0;
 
 ModelRuntime* bmrt_create(Handle* handle) { return create("bmrt_create", &handle, 1); }

@@ -128,6 +128,7 @@ std::size_t bmrt_tensor_device_size(const Tensor* tensor) {
 }
 
 /// C++ functions that programs of the vendor import: their names carry the interface's types.
+// NOLINTBEGIN(readability-identifier-naming): they are looked up by name
 enum bm_data_type_e : int {};
 struct bm_mem_desc {
   Memory memory;
@@ -136,6 +137,7 @@ struct bm_mem_desc {
 namespace bmruntime {
 std::size_t ByteSize(bm_data_type_e type) { return bmrt_data_type_size(type); }
 }  // namespace bmruntime
+// NOLINTEND(readability-identifier-naming)
 
 void bmrt_must_alloc_device_mem(void* runtime, bm_mem_desc* out, unsigned bytes) {
   with_runtime("bmrt_must_alloc_device_mem", static_cast<ModelRuntime*>(runtime), [&](ModelRuntime& r) {

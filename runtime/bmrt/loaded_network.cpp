@@ -71,7 +71,7 @@ LoadedNetwork::LoadedNetwork(Handle* handle, const isa::BModel& model, const isa
     Stage& stage = stages_.emplace_back();
     stage.tensors = {source.inputs, source.outputs, source.is_dynamic};
     try {
-      programs.push_back(isa::load_program(model, {network.name, static_cast<std::uint32_t>(i), isa::Parts::kAll}));
+      programs.emplace_back(isa::load_program(model, {network.name, static_cast<std::uint32_t>(i), isa::Parts::kAll}));
       neuron_bytes = std::max(neuron_bytes, source.neuron_bytes);
     } catch (const Error& error) {
       stage.refusal = error;

@@ -20,12 +20,13 @@ harness::SweepRequest request(harness::SweepProgram program, const std::vector<s
   harness::SweepRequest request;
   request.programs.push_back(std::move(program));
   std::vector<harness::Axis> parsed;
+  parsed.reserve(axes.size());
   for (const auto& axis : axes) parsed.push_back(harness::parse_axis(axis));
   request.design = harness::grid(parsed);
   request.question = "benchmark";
   request.base_chip = [](const std::string&, const std::string&, isa::Family family) {
-    static const isa::ChipSpec x = isa::load_chip("bm1684x"), old = isa::load_chip("bm1684");
-    return family == isa::Family::kBm1684x ? x : old;
+    static const isa::ChipSpec kBm1684x = isa::load_chip("bm1684x"), kBm1684 = isa::load_chip("bm1684");
+    return family == isa::Family::kBm1684x ? kBm1684x : kBm1684;
   };
   return request;
 }
@@ -41,7 +42,7 @@ double cpu_seconds() {
   return seconds;
 }
 
-void run(benchmark::State& state, harness::SweepRequest wanted, unsigned jobs) {
+void run(benchmark::State& state, const harness::SweepRequest& wanted, unsigned jobs) {
   double cpu = 0;
   std::size_t points = 0;
   for (auto _ : state) {

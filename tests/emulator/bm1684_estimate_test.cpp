@@ -81,9 +81,9 @@ TEST(Bm1684Estimates, EveryCommandAndEveryTotalMatchTheVendorCompiler) {
     std::error_code missing;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, missing)) {
       const auto path = entry.path().string();
-      static const std::string suffix = ".bmodel.zst";
-      if (path.size() <= suffix.size() || path.substr(path.size() - suffix.size()) != suffix) continue;
-      const auto stem = path.substr(0, path.size() - suffix.size());
+      static const std::string kSuffix = ".bmodel.zst";
+      if (path.size() <= kSuffix.size() || path.substr(path.size() - kSuffix.size()) != kSuffix) continue;
+      const auto stem = path.substr(0, path.size() - kSuffix.size());
       if (std::filesystem::exists(stem + ".est.txt.zst")) programs.push_back(stem);
     }
   }

@@ -10,10 +10,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bmemu;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  static const isa::ChipSpec chip = isa::load_chip("bm1684x");
+  static const isa::ChipSpec kChip = isa::load_chip("bm1684x");
   try {
     if (!text.empty() && text[0] == '=') {
-      isa::ChipSpec changed = chip;
+      isa::ChipSpec changed = kChip;
       isa::apply_setting(changed, text.substr(1));
       isa::check_chip(changed);
     } else {

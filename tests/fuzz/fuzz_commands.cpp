@@ -40,9 +40,9 @@ void check_command(const isa::Instruction& instruction, const isa::ChipSpec& chi
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const isa::ChipSpec chips[] = {isa::load_chip("bm1684"), isa::load_chip("bm1684x")};
+  static const isa::ChipSpec kChips[] = {isa::load_chip("bm1684"), isa::load_chip("bm1684x")};
   if (size < 1) return 0;
-  const isa::ChipSpec& chip = chips[data[0] & 1U];
+  const isa::ChipSpec& chip = kChips[data[0] & 1U];
   isa::CommandPlace place{(data[0] & 2U) != 0 ? isa::Engine::kGdma : isa::Engine::kTiu, 0, 0, 0};
   const isa::ByteView bytes{data + 1, size - 1};
   try {

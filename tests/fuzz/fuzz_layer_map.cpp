@@ -24,9 +24,9 @@ bmemu::isa::Program program_of(std::size_t commands) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace bmemu;
-  static const isa::Program program = program_of(100);
+  static const isa::Program kProgram = program_of(100);
   try {
-    const auto layers = isa::make_layer_map(isa::parse_layer_records({data, size}), program);
+    const auto layers = isa::make_layer_map(isa::parse_layer_records({data, size}), kProgram);
     for (const auto engine : {isa::Engine::kTiu, isa::Engine::kGdma}) layers.layer_of_commands(engine, 0, 100);
   } catch (const Error&) {
   }

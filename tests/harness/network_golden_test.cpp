@@ -53,12 +53,12 @@ std::vector<Golden> goldens() {
 /// Operands with bytes that nobody wrote: the columns behind the end of a matrix (BM1684 mm, BM1684X MM, the load of
 /// its left side), and a division over 64 channels where fewer were computed. None of these bytes decides an output.
 std::uint64_t known_uninitialised(const std::string& program) {
-  static const std::map<std::string, std::uint64_t> known{{"cnna_bm1684_f32.bmodel.zst", 2},
-                                                          {"lenet_bm1684_f32.bmodel.zst", 1},
-                                                          {"lenet_bm1684_int8.bmodel.zst", 2},
-                                                          {"lenet_bm1684x_f32.bmodel.zst", 2}};
-  const auto found = known.find(program);
-  return found == known.end() ? 0 : found->second;
+  static const std::map<std::string, std::uint64_t> kKnown{{"cnna_bm1684_f32.bmodel.zst", 2},
+                                                           {"lenet_bm1684_f32.bmodel.zst", 1},
+                                                           {"lenet_bm1684_int8.bmodel.zst", 2},
+                                                           {"lenet_bm1684x_f32.bmodel.zst", 2}};
+  const auto found = kKnown.find(program);
+  return found == kKnown.end() ? 0 : found->second;
 }
 
 class GoldenNetwork : public testing::TestWithParam<Golden> {};

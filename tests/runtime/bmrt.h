@@ -9,7 +9,7 @@
 #include "runtime/bmrt/abi.h"
 
 extern "C" {
-extern int BMRT_LOG_LEVEL_THRESHOLD;
+extern int BMRT_LOG_LEVEL_THRESHOLD;  // NOLINT(readability-identifier-naming): the interface's name
 void* bmrt_create(void* handle);
 void* bmrt_create_ex(void** handles, int count);
 void bmrt_destroy(void* runtime);

@@ -199,7 +199,8 @@ emulator::TimeStack read_stack(const Json& json, const std::string& where) {
   emulator::TimeStack stack{};
   for (std::size_t cause = 0; cause < emulator::kCauseCount; ++cause) {
     const std::string key(name(static_cast<emulator::Cause>(cause)));
-    if (json.find(key) != json.end()) stack[cause] = Reader::value<std::int64_t>(json.at(key), where + "." + key);
+    if (json.find(key) != json.end())
+      stack[cause] = Reader::value<std::int64_t>(json.at(key), fmt::format("{}.{}", where, key));
   }
   return stack;
 }

@@ -139,8 +139,8 @@ class IntegerConvBm1684x : public Kernel {
 }  // namespace
 
 const Kernel& integer_conv_bm1684x_kernel() {
-  static const IntegerConvBm1684x kernel;
-  return kernel;
+  static const IntegerConvBm1684x kKernel;
+  return kKernel;
 }
 
 }  // namespace bmemu::kernels

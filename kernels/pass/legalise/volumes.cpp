@@ -47,6 +47,7 @@ ValueId depths_as_channels(Rewriter& r, const Node& node, ValueId x, const std::
     part = slice(depths.front(), count);
   } else {
     std::vector<ValueId> slices;
+    slices.reserve(depths.size());
     for (const std::int64_t depth : depths) slices.push_back(slice(depth, 1));
     part = r.add(node, Concat{1}, slices, joined, type);
   }

@@ -13,8 +13,8 @@ using isa::bm1684::Dma;
 constexpr std::uint64_t kLoad = 0, kStore = 1, kGlobal = 2, kLocal = 3;
 
 const isa::ChipSpec& bm1684() {
-  static const isa::ChipSpec chip = isa::load_chip("bm1684");
-  return chip;
+  static const isa::ChipSpec kChip = isa::load_chip("bm1684");
+  return kChip;
 }
 
 /// A copy of whole rows with no gap on either side.

@@ -3,13 +3,13 @@
 // Results destroy nothing, appear whole or not at all, and a write that fails is never success.
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <csignal>
 #include <functional>
 #include <sstream>
 #include <thread>

@@ -26,8 +26,8 @@ std::string text_of(const std::string& path) {
 }
 
 const std::vector<OptionField>& fields() {
-  static const auto all = option_bits(kVectors);
-  return all;
+  static const auto kAll = option_bits(kVectors);
+  return kAll;
 }
 
 OptionBit bit(const std::string& chip, const std::string& encoding, const std::string& field, std::size_t index) {

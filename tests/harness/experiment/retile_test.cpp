@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -24,8 +23,6 @@
 
 namespace bmemu::harness {
 namespace {
-
-namespace fs = std::filesystem;
 
 ModelOptions lprnet() {
   ModelOptions model;

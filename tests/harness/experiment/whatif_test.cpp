@@ -8,7 +8,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -21,8 +20,6 @@
 
 namespace bmemu::harness {
 namespace {
-
-namespace fs = std::filesystem;
 
 const std::string kProgram = tests::source_dir() + "/traces/lprnet_bm1684x_int8_1b.bmodel.zst";
 const std::string kOther = tests::source_dir() + "/traces/lenet_bm1684x_int8.bmodel.zst";

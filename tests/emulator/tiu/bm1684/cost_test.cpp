@@ -18,8 +18,8 @@ using isa::bm1684::PorD;
 constexpr std::uint64_t kI8 = 0, kF32 = 2, kI16 = 3, kI32 = 4;
 
 const isa::ChipSpec& bm1684() {
-  static const isa::ChipSpec chip = isa::load_chip("bm1684");
-  return chip;
+  static const isa::ChipSpec kChip = isa::load_chip("bm1684");
+  return kChip;
 }
 
 template <class T>

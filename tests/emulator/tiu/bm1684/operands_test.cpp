@@ -14,8 +14,8 @@ namespace {
 using memory::Access;
 
 const isa::ChipSpec& bm1684() {
-  static const isa::ChipSpec chip = isa::load_chip("bm1684");
-  return chip;
+  static const isa::ChipSpec kChip = isa::load_chip("bm1684");
+  return kChip;
 }
 
 constexpr std::uint64_t kLane = 0x80000;

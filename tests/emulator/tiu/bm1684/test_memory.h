@@ -16,8 +16,8 @@
 namespace bmemu::emulator::testing {
 
 inline const isa::ChipSpec& bm1684() {
-  static const isa::ChipSpec chip = isa::load_chip("bm1684");
-  return chip;
+  static const isa::ChipSpec kChip = isa::load_chip("bm1684");
+  return kChip;
 }
 
 inline std::uint32_t float_bits(float value) {

@@ -13,8 +13,8 @@ namespace {
 using namespace isa::bm1684x;
 
 const isa::ChipSpec& chip() {
-  static const isa::ChipSpec spec = isa::load_chip("bm1684x");
-  return spec;
+  static const isa::ChipSpec kChip = isa::load_chip("bm1684x");
+  return kChip;
 }
 
 template <class T>
