@@ -14,25 +14,19 @@ namespace {
 
 /// The run with what is of no operator of its network in the layers that it had, and all else in the last one.
 Run without_operators(const Run& run) {
-  Run result;
-  result.result = run.result;
-  result.network = run.network;
+  Run result = without_commands(run);
   result.network.operators.clear();
-  result.result.tiu = result.result.gdma = {};
-  result.result.traffic = {};
-  result.result.path = {};
-  result.result.layers.clear();
   const auto operators = operators_by_key(run.network);
+  std::vector<LayerCost> kept;
   std::vector<std::uint32_t> number(run.result.layers.size(), isa::LayerMap::kNone);
-  for (std::size_t i = 0; i < run.result.layers.size(); ++i) {
-    const LayerCost& layer = run.result.layers[i];
-    const bool is_last = i + 1 == run.result.layers.size();
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    LayerCost& layer = result.result.layers[i];
+    const bool is_last = i + 1 == number.size();
     if (!is_last && operators.count({layer.name, short_kind(layer.kind)}) != 0) continue;
-    if (!is_last) number[i] = static_cast<std::uint32_t>(result.result.layers.size());
-    result.result.layers.emplace_back();
-    result.result.layers.back().name = layer.name;
-    result.result.layers.back().kind = layer.kind;
+    if (!is_last) number[i] = static_cast<std::uint32_t>(kept.size());
+    kept.push_back(std::move(layer));
   }
+  result.result.layers = std::move(kept);
   for (CommandRecord record : run.log.records()) {
     if (record.layer != isa::LayerMap::kNone) record.layer = number[record.layer];
     result.log.add(record, run.log.operation(record), run.log.stack(record));

@@ -6,6 +6,22 @@
 
 namespace bmemu::harness {
 
+Run without_commands(const Run& run) {
+  Run copy;
+  copy.result = run.result;
+  copy.network = run.network;
+  copy.result.tiu = copy.result.gdma = {};
+  copy.result.traffic = {};
+  copy.result.path = {};
+  copy.result.layers.clear();
+  for (const LayerCost& layer : run.result.layers) {
+    copy.result.layers.emplace_back();
+    copy.result.layers.back().name = layer.name;
+    copy.result.layers.back().kind = layer.kind;
+  }
+  return copy;
+}
+
 void add_log_totals(Run& run) {
   RunResult& result = run.result;
   LayerCosts costs;

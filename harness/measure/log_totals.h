@@ -7,6 +7,9 @@
 
 namespace bmemu::harness {
 
+/// Everything of a run but its commands and what is counted from them; layers keep names and kinds.
+Run without_commands(const Run& run);
+
 /// Sets engines, traffic, layers and critical path. `result.layers` holds names and kinds, the last entry for commands
 /// of no layer; `log` is finished. What an engine did after its last command counts as idle.
 void add_log_totals(Run& run);

@@ -129,23 +129,6 @@ class LogBuilder {
   std::vector<Draft> drafts_;
 };
 
-/// Everything but commands and totals.
-Run empty_like(const Run& run) {
-  Run copy;
-  copy.result = run.result;
-  copy.network = run.network;
-  copy.result.tiu = copy.result.gdma = {};
-  copy.result.traffic = {};
-  copy.result.path = {};
-  copy.result.layers.clear();
-  for (const LayerCost& layer : run.result.layers) {
-    copy.result.layers.emplace_back();
-    copy.result.layers.back().name = layer.name;
-    copy.result.layers.back().kind = layer.kind;
-  }
-  return copy;
-}
-
 void set_measured(RunResult& result) {
   result.interval = {};
   result.interval.low_ms = result.interval.high_ms = result.time_ms();
@@ -161,7 +144,7 @@ CommandsById by_id(const VendorProfile& profile) {
 }
 
 Run timed_by(const VendorProfile& profile, const Run& emulated) {
-  Run run = empty_like(emulated);
+  Run run = without_commands(emulated);
   const Ids ids(emulated.log);
   const CommandsById commands = by_id(profile);
   LogBuilder builder;
@@ -240,7 +223,7 @@ bool has_commands_of(const Run& run, const VendorProfile& profile) {
 }
 
 Run commands_alone(const Run& run) {
-  Run alone = empty_like(run);
+  Run alone = without_commands(run);
   const auto& records = run.log.records();
   Picoseconds first = records.empty() ? 0 : INT64_MAX;
   Picoseconds last = 0;

@@ -143,15 +143,7 @@ Operand ModelImport::stacked(const onnx::NodeProto& node, const std::vector<Oper
   if (parts.empty()) throw Unsupported{"results of no run"};
   if (parts.front().parts) throw Unsupported{"a sequence of each run"};
   NodeImport maker(state_, node);
-  Shape shape = maker.shape(parts.front());
-  const std::int64_t at = NodeImport::axis_of(axis, shape.size() + 1);
-  shape.insert(shape.begin() + at, 1);
-  const auto is_float = [&](Operand part) { return maker.value(part).type == isa::DataType::kF32; };
-  const bool has_floats = std::any_of(parts.begin(), parts.end(), is_float);
-  std::vector<Operand> slices;
-  slices.reserve(parts.size());
-  for (const Operand& part : parts) slices.push_back(maker.reshape(has_floats ? maker.as_float(part) : part, shape));
-  return slices.size() == 1 ? slices.front() : maker.emit(Concat{at}, slices);
+  return maker.stacked(parts, NodeImport::axis_of(axis, maker.shape(parts.front()).size() + 1));
 }
 
 void ModelImport::add_loop(const onnx::NodeProto& node) {

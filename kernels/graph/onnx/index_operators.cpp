@@ -225,7 +225,7 @@ void reverse_sequence(NodeImport& node) {
   std::vector<Operand> parts;
   for (std::int64_t i = 0; i < batches; ++i)
     parts.push_back(reversed(node.slice(x, batch_axis, i, 1), lengths[static_cast<std::size_t>(i)]));
-  node.result(node.emit(Concat{batch_axis}, parts));
+  node.result(node.joined(std::move(parts), batch_axis));
 }
 
 void scatter_elements(NodeImport& node) {

@@ -15,12 +15,8 @@ namespace {
 void concat(NodeImport& node) {
   std::vector<Operand> operands;
   for (std::size_t i = 0; i < node.inputs(); ++i) operands.push_back(node.input(i));
-  const bool is_mixed = std::any_of(operands.begin(), operands.end(), [&](const Operand& operand) {
-    return node.value(operand).type != node.value(operands.front()).type;
-  });
-  if (is_mixed)
-    for (Operand& operand : operands) operand = node.as_float(operand);
-  node.result(node.emit(Concat{node.axis(node.opset() < 4 ? 1 : 0, node.shape(operands.front()).size())}, operands));
+  const std::int64_t axis = node.axis(node.opset() < 4 ? 1 : 0, node.shape(operands.front()).size());
+  node.result(node.joined(std::move(operands), axis));
 }
 
 void split(NodeImport& node) {

@@ -280,6 +280,28 @@ Operand NodeImport::half_of_one_over(Operand divisor) {
   });
 }
 
+void NodeImport::make_one_type(std::vector<Operand>& parts) {
+  const bool is_mixed = std::any_of(parts.begin(), parts.end(),
+                                    [&](const Operand& part) { return value(part).type != value(parts.front()).type; });
+  if (is_mixed)
+    for (Operand& part : parts) part = as_float(part);
+}
+
+Operand NodeImport::joined(std::vector<Operand> parts, std::int64_t axis) {
+  make_one_type(parts);
+  return parts.size() == 1 ? parts.front() : emit(Concat{axis}, parts);
+}
+
+Operand NodeImport::stacked(std::vector<Operand> parts, std::int64_t axis) {
+  make_one_type(parts);
+  for (Operand& part : parts) {
+    Shape with_axis = shape(part);
+    with_axis.insert(with_axis.begin() + std::min<std::int64_t>(axis, static_cast<std::int64_t>(with_axis.size())), 1);
+    part = reshape(part, with_axis);
+  }
+  return joined(std::move(parts), axis);
+}
+
 Operand NodeImport::reshape(Operand x, const Shape& to) { return shape(x) == to ? x : emit(Reshape{}, {x}, to); }
 
 Operand NodeImport::permute(Operand x, std::vector<std::int64_t> order) {

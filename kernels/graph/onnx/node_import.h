@@ -122,6 +122,10 @@ class NodeImport {
   Operand broadcast(Operand x, const Shape& shape);
   Operand slice(Operand x, std::int64_t axis, std::int64_t start, std::int64_t size);
   Operand reduce(ReduceFunction function, Operand x, std::vector<std::int64_t> axes);
+  /// One behind the other along an axis that they have; whole numbers beside floats are floats. At least one.
+  Operand joined(std::vector<Operand> parts, std::int64_t axis);
+  /// The same along a new axis.
+  Operand stacked(std::vector<Operand> parts, std::int64_t axis);
   Operand matmul(Operand left, Operand right, std::optional<Operand> bias = {});
   /// f32 in the graph, whatever its kind: where numbers are computed with.
   Operand as_float(Operand x);
@@ -147,6 +151,7 @@ class NodeImport {
   const std::string& owner() const;
   std::string name_of_new(const Attributes& attributes) const;
   Operand cast(Operand x, const char* role, isa::DataType type, bool is_exact);
+  void make_one_type(std::vector<Operand>& parts);
   Operand fold(Operand computed);
 
   ModelState& state_;

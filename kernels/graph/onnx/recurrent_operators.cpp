@@ -54,13 +54,13 @@ class Recurrence {
         step(t);
         outputs[static_cast<std::size_t>(t)] = node_.reshape(*hidden_state_, {1, 1, batch_, hidden_});
       }
-      all.push_back(joined(outputs, 0));
+      all.push_back(node_.joined(outputs, 0));
       last.push_back(node_.reshape(*hidden_state_, {1, batch_, hidden_}));
       if (cell_state_) last_cell.push_back(node_.reshape(*cell_state_, {1, batch_, hidden_}));
     }
-    if (node_.has_output(0)) node_.result(whole(joined(all, 1), {2, 0, 1, 3}), 0);
-    if (node_.has_output(1)) node_.result(whole(joined(last, 0), {1, 0, 2}), 1);
-    if (node_.has_output(2)) node_.result(whole(joined(last_cell, 0), {1, 0, 2}), 2);
+    if (node_.has_output(0)) node_.result(whole(node_.joined(all, 1), {2, 0, 1, 3}), 0);
+    if (node_.has_output(1)) node_.result(whole(node_.joined(last, 0), {1, 0, 2}), 1);
+    if (node_.has_output(2)) node_.result(whole(node_.joined(last_cell, 0), {1, 0, 2}), 2);
   }
 
  protected:
@@ -125,9 +125,6 @@ class Recurrence {
     return node_.slice(state, 0, direction_, 1);
   }
 
-  Operand joined(const std::vector<Operand>& parts, std::int64_t axis) {
-    return parts.size() == 1 ? parts.front() : node_.emit(Concat{axis}, parts);
-  }
   Operand whole(Operand y, std::vector<std::int64_t> batch_first) {
     y = is_batchwise_ ? node_.permute(y, std::move(batch_first)) : y;
     return node_.emit(Reshape{}, {y}, Shape(node_.shape(y)));

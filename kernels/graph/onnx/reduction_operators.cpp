@@ -130,11 +130,8 @@ void top_k(NodeImport& node) {
     const Operand is_taken = node.binary(BinaryFunction::kEqual, places, indices.back());
     rest = node.emit(Select{}, {is_taken, node.scalar(last, shape.size()), rest}, {}, rest.kind);
   }
-  const auto joined = [&](const std::vector<Operand>& parts) {
-    return parts.size() == 1 ? parts[0] : node.emit(Concat{axis}, parts);
-  };
-  node.result(joined(values), 0);
-  node.result(joined(indices), 1);
+  node.result(node.joined(std::move(values), axis), 0);
+  node.result(node.joined(std::move(indices), axis), 1);
 }
 
 }  // namespace

@@ -80,18 +80,11 @@ void split(NodeImport& node) {
 
 /// Along an axis that the parts have, or a new one.
 void concat(NodeImport& node) {
-  std::vector<Operand> parts = node.sequence(0);
+  const std::vector<Operand>& parts = node.sequence(0);
   if (parts.empty()) throw Unsupported{"a sequence of nothing"};
   const bool is_new = node.integer("new_axis", 0) != 0;
   const std::int64_t axis = node.axis(0, node.shape(parts.front()).size() + (is_new ? 1 : 0));
-  for (Operand& part : parts) {
-    part = node.as_float(part);
-    if (!is_new) continue;
-    Shape shape = node.shape(part);
-    shape.insert(shape.begin() + std::min<std::int64_t>(axis, static_cast<std::int64_t>(shape.size())), 1);
-    part = node.reshape(part, shape);
-  }
-  node.result(node.emit(Concat{axis}, parts));
+  node.result(is_new ? node.stacked(parts, axis) : node.joined(parts, axis));
 }
 
 }  // namespace
